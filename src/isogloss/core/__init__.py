@@ -1,0 +1,37 @@
+"""The vocabulary of isogloss, without torch: languages, records, scores, errors, look-up.
+
+>>> from isogloss.core import METRICS, interference
+>>> round(interference(0.80, 0.75, METRICS["accuracy"]), 2)  # positive = multilingual training hurt
+0.05
+"""
+
+from isogloss.core.errors import InputError, TrainingError
+from isogloss.core.files import refuse_unwritable, write_atomically
+from isogloss.core.records import (
+    RECORD_COLUMNS,
+    SETTINGS,
+    VERDICTS,
+    Record,
+    read_records,
+    records_frame,
+)
+from isogloss.core.registry import closest, look_up
+from isogloss.core.scores import METRICS, Metric, interference
+
+__all__ = [
+    "METRICS",
+    "RECORD_COLUMNS",
+    "SETTINGS",
+    "VERDICTS",
+    "InputError",
+    "Metric",
+    "Record",
+    "TrainingError",
+    "closest",
+    "interference",
+    "look_up",
+    "read_records",
+    "records_frame",
+    "refuse_unwritable",
+    "write_atomically",
+]

@@ -1,0 +1,41 @@
+"""Errors that a user can mend: what was expected, what was found, where, and what to do next."""
+
+
+class InputError(ValueError):
+    """A mistake in what the user gave. The command line prints it and exits with code 2.
+
+    Args:
+        expected: what the place accepts.
+        found: what was there instead.
+        where: file, line, language, key or task.
+        next_step: the shortest way out.
+
+    Example:
+        >>> print(InputError(expected="exponent >= 0", found="-1", where="sampling.exponent",
+        ...                  next_step="Use 0 for uniform sampling."))
+        Expected exponent >= 0. Found -1. Where: sampling.exponent. Use 0 for uniform sampling.
+    """
+
+    def __init__(self, *, expected: str, found: str, where: str, next_step: str) -> None:
+        self.expected = expected
+        self.found = found
+        self.where = where
+        self.next_step = next_step
+        super().__init__(expected, found, where, next_step)
+
+    def __str__(self) -> str:
+        return (
+            f"Expected {self.expected}. Found {self.found}. Where: {self.where}. {self.next_step}"
+        )
+
+    def __reduce__(self) -> tuple[object, tuple[str, str, str, str]]:
+        # Exceptions cross process borders by repeating their positional arguments; ours are named.
+        return _rebuild, (self.expected, self.found, self.where, self.next_step)
+
+
+def _rebuild(expected: str, found: str, where: str, next_step: str) -> InputError:
+    return InputError(expected=expected, found=found, where=where, next_step=next_step)
+
+
+class TrainingError(RuntimeError):
+    """Training cannot go on (for example a loss that is not finite); nothing was overwritten."""
