@@ -1,0 +1,167 @@
+"""Languages by identity: ISO 639-3 code and ISO 15924 script, never a bare string.
+
+The table beside this file (`languages.tsv`) holds the languages that multilingual models and
+benchmarks are usually trained on. Families are named as in WALS, "Altaic" divided into its
+branches. A macrolanguage and the member that everybody means by it (`ara` and `arb`, `swa` and
+`swh`, `zho` and `cmn`) are ONE language here, under the macrolanguage's code: two identities for
+the same text would hide duplicates and split a language's budget.
+"""
+
+import csv
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from typing import Final, cast
+
+from isogloss.core.errors import InputError
+from isogloss.core.registry import closest
+
+UNKNOWN_SCRIPT: Final = "Zzzz"
+_SCRIPT: Final = re.compile(r"[A-Za-z]{4}")
+_PRIVATE_USE: Final = re.compile(r"q[a-t][a-z]")  # ISO 639-2 reserves qaa..qtz for local use.
+
+# What people write for a language although the code is not one in ISO 639-1/-3: bibliographic codes
+# of ISO 639-2/B, codes withdrawn long ago, country codes, and codes that published tables made up.
+_NOT_CODES: Final[Mapping[str, str]] = dict(
+    pair.split(":", 1)
+    for pair in (
+        "alb:sqi arm:hye baq:eus bur:mya chi:zho cze:ces dut:nld fre:fra geo:kat ger:deu gre:ell "
+        "ice:isl mac:mkd mao:mri may:msa per:fas rum:ron slo:slk tib:bod wel:cym scc:srp scr:hrv "
+        "iw:heb in:ind ji:yid mo:ron mol:ron jap:jpn jp:jpn cn:zho cz:ces dk:dan gr:ell ua:ukr"
+    ).split()
+)
+
+
+@dataclass(frozen=True)
+class Language:
+    """One language in one script.
+
+    Args:
+        code: ISO 639-3 code, `tel`; `qaa` to `qtz` are the synthetic test bed's languages.
+        script: ISO 15924 code, `Telu`; `Zzzz` where it is not known.
+        name: English name.
+        family: language family, as WALS names it; empty where the table does not know it.
+        iso639_1: two-letter code, or None where the language has none.
+
+    Two languages are equal when code and script are; the other fields only describe.
+
+    Example:
+        >>> str(Language.parse("te")), Language.parse("Telugu").family
+        ('tel-Telu', 'Dravidian')
+        >>> Language.parse("tel-Latn") == Language.parse("tel")
+        False
+    """
+
+    code: str
+    script: str
+    name: str = field(default="", compare=False)
+    family: str = field(default="", compare=False)
+    iso639_1: str | None = field(default=None, compare=False)
+
+    def __str__(self) -> str:
+        return f"{self.code}-{self.script}"
+
+    @classmethod
+    def parse(cls, text: str, *, where: str = "language") -> "Language":
+        """Return the language that `text` names.
+
+        Args:
+            text: ISO 639-1 or 639-3 code or English name, alone or followed by `-` or `_` and a
+                script: `te`, `tel`, `Telugu`, `tel-Telu`, `tel_Latn`; case does not matter.
+            where: the file or key that `text` comes from, for the message.
+
+        Raises:
+            InputError: `text` names no language; the message says which one is near.
+
+        Reference:
+            ISO 639-3 (https://iso639-3.sil.org), ISO 15924 (https://unicode.org/iso15924).
+        """
+        asked = " ".join(text.split())
+        known = _by_alias()
+        if asked.lower() in known:
+            return known[asked.lower()]
+        name, script = _divide(asked)
+        language = known.get(name.lower()) or _synthetic(name.lower()) or _from_iso(name.lower())
+        if language is None:
+            raise _refusal(text, name.lower(), where)
+        if not script:
+            return language
+        if not _is_script(script.title()):
+            raise InputError(
+                expected="an ISO 15924 script of four letters after the language, as in tel-Telu",
+                found=f"`{text}`",
+                where=where,
+                next_step=f"Write `{language}`, or `{language.code}` alone.",
+            )
+        return cls(language.code, script.title(), language.name, language.family, language.iso639_1)
+
+
+def known_languages() -> tuple[Language, ...]:
+    """Return the languages of the packaged table, in the order of their codes."""
+    return tuple(dict.fromkeys(_by_alias().values()))
+
+
+@cache
+def _by_alias() -> Mapping[str, Language]:
+    """Read the packaged table: lower-case code, two-letter code, name or alias -> language."""
+    table: dict[str, Language] = {}
+    text = files("isogloss.core").joinpath("languages.tsv").read_text(encoding="utf-8")
+    for row in csv.DictReader(text.splitlines(), delimiter="\t"):
+        language = Language(
+            row["code"], row["script"], row["name"], row["family"], row["iso639_1"] or None
+        )
+        names = [row["code"], row["iso639_1"], row["name"], *row["aliases"].split(",")]
+        table.update({name.lower(): language for name in names if name})
+    return table
+
+
+def _divide(text: str) -> tuple[str, str]:
+    """Split `tel-Telu` into language and script; a name such as `Guinea-Bissau Creole` stays."""
+    name, _, script = text.replace("_", "-").rpartition("-")
+    return (name, script) if name else (text, "")
+
+
+def _synthetic(code: str) -> Language | None:
+    if not _PRIVATE_USE.fullmatch(code):
+        return None
+    return Language(code, "Latn", f"Synthetic {code}", "Synthetic")
+
+
+@cache
+def _from_iso(code: str) -> Language | None:
+    """Ask the whole of ISO 639-3; the standard does not say which script a language uses."""
+    import pycountry  # Reads 8 MB of tables: only for languages outside our own.
+
+    key = {2: "alpha_2", 3: "alpha_3"}.get(len(code), "name")
+    entry = pycountry.languages.get(**{key: code})
+    if entry is None or entry.scope == "S":  # `mul`, `und`, `zxx`, `mis` are not languages.
+        return None
+    two = cast("str | None", getattr(entry, "alpha_2", None))
+    return Language(str(entry.alpha_3), UNKNOWN_SCRIPT, str(entry.name), "", two)
+
+
+@cache
+def _is_script(script: str) -> bool:
+    """Tell whether `script` is a code of ISO 15924."""
+    if script == UNKNOWN_SCRIPT or any(script == known.script for known in _by_alias().values()):
+        return True
+    import pycountry
+
+    return bool(_SCRIPT.fullmatch(script)) and pycountry.scripts.get(alpha_4=script) is not None
+
+
+def _refusal(text: str, name: str, where: str) -> InputError:
+    """Say why `text` is not a language, and which language is probably meant."""
+    known = _by_alias()
+    near = _NOT_CODES.get(name) or closest(name, list(known))
+    meant = known.get(near) if near else None
+    hint = f"Did you mean `{meant or near}`{f' ({meant.name})' if meant else ''}? " if near else ""
+    return InputError(
+        expected="a language: ISO 639-1 or 639-3 code or English name, as te, tel, Telugu, "
+        "tel-Telu; qaa to qtz for synthetic languages",
+        found=f"`{text}`",
+        where=where,
+        next_step=f"{hint}Other languages: any ISO 639-3 code with its script, as `nov-Latn`.",
+    )
