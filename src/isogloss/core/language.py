@@ -22,17 +22,6 @@ UNKNOWN_SCRIPT: Final = "Zzzz"
 _SCRIPT: Final = re.compile(r"[A-Za-z]{4}")
 _PRIVATE_USE: Final = re.compile(r"q[a-t][a-z]")  # ISO 639-2 reserves qaa..qtz for local use.
 
-# What people write for a language although the code is not one in ISO 639-1/-3: bibliographic codes
-# of ISO 639-2/B, codes withdrawn long ago, country codes, and codes that published tables made up.
-_NOT_CODES: Final[Mapping[str, str]] = dict(
-    pair.split(":", 1)
-    for pair in (
-        "alb:sqi arm:hye baq:eus bur:mya chi:zho cze:ces dut:nld fre:fra geo:kat ger:deu gre:ell "
-        "ice:isl mac:mkd mao:mri may:msa per:fas rum:ron slo:slk tib:bod wel:cym scc:srp scr:hrv "
-        "iw:heb in:ind ji:yid mo:ron mol:ron jap:jpn jp:jpn cn:zho cz:ces dk:dan gr:ell ua:ukr"
-    ).split()
-)
-
 
 @dataclass(frozen=True)
 class Language:
@@ -100,21 +89,37 @@ class Language:
 
 def known_languages() -> tuple[Language, ...]:
     """Return the languages of the packaged table, in the order of their codes."""
-    return tuple(dict.fromkeys(_by_alias().values()))
+    return tuple(language for language, _, _ in _rows())
+
+
+@cache
+def _rows() -> tuple[tuple[Language, tuple[str, ...], tuple[str, ...]], ...]:
+    """Read the packaged table: each language with its names and with its mistaken codes."""
+    text = files("isogloss.core").joinpath("languages.tsv").read_text(encoding="utf-8")
+    rows: list[tuple[Language, tuple[str, ...], tuple[str, ...]]] = []
+    for row in csv.DictReader(text.splitlines(), delimiter="\t"):
+        two = row["iso639_1"] or None
+        language = Language(row["code"], row["script"], row["name"], row["family"], two)
+        names = (row["code"], row["iso639_1"], row["name"], *row["aliases"].split(","))
+        mistaken = tuple(filter(None, row["mistaken_codes"].split(",")))
+        rows.append((language, tuple(filter(None, names)), mistaken))
+    return tuple(rows)
 
 
 @cache
 def _by_alias() -> Mapping[str, Language]:
-    """Read the packaged table: lower-case code, two-letter code, name or alias -> language."""
-    table: dict[str, Language] = {}
-    text = files("isogloss.core").joinpath("languages.tsv").read_text(encoding="utf-8")
-    for row in csv.DictReader(text.splitlines(), delimiter="\t"):
-        language = Language(
-            row["code"], row["script"], row["name"], row["family"], row["iso639_1"] or None
-        )
-        names = [row["code"], row["iso639_1"], row["name"], *row["aliases"].split(",")]
-        table.update({name.lower(): language for name in names if name})
-    return table
+    """Lower-case code, two-letter code, name or alias -> language."""
+    return {name.lower(): language for language, names, _ in _rows() for name in names}
+
+
+@cache
+def _by_mistake() -> Mapping[str, Language]:
+    """What people write although it is no code of ISO 639-1 or 639-3 -> the language they mean.
+
+    Bibliographic codes of ISO 639-2/B (`fre`), codes withdrawn long ago (`iw`), codes of countries
+    (`cz`), and codes that published tables made up (`jap`).
+    """
+    return {code: language for language, _, mistaken in _rows() for code in mistaken}
 
 
 def _divide(text: str) -> tuple[str, str]:
@@ -154,10 +159,9 @@ def _is_script(script: str) -> bool:
 
 def _refusal(text: str, name: str, where: str) -> InputError:
     """Say why `text` is not a language, and which language is probably meant."""
-    known = _by_alias()
-    near = _NOT_CODES.get(name) or closest(name, list(known))
-    meant = known.get(near) if near else None
-    hint = f"Did you mean `{meant or near}`{f' ({meant.name})' if meant else ''}? " if near else ""
+    near = closest(name, list(_by_alias()))
+    meant = _by_mistake().get(name) or (_by_alias()[near] if near else None)
+    hint = f"Did you mean `{meant}` ({meant.name})? " if meant else ""
     return InputError(
         expected="a language: ISO 639-1 or 639-3 code or English name, as te, tel, Telugu, "
         "tel-Telu; qaa to qtz for synthetic languages",
