@@ -1,0 +1,47 @@
+"""Statistics of a study: is a difference real, how large, and could we have seen it?
+
+Counts of one system have shape [n_seeds, n_examples, k]; two systems share their test examples.
+
+>>> import numpy as np
+>>> from isogloss.core import METRICS
+>>> from isogloss.study.statistics import difference, judge
+>>> right = np.random.default_rng(0).random((2, 3, 500)) < np.array([0.9, 0.7])[:, None, None]
+>>> mono, multi = np.stack([right, np.ones_like(right)], axis=-1).astype(float)
+>>> [judged] = judge([difference(mono, multi, METRICS["accuracy"])], METRICS["accuracy"])
+>>> judged.verdict, round(judged.difference.estimate, 2)
+('HURT', 0.19)
+"""
+
+from isogloss.study.statistics.budgets import refuse_unequal_budgets
+from isogloss.study.statistics.difference import Difference, difference
+from isogloss.study.statistics.holm import holm
+from isogloss.study.statistics.resampling import (
+    approximate_randomisation,
+    hierarchical_bootstrap,
+    seed_of_content,
+)
+from isogloss.study.statistics.student import minimum_detectable_effect, power_of
+from isogloss.study.statistics.verdicts import (
+    GAIN_WORDS,
+    INTERFERENCE_WORDS,
+    ONE_SEED_NOTE,
+    Judgement,
+    judge,
+)
+
+__all__ = [
+    "GAIN_WORDS",
+    "INTERFERENCE_WORDS",
+    "ONE_SEED_NOTE",
+    "Difference",
+    "Judgement",
+    "approximate_randomisation",
+    "difference",
+    "hierarchical_bootstrap",
+    "holm",
+    "judge",
+    "minimum_detectable_effect",
+    "power_of",
+    "refuse_unequal_budgets",
+    "seed_of_content",
+]
