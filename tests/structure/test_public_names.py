@@ -1,0 +1,23 @@
+"""A room shows few names: what is not declared stays free to change."""
+
+import pytest
+
+from structure import sources
+from structure.test_imports import public_names
+
+MOST_NAMES = 12
+# Rooms that are vocabularies rather than machines; each limit is a little above what stands today.
+WIDER = {"core": 20, "data": 36, "treatments": 40, "diagnosis": 40}
+
+
+@pytest.mark.parametrize("room", sources.ROOMS)
+def test_rooms_show_few_names(room: str) -> None:
+    names = public_names(room)
+    limit = WIDER.get(room, MOST_NAMES)
+    assert len(names) <= limit, f"{room} shows {len(names)} names, over {limit}: {sorted(names)}"
+
+
+@pytest.mark.parametrize("room", sources.ROOMS)
+def test_rooms_explain_themselves(room: str) -> None:
+    docstring = (sources.PACKAGE / room / "__init__.py").read_text(encoding="utf-8")
+    assert docstring.startswith('"""'), f"{room}/__init__.py says in its docstring what it is for"
