@@ -1,0 +1,28 @@
+"""Readers of data files: one file per format, each with exact error positions.
+
+The kind of data says what is wanted (tagged sentences, pairs, ...), the content of the file says
+in which format it is; file names are never asked. No reader loads pickle.
+"""
+
+from isogloss.data.readers.classified import read_classified
+from isogloss.data.readers.examples import ClassifiedText, DataWarning, Question, TaggedSentence
+from isogloss.data.readers.lines import SourceFile
+from isogloss.data.readers.pairs import read_pairs
+from isogloss.data.readers.squad import read_questions, verify_spans
+from isogloss.data.readers.tagged import UPOS, read_tagged
+from isogloss.data.readers.text import read_text
+
+__all__ = [
+    "UPOS",
+    "ClassifiedText",
+    "DataWarning",
+    "Question",
+    "SourceFile",
+    "TaggedSentence",
+    "read_classified",
+    "read_pairs",
+    "read_questions",
+    "read_tagged",
+    "read_text",
+    "verify_spans",
+]

@@ -1,0 +1,54 @@
+"""What the readers give: one small frozen class per kind of labelled example."""
+
+from dataclasses import dataclass
+
+
+class DataWarning(UserWarning):
+    """Something in the data was repaired or looks wrong, but can be used."""
+
+
+@dataclass(frozen=True, slots=True)
+class TaggedSentence:
+    """A sentence of words, each with its tag (POS or IOB2).
+
+    Args:
+        tokens: the words.
+        tags: one tag for each word.
+    """
+
+    tokens: tuple[str, ...]
+    tags: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ClassifiedText:
+    """A text, or a pair of texts, with its label.
+
+    Args:
+        text: the text, or the premise.
+        pair: the hypothesis; None where a text stands alone.
+        label: name of the class.
+    """
+
+    text: str
+    pair: str | None
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question about a paragraph with its answers as spans.
+
+    Args:
+        identifier: unique in its file.
+        context: the paragraph.
+        question: the question.
+        answers: answer texts; several annotators may differ.
+        starts: where each answer begins in `context`, in Unicode code points.
+    """
+
+    identifier: str
+    context: str
+    question: str
+    answers: tuple[str, ...]
+    starts: tuple[int, ...]

@@ -1,0 +1,98 @@
+"""Lines of a UTF-8 file with their numbers, streamed, and errors that say exactly where."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from isogloss.core import InputError
+
+# A "line" beyond this is a file without line ends; reading it whole would break the memory bound.
+MAX_LINE_BYTES: Final = 16 * 2**20
+
+
+@dataclass(frozen=True)
+class SourceFile:
+    """A data file and whose data it is.
+
+    Args:
+        path: the file.
+        language: the language (or pair of languages) it holds, for messages.
+    """
+
+    path: Path
+    language: str = ""
+
+    def at(self, line: int | None = None) -> str:
+        """Return `path, line 7 (tel-Telu)`."""
+        place = str(self.path) if line is None else f"{self.path}, line {line}"
+        return f"{place} ({self.language})" if self.language else place
+
+    def error(self, line: int | None, *, expected: str, found: str, next_step: str) -> InputError:
+        """Return the error to raise for `line` of this file."""
+        return InputError(expected=expected, found=found, where=self.at(line), next_step=next_step)
+
+    def empty(self, what: str) -> InputError:
+        """Return the error for a file in which nothing was found."""
+        return self.error(
+            None,
+            expected=f"at least one {what}",
+            found="none",
+            next_step="Fill the file, or remove it so that the split counts as absent.",
+        )
+
+    def lines(self) -> Iterator[tuple[int, str]]:
+        r"""Stream (line number from 1, line without its line end).
+
+        Only `\n` (or `\r\n`) ends a line: U+2028 and U+0085 are characters of the text. A byte
+        order mark at the start of the file is not text. Nothing else is stripped or normalised:
+        marks above and below letters carry meaning in most scripts.
+
+        Raises:
+            InputError: the file cannot be read, is not UTF-8 (with line and byte position), or has
+                a line of more than 16 MiB.
+        """
+        try:
+            with self.path.open("rb") as file:
+                yield from self._decoded(iter(lambda: file.readline(MAX_LINE_BYTES + 1), b""))
+        except OSError as error:
+            raise self.error(
+                None,
+                expected="a file that can be read",
+                found=error.strerror or str(error),
+                next_step="Check the path and its permissions.",
+            ) from error
+
+    def _decoded(self, raw_lines: Iterator[bytes]) -> Iterator[tuple[int, str]]:
+        """Decode each line, keeping count of lines and bytes for the messages."""
+        offset = 0
+        for number, raw in enumerate(raw_lines, start=1):
+            if len(raw) > MAX_LINE_BYTES:
+                raise self.error(
+                    number,
+                    expected=f"lines of at most {MAX_LINE_BYTES // 2**20} MiB",
+                    found="a longer one",
+                    next_step="Put one sentence or paragraph on a line.",
+                )
+            try:
+                line = raw.decode("utf-8")
+            except UnicodeDecodeError as error:
+                raise self.error(
+                    number,
+                    expected="UTF-8",
+                    found=f"byte 0x{raw[error.start]:02x} at byte {offset + error.start} of the "
+                    f"file ({error.reason})",
+                    next_step="Convert the file: `iconv -f OLD_ENCODING -t UTF-8`.",
+                ) from error
+            offset += len(raw)
+            yield number, _without_line_end(line.removeprefix("\ufeff") if number == 1 else line)
+
+
+def _without_line_end(line: str) -> str:
+    return line[:-2] if line.endswith("\r\n") else line.removesuffix("\n")
+
+
+def is_readable_file(path: Path) -> bool:
+    """Tell whether `path` is a file that this process may read."""
+    return path.is_file() and os.access(path, os.R_OK)
