@@ -9,7 +9,7 @@ from isogloss.data.readers.lines import SourceFile
 _LABELS: Final = ("label", "category", "gold_label", "topic", "class")
 _TEXTS: Final = ("text", "sentence", "premise", "sentence1")
 _PAIRS: Final = ("hypothesis", "sentence2")
-_NOT_A_LABEL: Final = frozenset(["", "nan", "none", "null", "n/a"])
+_NOT_A_LABEL: Final = frozenset(["", "nan", "null", "n/a"])
 Place = tuple[int, int | None, int]  # columns of text, pair and label
 
 

@@ -1,6 +1,5 @@
 """Lines of a UTF-8 file with their numbers, streamed, and errors that say exactly where."""
 
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,6 +41,15 @@ class SourceFile:
             next_step="Fill the file, or remove it so that the split counts as absent.",
         )
 
+    def unreadable(self, error: OSError) -> InputError:
+        """Return the error for a file that the operating system does not give us."""
+        return self.error(
+            None,
+            expected="a file that can be read",
+            found=error.strerror or str(error),
+            next_step="Check the path and its permissions.",
+        )
+
     def lines(self) -> Iterator[tuple[int, str]]:
         r"""Stream (line number from 1, line without its line end).
 
@@ -57,12 +65,7 @@ class SourceFile:
             with self.path.open("rb") as file:
                 yield from self._decoded(iter(lambda: file.readline(MAX_LINE_BYTES + 1), b""))
         except OSError as error:
-            raise self.error(
-                None,
-                expected="a file that can be read",
-                found=error.strerror or str(error),
-                next_step="Check the path and its permissions.",
-            ) from error
+            raise self.unreadable(error) from error
 
     def _decoded(self, raw_lines: Iterator[bytes]) -> Iterator[tuple[int, str]]:
         """Decode each line, keeping count of lines and bytes for the messages."""
@@ -91,8 +94,3 @@ class SourceFile:
 
 def _without_line_end(line: str) -> str:
     return line[:-2] if line.endswith("\r\n") else line.removesuffix("\n")
-
-
-def is_readable_file(path: Path) -> bool:
-    """Tell whether `path` is a file that this process may read."""
-    return path.is_file() and os.access(path, os.R_OK)

@@ -1,0 +1,10 @@
+"""Where data lie: folders, a user's own layout in YAML, Hugging Face data sets.
+
+Every layout becomes one `Catalogue` of units (kind, language, split); nothing after the door knows
+the layout. Nothing is read before it is asked for, and text streams.
+"""
+
+from isogloss.data.sources.opening import open_source
+from isogloss.data.sources.protocol import KINDS, SPLITS, DataSource, Unit
+
+__all__ = ["KINDS", "SPLITS", "DataSource", "Unit", "open_source"]

@@ -1,0 +1,100 @@
+"""A unit of data that is one file, or our own share of one file."""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final, final
+
+from isogloss.core import InputError
+from isogloss.data.readers import (
+    ClassifiedText,
+    Question,
+    SourceFile,
+    TaggedSentence,
+    read_classified,
+    read_pairs,
+    read_questions,
+    read_tagged,
+    read_text,
+)
+
+# Hundredths of the lines that go to each split when we divide a text ourselves.
+_SHARES: Final = {"train": range(96), "dev": range(96, 98), "test": range(98, 100)}
+
+
+def split_of(line: str) -> str:
+    """Return the split of a line when a text is divided by us: 96 % train, 2 % dev, 2 % test.
+
+    The line's hash decides, so the division streams, is the same for ever, and puts repeated lines
+    in the same split: nothing leaks from train to test.
+
+    Example:
+        >>> split_of("An isogloss is a line on a map.")
+        'train'
+    """
+    digest = hashlib.blake2b(line.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+    bucket = int.from_bytes(digest, "big") % 100
+    return next(split for split, buckets in _SHARES.items() if bucket in buckets)
+
+
+@final
+@dataclass(frozen=True)
+class FileContents:
+    """One file.
+
+    Args:
+        file: the file and its language.
+        share: the split whose lines of text are read, where one file holds all three.
+    """
+
+    file: SourceFile
+    share: str | None = None
+
+    def text(self) -> Iterator[str]:
+        """Stream the lines, of our share only if there is one."""
+        if self.share is None:
+            yield from read_text(self.file)
+            return
+        found = False
+        for line in read_text(self.file):
+            if split_of(line) == self.share:
+                found = True
+                yield line
+        if not found:
+            raise self._too_short()
+
+    def tagged(self, *, entities: bool) -> list[TaggedSentence]:
+        """Read tagged sentences."""
+        return read_tagged(self.file, entities=entities)
+
+    def classified(self) -> list[ClassifiedText]:
+        """Read labelled texts."""
+        return read_classified(self.file)
+
+    def pairs(self) -> Iterator[tuple[str, str]]:
+        """Stream translation pairs."""
+        return read_pairs(self.file)
+
+    def questions(self) -> list[Question]:
+        """Read questions."""
+        return read_questions(self.file)
+
+    def fingerprint(self) -> str:
+        """Return the SHA-256 of the bytes of the file; a share adds its name."""
+        try:
+            with self.file.path.open("rb") as file:
+                digest = hashlib.file_digest(file, "sha256")
+        except OSError as error:
+            raise self.file.unreadable(error) from error
+        if self.share is not None:
+            digest.update(f"\0share {self.share}".encode())
+        return digest.hexdigest()
+
+    def _too_short(self) -> InputError:
+        return self.file.error(
+            None,
+            expected=f"enough lines for a {self.share} split (2 in 100 for dev and for test)",
+            found="none that falls in it",
+            next_step="Give more text, or divide it yourself: {language}.train.txt, "
+            "{language}.dev.txt, {language}.test.txt.",
+        )
