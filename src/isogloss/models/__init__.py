@@ -1,0 +1,42 @@
+"""Multilingual encoders whose parameters are shared or language-specific.
+
+`create_model` takes a preset, a Hugging Face folder or a hub name, and adds language-specific
+modules where a `ModuleSpec` asks for them. Each weight of such a module is one tensor with a
+leading axis of slots; `language`, an index for each row, chooses the slot.
+
+    model = create_model(
+        "tiny", tokenizer=tokenizer, languages=languages, seed=0,
+        modules=[ModuleSpec.per_language("adapter", len(languages), bottleneck=32)],
+    )
+    hidden = model.encode(batch.input_ids, batch.attention_mask, batch.language)
+    logits = model.masked_lm_logits(hidden[masked])
+    model.save("my-model")  # AutoModelForMaskedLM opens it without isogloss
+
+>>> sorted(PRESETS), sorted(KINDS), sorted(ATTACHMENTS)
+(['micro', 'paper', 'small', 'tiny'], ['adapter'], ['bert', 'modernbert', 'xlm-roberta'])
+"""
+
+from isogloss.models.attachments import ATTACHMENTS
+from isogloss.models.creation import Vocabulary, create_model
+from isogloss.models.heads import SequenceClassifier, TokenClassifier
+from isogloss.models.kinds import KINDS
+from isogloss.models.loading import load_model
+from isogloss.models.module_spec import ModuleSpec
+from isogloss.models.multilingual import MultilingualModel, ParameterRow
+from isogloss.models.presets import PRESETS
+from isogloss.models.routing import Routing
+
+__all__ = [
+    "ATTACHMENTS",
+    "KINDS",
+    "PRESETS",
+    "ModuleSpec",
+    "MultilingualModel",
+    "ParameterRow",
+    "Routing",
+    "SequenceClassifier",
+    "TokenClassifier",
+    "Vocabulary",
+    "create_model",
+    "load_model",
+]

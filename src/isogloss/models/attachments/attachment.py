@@ -1,0 +1,57 @@
+"""Where an architecture keeps the places that isogloss needs: paths only, no code per model."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import cast
+
+from torch import Tensor, nn
+from transformers import PretrainedConfig
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """The narrow map of one Hugging Face masked-LM architecture.
+
+    Attributes:
+        body: path of the encoder in the masked-LM model.
+        layers: path of the list of layers in the masked-LM model.
+        head: paths of the modules that turn encoder output into logits, applied in this order.
+        attention_output: path in a layer of the submodule whose output is the attention's, inside
+            the residual branch, after its dropout.
+        feed_forward_output: the same for the feed-forward part.
+        activation: attribute of the config that names the activation.
+        dropout: attribute of the config with the dropout of the residual branch.
+        positions_after_padding: the text's first position is `pad_token_id + 1`, so the position
+            table holds that many tokens fewer than it has rows.
+    """
+
+    body: str
+    layers: str
+    head: tuple[str, ...]
+    attention_output: str
+    feed_forward_output: str
+    activation: str
+    dropout: str
+    positions_after_padding: bool = False
+
+    def layers_of(self, masked_lm: nn.Module) -> Sequence[nn.Module]:
+        """Return the layers, first to last."""
+        return list(cast(nn.ModuleList, masked_lm.get_submodule(self.layers)))
+
+    def encode(
+        self, masked_lm: nn.Module, input_ids: Tensor, attention_mask: Tensor | None
+    ) -> Tensor:
+        """Run the encoder body, shape [rows, length, hidden]."""
+        body = masked_lm.get_submodule(self.body)
+        return body(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
+
+    def predict(self, masked_lm: nn.Module, hidden: Tensor) -> Tensor:
+        """Run the prediction head on `hidden`, shape [n, hidden], to logits [n, vocabulary]."""
+        for path in self.head:
+            hidden = masked_lm.get_submodule(path)(hidden)
+        return hidden
+
+    def longest_input(self, config: PretrainedConfig) -> int:
+        """Return how many tokens a row may have."""
+        reserved = config.pad_token_id + 1 if self.positions_after_padding else 0
+        return config.max_position_embeddings - reserved

@@ -1,0 +1,14 @@
+"""BERT (Devlin et al. 2019, https://arxiv.org/abs/1810.04805): post-norm, learned positions."""
+
+from isogloss.models.attachments.attachment import Attachment
+
+# The layer norm and the residual sum sit in the same `output` modules, after their dropout.
+BERT = Attachment(
+    body="bert",
+    layers="bert.encoder.layer",
+    head=("cls",),
+    attention_output="attention.output.dropout",
+    feed_forward_output="output.dropout",
+    activation="hidden_act",
+    dropout="hidden_dropout_prob",
+)

@@ -1,0 +1,14 @@
+"""XLM-R (Conneau et al. 2020, https://arxiv.org/abs/1911.02116): BERT's layers, other positions."""
+
+from isogloss.models.attachments.attachment import Attachment
+
+XLM_ROBERTA = Attachment(
+    body="roberta",
+    layers="roberta.encoder.layer",
+    head=("lm_head",),
+    attention_output="attention.output.dropout",
+    feed_forward_output="output.dropout",
+    activation="hidden_act",
+    dropout="hidden_dropout_prob",
+    positions_after_padding=True,
+)

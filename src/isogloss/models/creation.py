@@ -1,0 +1,172 @@
+"""Make a model: from a preset, from a Hugging Face folder, or from a hub name."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Protocol
+
+import torch
+from transformers import AutoConfig, AutoModelForMaskedLM, PretrainedConfig, PreTrainedModel
+
+from isogloss.core import InputError, Language, look_up
+from isogloss.models.attachments import ATTACHMENTS
+from isogloss.models.module_spec import ModuleSpec
+from isogloss.models.multilingual import MultilingualModel
+from isogloss.models.presets import PRESETS
+from isogloss.models.quiet import quiet
+
+
+class Vocabulary(Protocol):
+    """What a model needs to know of a tokenizer; `isogloss.data.Tokenizer` is one."""
+
+    @property
+    def vocabulary_size(self) -> int: ...  # noqa: D102
+    @property
+    def pad_id(self) -> int: ...  # noqa: D102
+    @property
+    def cls_id(self) -> int: ...  # noqa: D102
+    @property
+    def sep_id(self) -> int: ...  # noqa: D102
+    @property
+    def fingerprint(self) -> str: ...  # noqa: D102
+
+
+def create_model(
+    source: str | Path,
+    *,
+    tokenizer: Vocabulary,
+    languages: Sequence[Language],
+    modules: Sequence[ModuleSpec] = (),
+    seed: int,
+) -> MultilingualModel:
+    """Return a model on the CPU, in fp32, whose initial values depend on `seed` only.
+
+    The global random state is left as it was. The backbone's initial values do not depend on the
+    languages or the modules; a slot's do not depend on the other slots.
+
+    Args:
+        source: a name in `PRESETS`, a folder with `config.json` and safetensors weights, or a hub
+            name with one slash such as `FacebookAI/xlm-roberta-base`. Only a hub name uses the
+            network.
+        tokenizer: its pieces are what the embeddings stand for.
+        languages: their order gives the indices in batches.
+        modules: language-specific modules.
+        seed: of everything random here.
+
+    Raises:
+        InputError: unknown preset, unsupported architecture, weights that are missing or pickled,
+            a tokenizer that does not fit, or modules that do not fit the model.
+    """
+    # Hugging Face initialises from the global generator and knows no other.
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        backbone = _backbone(source, tokenizer)
+    return MultilingualModel(
+        backbone,
+        languages=languages,
+        modules=modules,
+        seed=seed,
+        tokenizer_fingerprint=tokenizer.fingerprint,
+    )
+
+
+def _backbone(source: str | Path, tokenizer: Vocabulary) -> PreTrainedModel:
+    """Return the masked-LM model that `source` names."""
+    if str(source) in PRESETS:
+        config = PRESETS[str(source)]()
+        config.vocab_size = tokenizer.vocabulary_size
+        config.pad_token_id = tokenizer.pad_id
+        config.bos_token_id = config.cls_token_id = tokenizer.cls_id
+        config.eos_token_id = config.sep_token_id = tokenizer.sep_id
+        return AutoModelForMaskedLM.from_config(config, attn_implementation="sdpa")
+    local = Path(source).is_dir()
+    if not local and str(source).strip("/.~").count("/") != 1:
+        look_up(PRESETS, str(source), "preset, existing folder or hub name (owner/name)")
+    config = read_config(source, local=local)
+    _check_vocabulary(config, tokenizer, str(source))
+    return read_backbone(source, local=local)
+
+
+def read_config(source: str | Path, *, local: bool) -> PretrainedConfig:
+    """Return the config of a folder or hub name, if its architecture has an attachment.
+
+    Raises:
+        InputError: no readable `config.json`, or an architecture that is not in `ATTACHMENTS`.
+    """
+    try:
+        config = AutoConfig.from_pretrained(source, local_files_only=local)
+    except (OSError, ValueError, KeyError) as error:
+        raise InputError(
+            expected="a folder or hub name with the `config.json` of a Hugging Face model",
+            found=str(error).strip().partition("\n")[0],
+            where=str(source),
+            next_step=f"Use such a folder, or a preset: {', '.join(sorted(PRESETS))}.",
+        ) from error
+    look_up(ATTACHMENTS, config.model_type, "architecture")
+    return config
+
+
+def read_backbone(source: str | Path, *, local: bool) -> PreTrainedModel:
+    """Return the masked-LM model of a folder or hub name, in fp32.
+
+    Raises:
+        InputError: weights that are missing, pickled, or not those of a masked-LM model.
+    """
+    if local and not list(Path(source).glob("*.safetensors")):
+        raise _no_safetensors(Path(source))
+    try:
+        with quiet():
+            backbone, info = AutoModelForMaskedLM.from_pretrained(
+                source,
+                local_files_only=local,
+                use_safetensors=True,
+                dtype=torch.float32,
+                attn_implementation="sdpa",
+                output_loading_info=True,
+            )
+    except OSError as error:
+        raise InputError(
+            expected="weights in safetensors",
+            found=str(error).strip().partition("\n")[0],
+            where=str(source),
+            next_step="Use a model that has them.",
+        ) from error
+    if info["missing_keys"]:
+        raise InputError(
+            expected="all weights of a masked-LM model",
+            found=f"no {', '.join(sorted(info['missing_keys'])[:3])}",
+            where=str(source),
+            next_step="Use the masked-LM checkpoint, not one of the encoder alone or of a task.",
+        )
+    return backbone
+
+
+def _no_safetensors(folder: Path) -> InputError:
+    """Say why a folder has no weights that we read."""
+    pickled = sorted(path.name for path in folder.glob("*.bin"))
+    return InputError(
+        expected="weights in safetensors",
+        found=f"{pickled[0]}, a pickle, which can run any code when read" if pickled else "none",
+        where=str(folder),
+        next_step="Save the model again with `save_pretrained`, which writes model.safetensors.",
+    )
+
+
+def _check_vocabulary(config: PretrainedConfig, tokenizer: Vocabulary, source: str) -> None:
+    """Refuse a tokenizer whose pieces are not those of the model's embeddings."""
+    surplus = config.vocab_size - tokenizer.vocabulary_size
+    # Some models round their vocabulary up to a multiple of 64 or 128 for speed.
+    padded = config.vocab_size % 64 == 0 and 0 < surplus < 128
+    if surplus != 0 and not padded:
+        raise InputError(
+            expected=f"a tokenizer of {config.vocab_size} pieces, as the model has",
+            found=f"{tokenizer.vocabulary_size} pieces",
+            where=source,
+            next_step="Use the tokenizer that was saved with the model.",
+        )
+    if config.pad_token_id != tokenizer.pad_id:
+        raise InputError(
+            expected=f"padding with piece {config.pad_token_id}, as the model was trained",
+            found=f"piece {tokenizer.pad_id}",
+            where=source,
+            next_step="Use the tokenizer that was saved with the model.",
+        )

@@ -1,0 +1,42 @@
+"""Sizes of models trained from scratch, as Hugging Face configs."""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Final
+
+from transformers import BertConfig, ModernBertConfig, PretrainedConfig
+
+
+def _modernbert(*, hidden: int, layers: int, heads: int, intermediate: int) -> PretrainedConfig:
+    """ModernBERT without local attention and dropout: small models on short rows need neither."""
+    return ModernBertConfig(
+        hidden_size=hidden,
+        num_hidden_layers=layers,
+        num_attention_heads=heads,
+        intermediate_size=intermediate,
+        max_position_embeddings=512,
+        layer_types=["full_attention"] * layers,
+    )
+
+
+def _bert(*, hidden: int, layers: int, heads: int, intermediate: int) -> PretrainedConfig:
+    """BERT as in XLM: post-norm, gelu, dropout 0.1."""
+    return BertConfig(
+        hidden_size=hidden,
+        num_hidden_layers=layers,
+        num_attention_heads=heads,
+        intermediate_size=intermediate,
+        max_position_embeddings=512,
+        type_vocab_size=1,
+    )
+
+
+# Parameters without language-specific modules, at a vocabulary of 2,000: 0.2, 0.8, 1.9, 26.8 M.
+# `paper` is the size of Wang, Lipton and Tsvetkov (2020); their text and code differ on the number
+# of heads (12 does not divide 512), so it is the 8 of the code.
+PRESETS: Final[Mapping[str, Callable[[], PretrainedConfig]]] = {
+    "micro": partial(_modernbert, hidden=64, layers=2, heads=4, intermediate=96),
+    "tiny": partial(_modernbert, hidden=128, layers=4, heads=4, intermediate=192),
+    "small": partial(_modernbert, hidden=192, layers=4, heads=4, intermediate=384),
+    "paper": partial(_bert, hidden=512, layers=8, heads=8, intermediate=2048),
+}

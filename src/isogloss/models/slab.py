@@ -1,0 +1,84 @@
+"""Slabs: one tensor per weight with a leading axis of slots, and the products that use them."""
+
+import hashlib
+import math
+from collections.abc import Callable
+
+import torch
+from torch import Tensor, nn
+from torch.nn.functional import linear
+
+from isogloss.models.routing import Runs
+
+Block = Callable[..., Tensor]
+
+
+def linear_slabs(
+    n_slots: int, n_in: int, n_out: int, seeds: Callable[[int], torch.Generator]
+) -> tuple[nn.Parameter, nn.Parameter]:
+    """Return the weights and biases of one `nn.Linear` per slot, initialised as torch does.
+
+    Args:
+        n_slots: leading axis.
+        n_in: inputs of each.
+        n_out: outputs of each.
+        seeds: generator of each slot: a slot's values do not depend on how many slots there are.
+
+    Returns:
+        weights [slots, n_out, n_in] and biases [slots, n_out].
+    """
+    bound = 1 / math.sqrt(n_in)
+    weight = torch.empty(n_slots, n_out, n_in)
+    bias = torch.empty(n_slots, n_out)
+    for slot in range(n_slots):
+        generator = seeds(slot)
+        weight[slot].uniform_(-bound, bound, generator=generator)
+        bias[slot].uniform_(-bound, bound, generator=generator)
+    return nn.Parameter(weight), nn.Parameter(bias)
+
+
+def seeded(*parts: object) -> torch.Generator:
+    """Return a generator that depends on all `parts` and on nothing else."""
+    digest = hashlib.sha256("/".join(map(str, parts)).encode()).digest()
+    return torch.Generator().manual_seed(int.from_bytes(digest[:8]) >> 1)
+
+
+def batched_linear(x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
+    """Apply one linear map per run: x [runs, n, in], weight [runs, out, in], bias [runs, out]."""
+    return torch.baddbmm(bias.unsqueeze(1), x, weight.transpose(1, 2))
+
+
+def apply_by_slot(block: Block, x: Tensor, slabs: tuple[Tensor, ...], runs: Runs) -> Tensor:
+    """Apply `block` to each run of rows with the weights of its slot.
+
+    Args:
+        block: `block(linear, x, *weights)`, where `linear(x, weight, bias)` suits the shapes given.
+        x: shape [rows, length, hidden], rows grouped as `runs` says.
+        slabs: tensors with a leading axis of slots. The gradient at absent slots is exactly zero.
+        runs: slot and number of rows of each run.
+
+    Returns:
+        Shape of `x`.
+    """
+    if len(runs.slots) == 1:
+        return block(linear, x, *(slab[runs.slots[0]] for slab in slabs))
+    if runs.equal:
+        grouped = x.reshape(len(runs.slots), -1, x.shape[-1])
+        return block(batched_linear, grouped, *(_take(slab, runs) for slab in slabs)).view_as(x)
+    # Unequal runs: views of the rows, one product each. One `unbind` for all runs costs one
+    # stacked gradient per slab, where indexing each run would cost a whole zero slab each.
+    weights = [slab.unbind() for slab in slabs]
+    parts = x.split(runs.counts)
+    return torch.cat(
+        [
+            block(linear, part, *(weight[slot] for weight in weights))
+            for part, slot in zip(parts, runs.slots, strict=True)
+        ]
+    )
+
+
+def _take(slab: Tensor, runs: Runs) -> Tensor:
+    """Return the slab's slices in the order of the runs, without a copy where they lie in order."""
+    if runs.consecutive:
+        return slab.narrow(0, runs.slots[0], len(runs.slots))
+    return slab.index_select(0, runs.slot_index(slab.device))
