@@ -13,13 +13,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
-from typing import Final, cast
+from typing import Final
 
 from isogloss.core.errors import InputError
 from isogloss.core.registry import closest
 
 UNKNOWN_SCRIPT: Final = "Zzzz"
-_SCRIPT: Final = re.compile(r"[A-Za-z]{4}")
 _PRIVATE_USE: Final = re.compile(r"q[a-t][a-z]")  # ISO 639-2 reserves qaa..qtz for local use.
 
 
@@ -137,24 +136,27 @@ def _synthetic(code: str) -> Language | None:
 @cache
 def _from_iso(code: str) -> Language | None:
     """Ask the whole of ISO 639-3; the standard does not say which script a language uses."""
-    import pycountry  # Reads 8 MB of tables: only for languages outside our own.
-
     key = {2: "alpha_2", 3: "alpha_3"}.get(len(code), "name")
-    entry = pycountry.languages.get(**{key: code})
-    if entry is None or entry.scope == "S":  # `mul`, `und`, `zxx`, `mis` are not languages.
+    entry = _standard("languages", **{key: code})
+    # `mul`, `und`, `zxx` and `mis` (scope S) are not languages.
+    if not entry or entry["scope"] == "S":
         return None
-    two = cast("str | None", getattr(entry, "alpha_2", None))
-    return Language(str(entry.alpha_3), UNKNOWN_SCRIPT, str(entry.name), "", two)
+    return Language(entry["alpha_3"], UNKNOWN_SCRIPT, entry["name"], "", entry.get("alpha_2"))
 
 
 @cache
 def _is_script(script: str) -> bool:
     """Tell whether `script` is a code of ISO 15924."""
-    if script == UNKNOWN_SCRIPT or any(script == known.script for known in _by_alias().values()):
-        return True
-    import pycountry
+    usual = {UNKNOWN_SCRIPT, *(language.script for language in known_languages())}
+    return script in usual or bool(_standard("scripts", alpha_4=script))
 
-    return bool(_SCRIPT.fullmatch(script)) and pycountry.scripts.get(alpha_4=script) is not None
+
+def _standard(table: str, **wanted: str) -> dict[str, str]:
+    """Return the entry of an ISO table, as a plain dictionary; empty if there is none."""
+    import pycountry  # Reads 8 MB of tables: only for what our own table does not know.
+
+    entry = getattr(pycountry, table).get(**wanted)
+    return dict(entry) if entry is not None else {}
 
 
 def _refusal(text: str, name: str, where: str) -> InputError:

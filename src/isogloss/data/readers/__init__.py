@@ -6,6 +6,7 @@ in which format it is; file names are never asked. No reader loads pickle.
 
 from isogloss.data.readers.classified import read_classified
 from isogloss.data.readers.examples import ClassifiedText, DataWarning, Question, TaggedSentence
+from isogloss.data.readers.iob2 import is_iob2, repair_orphans
 from isogloss.data.readers.lines import SourceFile
 from isogloss.data.readers.pairs import read_pairs
 from isogloss.data.readers.squad import read_questions, verify_spans
@@ -19,10 +20,12 @@ __all__ = [
     "Question",
     "SourceFile",
     "TaggedSentence",
+    "is_iob2",
     "read_classified",
     "read_pairs",
     "read_questions",
     "read_tagged",
     "read_text",
+    "repair_orphans",
     "verify_spans",
 ]

@@ -1,0 +1,198 @@
+"""A unit of data made of rows: which columns hold what, and what the numbers of labels mean."""
+
+import hashlib
+import json
+import warnings
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final, TypeVar, final
+
+from isogloss.core import InputError
+from isogloss.data.readers import (
+    ClassifiedText,
+    DataWarning,
+    Question,
+    TaggedSentence,
+    is_iob2,
+    repair_orphans,
+    verify_spans,
+)
+from isogloss.data.sources.files import split_of
+from isogloss.data.sources.tables import Row, Table
+
+T = TypeVar("T")
+
+# The usual column names on the hub; a mapping overrides them.
+COLUMNS: Final[Mapping[str, Mapping[str, str]]] = {
+    "text": {"text": "text"},
+    "pos": {"tokens": "tokens", "tags": "upos"},
+    "ner": {"tokens": "tokens", "tags": "ner_tags"},
+    "topic": {"text": "text", "label": "category"},
+    "nli": {"text": "premise", "pair": "hypothesis", "label": "label"},
+    "parallel": {"first": "first", "second": "second"},
+    "qa": {
+        "id": "id",
+        "context": "context",
+        "question": "question",
+        "answers": "answers.text",
+        "starts": "answers.answer_start",
+    },
+}
+
+
+@final
+@dataclass(frozen=True)
+class RowContents:
+    """One unit of data in a table.
+
+    Args:
+        table: where the rows are.
+        columns: what is in which column (`COLUMNS` of the kind); `a.b` reaches into a record.
+        language: for messages.
+        labels: names of label numbers 0, 1, ...; the data set's own where empty.
+        share: the split whose lines of text are read, where one split is divided by us.
+    """
+
+    table: Table
+    columns: Mapping[str, str] = field(hash=False)
+    language: str
+    labels: tuple[str, ...] = ()
+    share: str | None = None
+
+    def text(self) -> Iterator[str]:
+        """Stream the lines of the documents; blank ones are passed over."""
+        found = False
+        for number, row in enumerate(self.table.rows(), start=1):
+            for line in self._string(row, "text", number, blank=True).split("\n"):
+                if line.strip() and (self.share is None or split_of(line) == self.share):
+                    found = True
+                    yield line
+        if not found:
+            raise self._error(0, "at least one line of text", "none")
+
+    def tagged(self, *, entities: bool) -> list[TaggedSentence]:
+        """Read tagged sentences, entity tags in IOB2."""
+        sentences: list[TaggedSentence] = []
+        names, n_orphans = self._label_names("tags"), 0
+        for number, row in enumerate(self.table.rows(), start=1):
+            tokens = tuple(map(str, self._list(row, "tokens", number)))
+            tags = tuple(self._label(tag, names, number) for tag in self._list(row, "tags", number))
+            if len(tokens) != len(tags) or not tokens or not all(tokens):
+                found = f"{len(tokens)} tokens and {len(tags)} tags, or an empty token"
+                raise self._error(number, "as many tags as tokens, none empty", found)
+            if entities:
+                tags, orphans = self._in_iob2(tags, number)
+                n_orphans += orphans
+            sentences.append(TaggedSentence(tokens, tags))
+        if n_orphans:
+            message = f"{self._at(0)}: {n_orphans} I- tags continue no entity and were read as B-"
+            warnings.warn(message, DataWarning, stacklevel=2)
+        return self._filled(sentences)
+
+    def classified(self) -> list[ClassifiedText]:
+        """Read labelled texts or pairs of texts."""
+        names = self._label_names("label")
+        examples = [
+            ClassifiedText(
+                self._string(row, "text", number),
+                self._string(row, "pair", number) if "pair" in self.columns else None,
+                self._label(self._value(row, "label", number), names, number),
+            )
+            for number, row in enumerate(self.table.rows(), start=1)
+        ]
+        return self._filled(examples)
+
+    def pairs(self) -> Iterator[tuple[str, str]]:
+        """Stream translation pairs."""
+        found = False
+        for number, row in enumerate(self.table.rows(), start=1):
+            found = True
+            yield self._string(row, "first", number), self._string(row, "second", number)
+        if not found:
+            raise self._error(0, "at least one row", "none")
+
+    def questions(self) -> list[Question]:
+        """Read questions and verify that their answers stand where the offsets say."""
+        questions: list[Question] = []
+        for number, row in enumerate(self.table.rows(), start=1):
+            answers, starts = self._list(row, "answers", number), self._list(row, "starts", number)
+            if len(answers) != len(starts) or not all(isinstance(start, int) for start in starts):
+                raise self._error(number, "one integer offset for each answer", repr(starts)[:60])
+            question = Question(
+                self._string(row, "id", number),
+                self._string(row, "context", number),
+                self._string(row, "question", number),
+                tuple(map(str, answers)),
+                tuple(start for start in starts if isinstance(start, int)),
+            )
+            verify_spans(question, self._at(number))
+            questions.append(question)
+        return self._filled(questions)
+
+    def fingerprint(self) -> str:
+        """Return the SHA-256 of the columns as read, so a copy elsewhere has the same."""
+        digest = hashlib.sha256(f"share {self.share}\n".encode())
+        for number, row in enumerate(self.table.rows(), start=1):
+            values = [self._value(row, name, number) for name in sorted(self.columns)]
+            digest.update(json.dumps(values, ensure_ascii=True, default=str).encode())
+        return digest.hexdigest()
+
+    def _in_iob2(self, tags: tuple[str, ...], number: int) -> tuple[tuple[str, ...], int]:
+        wrong = [tag for tag in tags if not is_iob2(tag)]
+        if wrong:
+            raise self._error(number, "IOB2 tags: O, B-TYPE or I-TYPE", f"`{wrong[0]}`")
+        repaired, orphans = repair_orphans(tags)
+        return repaired, len(orphans)
+
+    def _label_names(self, name: str) -> tuple[str, ...]:
+        return self.labels or self.table.label_names(self.columns[name])
+
+    def _label(self, value: object, names: Sequence[str], number: int) -> str:
+        """Return the name of a label that is a number or a name."""
+        if isinstance(value, int) and names:
+            if 0 <= value < len(names):
+                return names[value]
+            raise self._error(number, f"a label number from 0 to {len(names) - 1}", str(value))
+        if value is None or str(value).strip() in {"", "nan", "-1"}:
+            raise self._error(number, "a label", repr(value))
+        return str(value)
+
+    def _value(self, row: Row, name: str, number: int) -> object:
+        """Return the value of the column that holds `name`."""
+        value: object = row
+        for key in self.columns[name].split("."):
+            if not isinstance(value, Mapping) or key not in value:
+                columns = ", ".join(row)
+                raise self._error(number, f"column `{self.columns[name]}`", f"columns {columns}")
+            value = value[key]
+        return value
+
+    def _string(self, row: Row, name: str, number: int, *, blank: bool = False) -> str:
+        value = self._value(row, name, number)
+        if not isinstance(value, str) or not (blank or value.strip()):
+            raise self._error(number, f"text in column `{self.columns[name]}`", repr(value)[:60])
+        return value
+
+    def _list(self, row: Row, name: str, number: int) -> list[object]:
+        value = self._value(row, name, number)
+        if not isinstance(value, list | tuple):
+            raise self._error(number, f"a list in column `{self.columns[name]}`", repr(value)[:60])
+        return list(value)
+
+    def _filled(self, examples: list[T]) -> list[T]:
+        if not examples:
+            raise self._error(0, "at least one row", "none")
+        return examples
+
+    def _at(self, number: int) -> str:
+        row = f", row {number}" if number else ""
+        return f"{self.table}{row} ({self.language})"
+
+    def _error(self, number: int, expected: str, found: str) -> InputError:
+        return InputError(
+            expected=expected,
+            found=found,
+            where=self._at(number),
+            next_step="Set `columns`, `labels` or `splits` of this kind in the mapping, or mend "
+            "the data set.",
+        )
