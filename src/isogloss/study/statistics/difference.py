@@ -143,7 +143,11 @@ def difference(
 
 
 def _p_value(estimate: float, spread: Uncertainty, n_examples: int) -> float:
-    """Return the two-sided p; without any variation, that of a sign flip of every example."""
-    if spread.variance > 0.0:
-        return two_sided_p(estimate / spread.variance**0.5, spread.degrees_of_freedom)
-    return 1.0 if estimate == 0.0 else max(2.0 ** (1 - n_examples), 5e-324)
+    """Return the two-sided p; where nothing varies, that of flipping every example's sign."""
+    if estimate == 0.0:
+        return 1.0
+    error = spread.variance**0.5
+    # Equal differences on all examples leave a standard error of rounding only.
+    if error <= 1e-12 * abs(estimate):
+        return max(2.0 ** (1 - n_examples), 5e-324)
+    return two_sided_p(estimate / error, spread.degrees_of_freedom)
