@@ -1,0 +1,56 @@
+"""What the training loop is fed: rows of ids with a language for each row."""
+
+from dataclasses import dataclass
+from typing import Self
+
+import torch
+from torch import Tensor
+
+
+@dataclass(frozen=True, eq=False)
+class Batch:
+    """One batch; languages may be mixed, the rows of one language stand together.
+
+    Args:
+        input_ids: token ids, shape [rows, positions], int64.
+        attention_mask: 1 for a token and 0 for padding, shape [rows, positions], int64; None where
+            no row is padded, so that attention can skip the mask.
+        language: index of each row's language in the sampler's `languages`, shape [rows], int64.
+        labels: class of each position (-100 = ignored), shape [rows, positions], or class of each
+            row, shape [rows]; None for text without labels.
+    """
+
+    input_ids: Tensor
+    attention_mask: Tensor | None
+    language: Tensor
+    labels: Tensor | None = None
+
+    def to(self, device: torch.device | str) -> Self:
+        """Return the batch on `device`, without waiting for the copy."""
+        return type(self)(
+            self.input_ids.to(device, non_blocking=True),
+            _moved(self.attention_mask, device),
+            self.language.to(device, non_blocking=True),
+            _moved(self.labels, device),
+        )
+
+    def select(self, rows: Tensor | slice) -> Self:
+        """Return some of the rows: a process's share of the batch, or one language's rows.
+
+        Args:
+            rows: indices or mask, shape [selected], or a slice.
+
+        Returns:
+            A batch of the same width: padding is not trimmed, so that processes agree on shapes.
+        """
+        mask, labels = self.attention_mask, self.labels
+        return type(self)(
+            self.input_ids[rows],
+            None if mask is None else mask[rows],
+            self.language[rows],
+            None if labels is None else labels[rows],
+        )
+
+
+def _moved(tensor: Tensor | None, device: torch.device | str) -> Tensor | None:
+    return None if tensor is None else tensor.to(device, non_blocking=True)

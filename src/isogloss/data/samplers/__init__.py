@@ -1,0 +1,36 @@
+"""Which rows of which languages make the next batch: functions of the update number.
+
+Nothing is drawn from a stream of random numbers that would have to be saved: batch 1,000 of a
+resumed run is batch 1,000 of a run that was never stopped.
+
+>>> from isogloss.core import Language
+>>> quota = LanguageQuota({Language.parse("en"): 75, Language.parse("sw"): 25}, exponent=1.0)
+>>> quota.counts(4 * 16)  # rows of each language in the first 4 batches of 16
+array([48, 16])
+"""
+
+from isogloss.data.samplers.contract import Sampler
+from isogloss.data.samplers.examples import (
+    IGNORED,
+    EncodedExample,
+    EncodedExamples,
+    encode_classified,
+    encode_tagged,
+)
+from isogloss.data.samplers.language_quota import LanguageQuota
+from isogloss.data.samplers.shares import language_shares
+from isogloss.data.samplers.task import TaskSampler
+from isogloss.data.samplers.text import TextSampler
+
+__all__ = [
+    "IGNORED",
+    "EncodedExample",
+    "EncodedExamples",
+    "LanguageQuota",
+    "Sampler",
+    "TaskSampler",
+    "TextSampler",
+    "encode_classified",
+    "encode_tagged",
+    "language_shares",
+]

@@ -1,0 +1,147 @@
+"""Batches of running text for masked language modelling."""
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from typing import Final, final
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from isogloss.core import InputError, Language
+from isogloss.data.batches import Batch
+from isogloss.data.corpora import EncodedCorpus
+from isogloss.data.samplers.language_quota import LanguageQuota
+
+DEFAULT_EXPONENT: Final = 0.7
+
+
+@final
+class TextSampler:
+    """Rows of consecutive tokens, divided among languages by exact quotas.
+
+    Row r of a language is window `permutation[r mod n]` of its n windows; the permutation follows
+    from the seed, the language and the pass (r div n) alone. So a monolingual and a multilingual
+    run with one seed read the same text of a language in the same order, whatever stands beside it.
+
+    Args:
+        corpora: encoded text of each language; their order is that of `Batch.language`.
+        rows: rows of a batch, all processes together.
+        length: positions of a row: cls and length - 1 tokens of text.
+        exponent: languages are sampled in proportion to tokens ** exponent.
+        seed: of the permutations.
+        homogeneous: draw each batch from one language; the quotas then hold for batches.
+
+    Raises:
+        InputError: a corpus is shorter than one window, or an argument is out of its range.
+
+    Reference:
+        Conneau and Lample, Cross-lingual Language Model Pretraining, 2019,
+        https://arxiv.org/abs/1901.07291: batches of one language (`homogeneous`) and the exponent.
+    """
+
+    def __init__(
+        self,
+        corpora: Mapping[Language, EncodedCorpus],
+        rows: int,
+        length: int,
+        *,
+        exponent: float = DEFAULT_EXPONENT,
+        seed: int = 0,
+        homogeneous: bool = False,
+    ) -> None:
+        _refuse_bad_shape(rows, length)
+        self._corpora = tuple(corpora.values())
+        self._windows = [_windows(language, corpora[language], length) for language in corpora]
+        sizes = {language: corpus.n_tokens for language, corpus in corpora.items()}
+        self._quota = LanguageQuota(sizes, exponent)
+        self._rows, self._length, self._seed = rows, length, seed
+        self._homogeneous = homogeneous
+        self._permutations: dict[int, tuple[int, NDArray[np.int32]]] = {}
+
+    @property
+    def languages(self) -> tuple[Language, ...]:
+        """Languages in the order of `Batch.language`."""
+        return self._quota.languages
+
+    @property
+    def shares(self) -> NDArray[np.float64]:
+        """Share of each language, shape [languages]."""
+        return self._quota.shares
+
+    def rows_per_language(self, n_updates: int) -> NDArray[np.int64]:
+        """Return how many rows of each language the first `n_updates` updates hold.
+
+        Args:
+            n_updates: number of updates.
+
+        Returns:
+            Exact counts, shape [languages]; times the length = tokens seen of each language.
+        """
+        if self._homogeneous:
+            return self._quota.counts(n_updates) * self._rows
+        return self._quota.counts(n_updates * self._rows)
+
+    def batch(self, update: int) -> Batch:
+        """Return the batch of one update; rows stand in the order of the languages.
+
+        Args:
+            update: number of the update, from 0.
+        """
+        first, last = self.rows_per_language(update), self.rows_per_language(update + 1)
+        ids = np.empty((self._rows, self._length), dtype=np.int64)
+        filled = 0
+        for language in np.flatnonzero(last > first).tolist():
+            for windows in self._drawn(language, int(first[language]), int(last[language])):
+                corpus = self._corpora[language]
+                ids[filled : filled + len(windows)] = corpus.rows(windows, self._length)
+                filled += len(windows)
+        language_of_row = np.repeat(np.arange(len(self._corpora)), last - first)
+        return Batch(torch.from_numpy(ids), None, torch.from_numpy(language_of_row))
+
+    def _drawn(self, language: int, first: int, last: int) -> Iterator[NDArray[np.int32]]:
+        """Yield the windows of rows first to last - 1, one array for each pass they touch."""
+        n_windows = self._windows[language]
+        while first < last:
+            epoch, offset = divmod(first, n_windows)
+            n_drawn = min(last - first, n_windows - offset)
+            yield self._permutation(language, epoch)[offset : offset + n_drawn]
+            first += n_drawn
+
+    def _permutation(self, language: int, epoch: int) -> NDArray[np.int32]:
+        """Return the order of a language's windows in one pass; only the last pass is kept."""
+        kept = self._permutations.get(language)
+        if kept is None or kept[0] != epoch:
+            rng = _generator(self._seed, self.languages[language], epoch)
+            order = rng.permutation(self._windows[language]).astype(np.int32)
+            kept = self._permutations[language] = (epoch, order)
+        return kept[1]
+
+
+def _generator(seed: int, language: Language, epoch: int) -> np.random.Generator:
+    """Seed by what the draw depends on; Python's `hash` differs from process to process."""
+    digest = hashlib.sha256(f"{seed}\n{language}\n{epoch}".encode()).digest()
+    return np.random.Generator(np.random.Philox(key=int.from_bytes(digest[:16], "little")))
+
+
+def _windows(language: Language, corpus: EncodedCorpus, length: int) -> int:
+    """Count the windows of a corpus, and refuse one that has none."""
+    n_windows = corpus.windows(length)
+    if n_windows < 1:
+        raise InputError(
+            expected=f"at least {length - 1} tokens, one window of {length} positions",
+            found=f"{corpus.n_tokens} tokens in {corpus.n_lines} lines",
+            where=f"training text of {language}",
+            next_step="Give more text, leave the language out, or use a shorter length.",
+        )
+    return n_windows
+
+
+def _refuse_bad_shape(rows: int, length: int) -> None:
+    if rows < 1 or length < 2:
+        raise InputError(
+            expected="rows >= 1 and length >= 2",
+            found=f"rows {rows}, length {length}",
+            where="batches of text",
+            next_step="16 rows of 128 positions are a good start.",
+        )

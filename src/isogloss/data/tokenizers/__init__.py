@@ -1,0 +1,13 @@
+"""Sub-word vocabularies: trained to the byte, loaded from anywhere, counted per language."""
+
+from isogloss.data.tokenizers.statistics import TokenizerStatistics, tokenizer_statistics
+from isogloss.data.tokenizers.tokenizer import Tokenizer, load_tokenizer
+from isogloss.data.tokenizers.train import train_tokenizer
+
+__all__ = [
+    "Tokenizer",
+    "TokenizerStatistics",
+    "load_tokenizer",
+    "tokenizer_statistics",
+    "train_tokenizer",
+]

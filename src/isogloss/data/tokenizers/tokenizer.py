@@ -1,0 +1,148 @@
+"""One face for every tokenizer: ids of lines, ids of words, bytes of ids."""
+
+import hashlib
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Final, cast, final
+
+import numpy as np
+from numpy.typing import NDArray
+from tokenizers import Tokenizer as Backend
+from transformers import AutoTokenizer, PreTrainedTokenizerBase, PreTrainedTokenizerFast
+
+from isogloss.core import InputError
+from isogloss.data.tokenizers.pieces import piece_bytes
+
+NO_UNKNOWN: Final = -1
+
+
+@final
+class Tokenizer:
+    """A fast tokenizer of Hugging Face, with what the study needs to know about its ids.
+
+    Text is only text: a line that holds the characters `<mask>` or `</s>` gets the pieces of those
+    characters, never a special id (Hugging Face's own call would put a special id there).
+
+    Args:
+        hugging_face: a fast tokenizer with cls, sep, pad and mask tokens.
+        where: folder or name it came from, for messages.
+
+    Raises:
+        InputError: it is not a fast tokenizer, or a special token is missing.
+    """
+
+    def __init__(self, hugging_face: PreTrainedTokenizerBase, where: str) -> None:
+        if not isinstance(hugging_face, PreTrainedTokenizerFast):
+            raise _unusable(where, f"a {type(hugging_face).__name__}, which has no fast form")
+        self.hugging_face: Final = hugging_face
+        # A copy: the settings below are ours, and `save` must write the tokenizer as it was.
+        self._backend = cast("Backend", Backend.from_str(hugging_face.backend_tokenizer.to_str()))
+        self._backend.no_padding()
+        self._backend.no_truncation()
+        self.fingerprint: Final = hashlib.sha256(self._backend.to_str().encode()).hexdigest()
+        self._backend.encode_special_tokens = True
+        self.vocabulary_size: Final = len(hugging_face)
+        self.cls_id: Final = _special(hugging_face, "cls_token", where)
+        self.sep_id: Final = _special(hugging_face, "sep_token", where)
+        self.pad_id: Final = _special(hugging_face, "pad_token", where)
+        self.mask_id: Final = _special(hugging_face, "mask_token", where)
+        unknown = hugging_face.unk_token_id
+        self.unk_id: Final[int] = NO_UNKNOWN if unknown is None else int(unknown)
+        self.special_ids: Final = tuple(sorted({int(i) for i in hugging_face.all_special_ids}))
+
+    def encode(self, lines: Sequence[str]) -> list[list[int]]:
+        """Return the ids of each line, without special tokens.
+
+        Args:
+            lines: text.
+
+        Returns:
+            One list of ids for each line.
+        """
+        encodings = self._backend.encode_batch_fast(list(lines), add_special_tokens=False)
+        return [encoding.ids for encoding in encodings]
+
+    def encode_words(self, words: Sequence[str]) -> tuple[list[int], list[int]]:
+        """Return the ids of a sentence that is already divided into words, without special tokens.
+
+        Args:
+            words: words of one sentence.
+
+        Returns:
+            The ids, and for each word the position of its first sub-word among them; -1 for a word
+            that the tokenizer drops whole (empty, or only characters that it removes).
+        """
+        spaced = [*words[:1], *(f" {word}" for word in words[1:])]
+        given = spaced if self._marks_spaces_only else list(words)
+        encoding = self._backend.encode(given, is_pretokenized=True, add_special_tokens=False)
+        first = [-1] * len(words)
+        word_ids = encoding.word_ids
+        for position in range(len(word_ids) - 1, -1, -1):
+            word = word_ids[position]
+            if word is not None:
+                first[word] = position
+        return encoding.ids, first
+
+    @cached_property
+    def bytes_per_id(self) -> NDArray[np.int64]:
+        """UTF-8 bytes that each piece stands for, shape [vocabulary_size]; 0 for special tokens.
+
+        A word-boundary marker counts as the one byte of a space, and so does the boundary at the
+        beginning of a line: for a tokenizer of `train_tokenizer` the sum over an encoded line is
+        exactly the UTF-8 bytes of the normalised line (NFC, each run of white space one space, none
+        at the ends) + 1, that is the line with its line break. For WordPiece it is an estimate:
+        a piece without `##` counts one space, also after punctuation, and the unknown token 0.
+        """
+        pieces = self.hugging_face.convert_ids_to_tokens(list(range(self.vocabulary_size)))
+        found = piece_bytes(cast("list[str]", pieces), self._backend.to_str())
+        found[list(self.special_ids)] = 0
+        return found
+
+    @cached_property
+    def _marks_spaces_only(self) -> bool:
+        """Tell byte-level tokenizers that mark a space but add none before a sentence's words."""
+        ids = self._backend.encode(["a", "a"], is_pretokenized=True, add_special_tokens=False).ids
+        return "ByteLevel" in self._backend.to_str() and ids[:1] == ids[1:]
+
+    def save(self, folder: Path | str) -> None:
+        """Write the tokenizer to `folder`, beside a model, so that `AutoTokenizer` loads it."""
+        self.hugging_face.save_pretrained(str(folder))
+
+
+def load_tokenizer(folder: Path | str) -> Tokenizer:
+    """Load the tokenizer of a folder: one of `train_tokenizer`, or of any Hugging Face model.
+
+    Args:
+        folder: a folder that `AutoTokenizer` loads, or a name on the hub.
+
+    Returns:
+        The tokenizer. Code that comes with a folder is never run.
+
+    Raises:
+        InputError: there is no tokenizer, or one without the tokens that masked modelling needs.
+
+    """
+    try:
+        # Offline and online alike; trust_remote_code stays off, its default.
+        loaded = AutoTokenizer.from_pretrained(str(folder))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise _unusable(str(folder), f"{type(error).__name__}: {error}") from error
+    return Tokenizer(loaded, str(folder))
+
+
+def _special(tokenizer: PreTrainedTokenizerFast, name: str, where: str) -> int:
+    found = getattr(tokenizer, f"{name}_id")
+    if found is None:
+        raise _unusable(where, f"a tokenizer without a {name}")
+    return int(found)
+
+
+def _unusable(where: str, found: str) -> InputError:
+    return InputError(
+        expected="a fast tokenizer with cls, sep, pad and mask tokens, as masked language models "
+        "have (tokenizer.json and tokenizer_config.json in the folder)",
+        found=found,
+        where=where,
+        next_step="Give the folder of such a tokenizer, or let isogloss train one on your text.",
+    )

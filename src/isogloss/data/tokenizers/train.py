@@ -1,0 +1,203 @@
+"""Train a shared vocabulary: byte-fallback BPE or Unigram, the same file every time."""
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from io import BytesIO
+from pathlib import Path
+from typing import Final, Literal
+
+import sentencepiece
+from tokenizers import AddedToken, Regex
+from tokenizers import Tokenizer as Backend
+from tokenizers.decoders import ByteFallback, Fuse, Replace, Strip
+from tokenizers.decoders import Sequence as Decoders
+from tokenizers.models import BPE, Unigram
+from tokenizers.normalizers import NFC
+from tokenizers.normalizers import Replace as Rewrite
+from tokenizers.normalizers import Sequence as Normalizers
+from tokenizers.normalizers import Strip as Trim
+from tokenizers.pre_tokenizers import Metaspace, Split
+from tokenizers.pre_tokenizers import Sequence as PreTokenizers
+from tokenizers.processors import TemplateProcessing
+from tokenizers.trainers import BpeTrainer
+
+from isogloss.core import InputError, Language, look_up, write_atomically
+from isogloss.data.tokenizers.pieces import BOUNDARY
+from isogloss.data.tokenizers.sample import balanced_sample, covering_characters
+from isogloss.data.tokenizers.tokenizer import Tokenizer, load_tokenizer
+
+# In RoBERTa's order, which transformers' RoBERTa and XLM-R models expect of ids 0 to 3.
+CLS, PAD, SEP, UNKNOWN, MASK = SPECIALS = ("<s>", "<pad>", "</s>", "<unk>", "<mask>")
+_BYTES: Final = tuple(f"<0x{byte:02X}>" for byte in range(256))
+_FIXED: Final = (*SPECIALS, *_BYTES)
+# Runs of punctuation and symbols, and single digits, stand alone: a vocabulary of 2,000 pieces has
+# none to spare for `word,` or for years. It also keeps the text `<s>` from meeting the piece `<s>`.
+_APART: Final = rf"{BOUNDARY}?(?:[\p{{P}}\p{{S}}&&[^{BOUNDARY}]]+|\p{{N}})"
+# A sum of floats depends on how threads divide it: fixed, whatever the machine has.
+_UNIGRAM_THREADS: Final = 2
+
+
+def train_tokenizer(
+    samples: Mapping[Language, Iterable[str]],
+    folder: Path | str,
+    *,
+    kind: Literal["bpe", "unigram"] = "bpe",
+    vocabulary_size: int = 2000,
+    exponent: float = 0.5,
+    seed: int = 0,
+    max_bytes: int = 20_000_000,
+    coverage: float = 0.9995,
+) -> Tokenizer:
+    """Train a tokenizer on a balanced sample and save it; the same arguments give the same bytes.
+
+    Ids: 5 special tokens, the 256 bytes, then the pieces. Text is put in NFC with single spaces,
+    no accent or vowel sign is stripped, and a character outside the vocabulary becomes the bytes of
+    its UTF-8, so nothing is unknown.
+
+    Args:
+        samples: text of each language; iterated twice.
+        folder: where to write `tokenizer.json` and `tokenizer_config.json`.
+        kind: `bpe` (pieces merged by frequency) or `unigram` (pieces by likelihood).
+        vocabulary_size: number of ids, the fixed 261 included. Fewer result where the text does
+            not hold so many pieces.
+        exponent: share of a language in the sample ~ bytes ** exponent, 0 = uniform.
+        seed: moves the choice of the sample's lines.
+        max_bytes: limit of the sample; it is held in memory.
+        coverage: fraction of the sample's characters that get an id of their own.
+
+    Returns:
+        The tokenizer, loaded from `folder`.
+
+    Raises:
+        InputError: a language without text, or a vocabulary smaller than the alphabet.
+
+    Reference:
+        Sennrich et al., Neural Machine Translation of Rare Words with Subword Units, 2016,
+        https://arxiv.org/abs/1508.07909 (BPE); Kudo, Subword Regularization, 2018,
+        https://arxiv.org/abs/1804.10959 (Unigram, section 3.2); Kudo and Richardson,
+        SentencePiece, 2018, https://arxiv.org/abs/1808.06226 (byte fallback, trainer).
+    """
+    learn = look_up({"bpe": _bpe, "unigram": _unigram}, kind, "kind of tokenizer")
+    sample = balanced_sample(samples, exponent=exponent, max_bytes=max_bytes, seed=seed)
+    alphabet = covering_characters(sample, coverage) | {BOUNDARY}
+    _refuse_too_small(vocabulary_size, len(alphabet), len(samples))
+    backend = learn(sample, alphabet, vocabulary_size - len(_FIXED))
+    _surround(backend)
+    # The configuration first: a folder with tokenizer.json is complete.
+    write_atomically(Path(folder) / "tokenizer_config.json", _configuration())
+    write_atomically(Path(folder) / "tokenizer.json", backend.to_str(pretty=True))
+    return load_tokenizer(folder)
+
+
+def _bpe(sample: list[str], alphabet: set[str], n_pieces: int) -> Backend:
+    """Learn merges on the words whose characters are all in the alphabet."""
+    learner = Backend(BPE())
+    learner.pre_tokenizer = _pre_tokenizer()
+    known = alphabet.issuperset
+    words = (" ".join(filter(known, line.split())) for line in sample)
+    learner.train_from_iterator(
+        words,
+        BpeTrainer(
+            vocab_size=n_pieces,
+            min_frequency=2,
+            initial_alphabet=sorted(alphabet),
+            special_tokens=[],
+            show_progress=False,
+        ),
+    )
+    model = json.loads(learner.to_str())["model"]
+    pieces = sorted(model["vocab"], key=model["vocab"].__getitem__)
+    # The trainer knows no byte pieces, and as its special tokens they would match in text.
+    vocabulary = {piece: index for index, piece in enumerate((*_FIXED, *pieces))}
+    merges = [(left, right) for left, right in model["merges"]]
+    return Backend(BPE(vocabulary, merges, unk_token=UNKNOWN, byte_fallback=True))
+
+
+def _unigram(sample: list[str], alphabet: set[str], n_pieces: int) -> Backend:
+    """Learn pieces with sentencepiece's trainer: that of `tokenizers` differs from run to run.
+
+    It is given counted words, cut as they will be cut when encoding: no piece crosses a cut.
+    """
+    splitter, counts = _pre_tokenizer(), Counter[str]()
+    for word, n_words in Counter(word for line in sample for word in line.split()).items():
+        for part, _ in splitter.pre_tokenize_str(word):
+            counts[part] += n_words
+    known = alphabet.issuperset
+    model = BytesIO()
+    sentencepiece.SentencePieceTrainer.train(
+        sentence_iterator=(f"{word}\t{n}" for word, n in sorted(counts.items()) if known(word)),
+        model_writer=model,
+        input_format="tsv",
+        model_type="unigram",
+        vocab_size=n_pieces + 1,  # and its own unknown
+        hard_vocab_limit=False,
+        character_coverage=1.0,
+        normalization_rule_name="identity",
+        add_dummy_prefix=False,
+        split_by_unicode_script=False,
+        split_by_number=False,
+        bos_id=-1,
+        eos_id=-1,
+        num_threads=_UNIGRAM_THREADS,
+        minloglevel=2,
+    )
+    learned = sentencepiece.SentencePieceProcessor(model_proto=model.getvalue())
+    pieces = [
+        (learned.id_to_piece(index), learned.get_score(index))
+        for index in range(learned.get_piece_size())
+        if not learned.is_unknown(index)
+    ]
+    fixed = [(piece, 0.0) for piece in _FIXED]
+    return Backend(Unigram(fixed + pieces, SPECIALS.index(UNKNOWN), byte_fallback=True))
+
+
+def _pre_tokenizer() -> PreTokenizers:
+    return PreTokenizers(
+        [
+            Metaspace(replacement=BOUNDARY, prepend_scheme="always"),
+            Split(Regex(_APART), behavior="isolated"),
+        ]
+    )
+
+
+def _surround(backend: Backend) -> None:
+    """Add everything around the model: normalisation, cuts, decoding, special tokens."""
+    backend.normalizer = Normalizers([NFC(), Rewrite(Regex(r"\s+"), " "), Trim()])
+    backend.pre_tokenizer = _pre_tokenizer()
+    backend.decoder = Decoders([Replace(BOUNDARY, " "), ByteFallback(), Fuse(), Strip(" ", 1, 0)])
+    backend.add_special_tokens([AddedToken(token, special=True) for token in SPECIALS])
+    backend.post_processor = TemplateProcessing(
+        single=f"{CLS} $A {SEP}",
+        pair=f"{CLS} $A {SEP} $B {SEP}",
+        special_tokens=[(CLS, SPECIALS.index(CLS)), (SEP, SPECIALS.index(SEP))],
+    )
+
+
+def _configuration() -> str:
+    """Return what `AutoTokenizer` reads, written by hand: no version of a library changes it."""
+    declared = {
+        "tokenizer_class": "PreTrainedTokenizerFast",
+        "bos_token": CLS,
+        "eos_token": SEP,
+        "cls_token": CLS,
+        "sep_token": SEP,
+        "pad_token": PAD,
+        "unk_token": UNKNOWN,
+        "mask_token": MASK,
+        "clean_up_tokenization_spaces": False,
+        "model_input_names": ["input_ids", "attention_mask"],
+    }
+    return json.dumps(declared, indent=2) + "\n"
+
+
+def _refuse_too_small(vocabulary_size: int, n_characters: int, n_languages: int) -> None:
+    needed = len(_FIXED) + n_characters
+    if vocabulary_size < needed:
+        raise InputError(
+            expected=f"a vocabulary of {needed} or more: {len(SPECIALS)} special tokens, "
+            f"{len(_BYTES)} bytes and the {n_characters} characters of {n_languages} language(s)",
+            found=f"{vocabulary_size}",
+            where="vocabulary_size of the tokenizer",
+            next_step=f"Use {max(2 * needed, 1000)} or so, fewer languages, or a lower coverage.",
+        )
