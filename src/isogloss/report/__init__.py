@@ -1,0 +1,15 @@
+"""The report: a finished study folder becomes one HTML file that needs nothing else.
+
+Imports `isogloss.core` only, so a report is re-rendered from records on a machine without torch.
+`sections/` holds one file per display: `frame(study)` is its tidy table, a drawing from `drawings/`
+its figure, and the literal table `SECTIONS` the order in which a reader meets them. Templates lie
+in `templates/`; everything that comes from data is escaped there or in `drawings/svg.py`.
+
+    from isogloss.report import render_report
+    render_report(Path("out"))  # writes out/report.html
+"""
+
+from isogloss.report.render import render_report
+from isogloss.report.sections import SECTIONS
+
+__all__ = ["SECTIONS", "render_report"]

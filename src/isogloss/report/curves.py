@@ -1,0 +1,91 @@
+"""Learning curves of the runs of a study: dev losses out of `runs/*/metrics.jsonl`."""
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Final
+
+import pandas as pd
+import yaml
+
+CURVE_COLUMNS: Final = (
+    *("run_id", "treatment", "options", "mixture", "match", "seed"),
+    *("language", "update", "nats"),
+)
+
+
+def read_curves(runs: Path) -> pd.DataFrame:
+    """Read the dev losses of every pretraining run.
+
+    Args:
+        runs: the folder `runs` of a study; may be absent.
+
+    Returns:
+        One row a run, language and update, columns `CURVE_COLUMNS`; empty where nothing was logged.
+    """
+    rows: list[dict[str, object]] = []
+    for log in sorted(runs.glob("*/metrics.jsonl")):
+        spec = _spec(log.parent / "spec.yaml")
+        if spec.get("stage", "pretrain") != "pretrain":
+            continue
+        run = _describe(spec, log.parent.name)
+        rows += [{**run, **point} for point in _dev_points(log)]
+    return pd.DataFrame(rows, columns=list(CURVE_COLUMNS))
+
+
+def _spec(path: Path) -> dict[str, object]:
+    """Return the run's spec; an unreadable one is empty, the curve is shown all the same."""
+    try:
+        loaded = yaml.safe_load(path.read_text("utf-8"))
+    except (OSError, ValueError, yaml.YAMLError):
+        return {}
+    return loaded if isinstance(loaded, dict) else {}
+
+
+def _describe(spec: Mapping[str, object], folder: str) -> dict[str, object]:
+    """What a curve needs to know of its run."""
+    mixture = spec.get("mixture") or spec.get("languages") or []
+    options = spec.get("options")
+    seed = spec.get("seed", 0)
+    return {
+        "run_id": str(spec.get("run_id", folder)),
+        "treatment": str(spec.get("treatment", "unknown")),
+        "options": _options(options) if isinstance(options, Mapping) else "",
+        "mixture": mixture if isinstance(mixture, str) else "+".join(map(str, _list(mixture))),
+        "match": str(spec.get("match") or ""),
+        "seed": seed if isinstance(seed, int) else 0,
+    }
+
+
+def _options(options: Mapping[str, object]) -> str:
+    """The options of a treatment in a few words."""
+    return ", ".join(f"{name} {value}" for name, value in sorted(options.items()))
+
+
+def _list(value: object) -> list[object]:
+    """A list stays, anything else becomes one of one."""
+    return list(value) if isinstance(value, list | tuple) else [value]
+
+
+def _dev_points(log: Path) -> Iterator[dict[str, object]]:
+    """Yield language, update and loss; a line torn by a killed run is skipped."""
+    with log.open(encoding="utf-8", errors="replace") as lines:
+        for line in lines:
+            if '"dev"' not in line:
+                continue
+            try:
+                event = json.loads(line)
+            except ValueError:
+                continue
+            if not isinstance(event, dict) or event.get("kind") != "dev":
+                continue
+            losses = event.get("loss_by_language")
+            if not isinstance(losses, dict):
+                continue
+            for language, loss in losses.items():
+                if isinstance(loss, int | float):
+                    yield {
+                        "language": str(language),
+                        "update": int(event.get("update") or 0),
+                        "nats": float(loss),
+                    }

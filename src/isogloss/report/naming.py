@@ -1,0 +1,66 @@
+"""Who is who in a study: names of languages and mixtures, colours of treatments."""
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+from markupsafe import Markup
+
+from isogloss.report.drawings.svg import element
+from isogloss.report.study_files import StudyFiles
+from isogloss.report.wording import VERDICTS, in_order
+
+
+def language_names(study: StudyFiles) -> dict[str, str]:
+    """Return the name of every language that `study.json` names, by code."""
+    return {
+        str(language["code"]): str(language.get("name") or language["code"])
+        for language in study.items("languages")
+        if "code" in language
+    }
+
+
+def mixture_name(mixture: str, names: Mapping[str, str]) -> str:
+    """Return "English + Swahili" for "eng-Latn+swa-Latn"; long mixtures are counted."""
+    codes = mixture.split("+")
+    if len(codes) > 6:
+        shown = " + ".join(names.get(code, code) for code in codes[:4])
+        return f"{shown} + {len(codes) - 4} more"
+    return " + ".join(names.get(code, code) for code in codes)
+
+
+def treatment_slots(study: StudyFiles) -> dict[str, int]:
+    """Return which colour and sign a treatment has, the same in every figure of the report."""
+    seen = [table["treatment"] for table in study.tables.values() if "treatment" in table]
+    seen.append(study.curves["treatment"])
+    names = in_order(name for column in seen for name in column.astype(str))
+    return {name: slot for slot, name in enumerate(["monolingual", *without(names, "monolingual")])}
+
+
+def without(names: Sequence[str], left_out: str) -> list[str]:
+    """Return the names but one."""
+    return [name for name in names if name != left_out]
+
+
+def badge(verdict: str) -> Markup:
+    """Write a verdict as sign and word in its colour; an unknown verdict keeps its own word."""
+    sign, word = VERDICTS.get(verdict, ("•", verdict.replace("_", " ").capitalize()))
+    known = verdict.lower() if verdict in VERDICTS else "other"
+    return element(
+        "span",
+        element("span", sign, aria_hidden="true", class_="sign"),
+        word,
+        class_=f"badge v-{known}",
+    )
+
+
+def named(code: str, names: Mapping[str, str]) -> Markup:
+    """Write a language as its name with its code behind it."""
+    name = names.get(code, code)
+    if name == code:
+        return element("span", code, class_="name")
+    return Markup("{} {}").format(name, element("span", code, class_="code"))
+
+
+def per_language(frame: pd.DataFrame) -> list[str]:
+    """Return the languages of a table, each once, in order of appearance."""
+    return list(dict.fromkeys(frame["language"].astype(str)))

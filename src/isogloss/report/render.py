@@ -1,0 +1,94 @@
+"""From a study folder to `report.html`: read, build every section, fill the templates, write."""
+
+import base64
+import hashlib
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from isogloss.core import write_atomically
+from isogloss.report.cautions import cautions
+from isogloss.report.exhibit import Section
+from isogloss.report.sections import SECTIONS
+from isogloss.report.study_files import NotMeasured, StudyFiles, read_study
+
+_PAGE: Final = "report.html.j2"
+_ABSENT: Final = "not_measured.html.j2"
+_LOADER: Final = PackageLoader("isogloss.report", "templates")
+
+
+def render_report(study_folder: Path, target: Path | None = None) -> Path:
+    """Write the report of a study as one HTML file that needs no network and no other file.
+
+    Args:
+        study_folder: what `isogloss run --out` or `isogloss audit --out` wrote.
+        target: where to write; `report.html` in the study folder when None.
+
+    Returns:
+        The file that was written.
+
+    Raises:
+        InputError: the folder is no study, or the target cannot be written.
+    """
+    study = read_study(Path(study_folder))
+    path = Path(target) if target is not None else Path(study_folder) / "report.html"
+    write_atomically(path, page(study))
+    return path
+
+
+def page(study: StudyFiles) -> str:
+    """Return the HTML of a study.
+
+    Args:
+        study: its contents.
+
+    Returns:
+        A whole document.
+    """
+    environment = _environment()
+    script = _asset(environment, "report.js")
+    return environment.get_template(_PAGE).render(
+        study=study,
+        title=study.text("title") or study.text("name") or study.folder.name,
+        question=study.text("question"),
+        cautions=cautions(study),
+        sections=[
+            {"anchor": one.anchor, "title": one.title, "body": _body(environment, one, study)}
+            for one in SECTIONS
+        ],
+        style=Markup(_asset(environment, "report.css")),
+        script=Markup(script),
+        # The page allows this one script by its hash; text that came in with data cannot run.
+        script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
+        written=datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
+    )
+
+
+def _environment() -> Environment:
+    """Templates of this package; every value is escaped, an unknown one is an error."""
+    return Environment(
+        loader=_LOADER,
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def _asset(environment: Environment, name: str) -> str:
+    """The text of a file beside the templates."""
+    return _LOADER.get_source(environment, name)[0].strip()
+
+
+def _body(environment: Environment, section: Section, study: StudyFiles) -> Markup:
+    """The inside of a section; where nothing was measured, the reason."""
+    try:
+        context: Mapping[str, object] = section.build(study)
+    except NotMeasured as reason:
+        template = environment.get_template(_ABSENT)
+        return Markup(template.render(reason=str(reason)))
+    return Markup(environment.get_template(section.template).render(**context))

@@ -1,0 +1,110 @@
+"""What else could explain a difference: budgets, vocabulary, plateau, per run and language."""
+
+from collections.abc import Mapping
+from typing import Final
+
+import pandas as pd
+from markupsafe import Markup
+
+from isogloss.report.cautions import is_false
+from isogloss.report.exhibit import Column, Exhibit, Section, Table, download
+from isogloss.report.naming import language_names, mixture_name
+from isogloss.report.study_files import StudyFiles
+from isogloss.report.wording import NONE, count, decimal, percent, treatment_name
+
+_LEAD: Final = (
+    "A difference between two models is interference only if nothing else differs. Tokens and "
+    "updates must agree within 1 % on the two sides of a comparison, or it is refused. The same "
+    "vocabulary serves every model, so its share, fertility and unknown rate tell which language "
+    "it favours, not which model. Means over seeds; the CSV file has every run."
+)
+_KEYS: Final = ["treatment", "mixture", "language", "updates"]
+_MEANS: Final = (
+    *("tokens", "vocabulary_share", "fertility", "unknown_rate", "bytes_per_token"),
+    *("unigram_nats", "dev_nats"),
+)
+
+
+def frame(study: StudyFiles) -> pd.DataFrame:
+    """Return `confounds.csv`, one row a run and language.
+
+    Raises:
+        NotMeasured: the table is missing.
+    """
+    return study.table("confounds")
+
+
+def build(study: StudyFiles) -> Mapping[str, object]:
+    """Average over seeds; name the runs that stayed on the plateau."""
+    table = frame(study)
+    names = language_names(study)
+    means = _over_seeds(table)
+    exhibit = Exhibit(
+        title="",
+        figures=[],
+        table=Table(
+            caption="Confounds per treatment, mixture and language, means over seeds",
+            columns=[
+                Column("Treatment"),
+                Column("Mixture"),
+                Column("Language"),
+                Column("Updates", numeric=True, unit="of the run"),
+                Column("Tokens", numeric=True, unit="of the language"),
+                Column("Vocabulary", numeric=True, unit="share"),
+                Column("Fertility", numeric=True, unit="pieces a word"),
+                Column("Unknown", numeric=True, unit="of tokens"),
+                Column("Bytes", numeric=True, unit="a token"),
+                Column("Word freq.", numeric=True, unit="nats"),
+                Column("Dev loss", numeric=True, unit="nats"),
+                Column("Plateau left", unit="seeds"),
+            ],
+            rows=[_row(row, names) for row in means.to_dict("records")],
+        ),
+        download=download(table, "confounds"),
+    )
+    return {"lead": _LEAD, "exhibits": [exhibit], "open": True}
+
+
+def _over_seeds(table: pd.DataFrame) -> pd.DataFrame:
+    """Means over seeds, and how many seeds left the plateau."""
+    stuck = [is_false(value) for value in table["left_plateau"]]
+    known = table["left_plateau"].notna()
+    groups = table.assign(stuck=stuck, known=known).groupby(_KEYS, sort=False, dropna=False)
+    spread = {name: (name, "mean") for name in _MEANS}
+    return groups.agg(
+        **spread, n=("run_id", "count"), stuck=("stuck", "sum"), known=("known", "sum")
+    ).reset_index()
+
+
+def _row(row: Mapping[str, object], names: Mapping[str, str]) -> list[str]:
+    """One line as printed."""
+    number = {name: float(str(row[name])) for name in (*_MEANS, "updates")}
+    language = str(row["language"])
+    return [
+        treatment_name(str(row["treatment"])),
+        mixture_name(str(row["mixture"]), names),
+        names.get(language, language),
+        count(number["updates"]),
+        count(number["tokens"]),
+        percent(number["vocabulary_share"]),
+        decimal(number["fertility"], 2),
+        percent(number["unknown_rate"], 2),
+        decimal(number["bytes_per_token"], 2),
+        decimal(number["unigram_nats"], 2),
+        decimal(number["dev_nats"], 2),
+        _plateau(int(str(row["known"])), int(str(row["stuck"]))),
+    ]
+
+
+def _plateau(known: int, stuck: int) -> str:
+    """How many of the seeds left the plateau; loud where one did not."""
+    if not known:
+        return NONE
+    if stuck:
+        return Markup(
+            '<span class="badge v-hurt"><span aria-hidden="true" class="sign">!</span>{} of {}</span>'
+        ).format(known - stuck, known)
+    return f"{known} of {known}"
+
+
+SECTION = Section("confounds", "Confounds", "exhibits.html.j2", frame, build)

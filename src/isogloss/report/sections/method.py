@@ -1,0 +1,82 @@
+"""What was done and how the verdicts were reached, in words that can be quoted."""
+
+from collections.abc import Mapping
+from typing import Final
+
+import pandas as pd
+
+from isogloss.core import METRICS
+from isogloss.report.cautions import remarks
+from isogloss.report.exhibit import Section
+from isogloss.report.study_files import StudyFiles
+
+_WORDS: Final = (
+    (
+        "Interference",
+        "The score of a model that learned one language alone minus the score of a model that "
+        "learned several together, on the same test examples, with the same tokens of that "
+        "language and the same vocabulary. Positive: learning together hurt. For bits per byte, "
+        "where less is better, the sign is turned so that positive still means hurt.",
+    ),
+    (
+        "Gain",
+        "The score of a treatment minus that of its reference. Positive: the treatment is better. "
+        "For bits per byte the sign is turned likewise.",
+    ),
+    (
+        "Within language and zero-shot",
+        "Within language: trained and tested on the same language. Zero-shot: tested on a language "
+        "that had no labelled training data. A treatment can gain in one and lose in the other, so "
+        "both always stand side by side.",
+    ),
+    (
+        "Budget match",
+        "Equal updates on the language: the monolingual model saw as much of its language as the "
+        "joint model did. Equal updates in all: it was trained as long as the whole joint model. "
+        "A verdict that changes between the two is marked ⇄.",
+    ),
+    (
+        "Verdict",
+        "Hurt or Helped: the difference is told apart from zero after Holm's correction over the "
+        "languages. Inconclusive: it is not, and an effect of interest would have been seen. "
+        "Underpowered: it is not, and an effect of interest might have been missed.",
+    ),
+    (
+        "Interval, p and smallest detectable effect",
+        "Intervals come from a bootstrap over test examples nested in seeds, p-values from "
+        "approximate randomisation. The smallest detectable effect (MDE) is the difference that "
+        "the test would have found four times out of five.",
+    ),
+    (
+        "Points and bits",
+        "Scores are printed in points (a fraction times 100) with one decimal. Bits per byte is "
+        "the cost of the text under the model per UTF-8 byte, comparable between vocabularies, "
+        "with three decimals. CSV files keep fractions and bits in full precision.",
+    ),
+)
+
+
+def frame(study: StudyFiles) -> pd.DataFrame:
+    """Return the metrics of the study and how they are read: name, label, unit, better."""
+    used = set(study.tables["verdicts"]["metric"]) if "verdicts" in study.tables else set(METRICS)
+    return pd.DataFrame(
+        [
+            {
+                "metric": metric.name,
+                "label": metric.label,
+                "unit": metric.unit,
+                "better": "higher" if metric.higher_is_better else "lower",
+            }
+            for metric in METRICS.values()
+            if metric.name in used
+        ],
+        columns=["metric", "label", "unit", "better"],
+    )
+
+
+def build(study: StudyFiles) -> Mapping[str, object]:
+    """Return the paragraph of the study, its notes and the words of the report."""
+    return {"paragraph": study.text("methods"), "words": _WORDS, "remarks": remarks(study)}
+
+
+SECTION = Section("method", "Method", "method.html.j2", frame, build)

@@ -1,0 +1,152 @@
+"""Zero-shot transfer: labels in the source, tested on the target; the diagonal is within language."""
+
+from collections.abc import Mapping
+from typing import Final
+
+import pandas as pd
+from markupsafe import Markup
+
+from isogloss.report.drawings.heat_map import Cell, heat_map
+from isogloss.report.exhibit import Column, Exhibit, Section, Table, download
+from isogloss.report.flips import primary_match
+from isogloss.report.naming import language_names
+from isogloss.report.sections.interference_matrix import axis
+from isogloss.report.study_files import NotMeasured, StudyFiles
+from isogloss.report.wording import (
+    SETTINGS,
+    in_bits,
+    in_order,
+    metric_name,
+    plural,
+    score,
+    task_name,
+    treatment_name,
+    unit,
+)
+
+_LEAD: Final = (
+    "The score on the target (column) of a model whose labelled data was in the source (row) only. "
+    "The diagonal is the within-language score. Darker is a higher score. Where several mixtures "
+    "hold the same pair, the cell is their mean. A dot: not measured."
+)
+
+
+def frame(study: StudyFiles) -> pd.DataFrame:
+    """Return `transfer_matrix[source, target]` in long form, one row a treatment, task and pair.
+
+    Columns: treatment, task, metric, source, target, setting, value (fraction), n_mixtures.
+
+    Raises:
+        NotMeasured: no zero-shot score.
+    """
+    verdicts = study.table("verdicts")
+    scored = verdicts[verdicts["multilingual"].notna()]
+    zero = scored[(scored["setting"] == "zero_shot") & (scored["source_language"] != "")]
+    if zero.empty:
+        raise NotMeasured("no task was tested on a language without labelled data.")
+    within = scored[scored["setting"] == "within_language"]
+    within = within[
+        (within["match"] == primary_match(within)) & within["task"].isin(set(zero["task"]))
+    ]
+    zero = zero.assign(source=zero["source_language"], target=zero["language"])
+    within = within.assign(source=within["language"], target=within["language"])
+    keys = ["treatment", "task", "metric", "source", "target", "setting"]
+    groups = pd.concat([within, zero]).groupby(keys, sort=False)
+    return groups.agg(
+        value=("multilingual", "mean"), n_mixtures=("mixture", "nunique")
+    ).reset_index()
+
+
+def build(study: StudyFiles) -> Mapping[str, object]:
+    """Draw one matrix a task and treatment."""
+    table = frame(study)
+    names = language_names(study)
+    return {
+        "lead": _LEAD,
+        "exhibits": [
+            _exhibit(rows, str(task), str(metric), names)
+            for (task, metric), rows in table.groupby(["task", "metric"], sort=False)
+        ],
+    }
+
+
+def _exhibit(rows: pd.DataFrame, task: str, metric: str, names: Mapping[str, str]) -> Exhibit:
+    """The matrices of one task on one colour scale."""
+    return Exhibit(
+        title=f"{task_name(task)}, {metric_name(metric)} ({unit(metric)})",
+        figures=[
+            _matrix(rows[rows["treatment"] == treatment], treatment, metric, names, rows)
+            for treatment in in_order(rows["treatment"])
+        ],
+        table=_table(rows, task, metric, names),
+        download=download(rows, f"transfer_matrix_{task}"),
+    )
+
+
+def _matrix(
+    rows: pd.DataFrame, treatment: str, metric: str, names: Mapping[str, str], scale: pd.DataFrame
+) -> Markup:
+    """One heat map; the colours run from the lowest to the highest score of the task."""
+    low, high = float(scale["value"].min()), float(scale["value"].max())
+    sign = -1 if in_bits(metric) else 1
+    cells = {
+        (str(row["source"]), str(row["target"])): Cell(
+            shade=_shade(sign * float(row["value"]), *sorted((sign * low, sign * high))),
+            text=score(float(row["value"]), metric),
+            note=_spoken(row, metric, names),
+            sequential=True,
+        )
+        for row in rows.to_dict("records")
+    }
+    figure = heat_map(
+        cells,
+        names,
+        sources=axis(scale),
+        targets=axis(scale),
+        title=f"Transfer matrix, {metric_name(metric)}, {treatment_name(treatment)}",
+        description=" ".join(cell.note for cell in cells.values()),
+    )
+    return Markup("<figure>{}<figcaption>{}</figcaption></figure>").format(
+        figure, treatment_name(treatment)
+    )
+
+
+def _shade(value: float, low: float, high: float) -> float:
+    """Where a score lies between the lowest and the highest."""
+    return (value - low) / (high - low) if high > low else 0.5
+
+
+def _spoken(row: Mapping[str, object], metric: str, names: Mapping[str, str]) -> str:
+    """One cell in words."""
+    source, target = str(row["source"]), str(row["target"])
+    value = score(float(str(row["value"])), metric)
+    return f"{names.get(source, source)} to {names.get(target, target)}: {value}."
+
+
+def _table(rows: pd.DataFrame, task: str, metric: str, names: Mapping[str, str]) -> Table:
+    """The numbers of the matrices."""
+    return Table(
+        caption=f"{task_name(task)}: score on the target after labels in the source, {unit(metric)}",
+        columns=[
+            Column("Treatment"),
+            Column("Source"),
+            Column("Target"),
+            Column("Setting"),
+            Column(metric_name(metric).capitalize() if in_bits(metric) else "Score", numeric=True),
+            Column("Mean of"),
+        ],
+        rows=[
+            [
+                treatment_name(str(row["treatment"])),
+                names.get(str(row["source"]), str(row["source"])),
+                names.get(str(row["target"]), str(row["target"])),
+                SETTINGS.get(str(row["setting"]), str(row["setting"])),
+                score(float(row["value"]), metric),
+                plural(int(row["n_mixtures"]), "mixture"),
+            ]
+            for row in rows.to_dict("records")
+        ],
+    )
+
+
+SECTION = Section("transfer-matrix", "Zero-shot transfer matrix", "exhibits.html.j2", frame, build)

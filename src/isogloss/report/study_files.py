@@ -1,0 +1,207 @@
+"""A study folder as the report sees it: tables, notes, curves, and what is missing and why."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+import pandas as pd
+import yaml
+
+from isogloss.core import InputError
+from isogloss.report.curves import read_curves
+
+Json = Mapping[str, object]
+
+# Columns a table is useless without; any other column that is absent is filled with "not measured".
+TABLES: Final[Mapping[str, tuple[str, ...]]] = {
+    "verdicts": ("treatment", "mixture", "metric", "setting", "language", "verdict"),
+    "comparisons": ("treatment", "reference", "mixture", "metric", "setting", "language", "gain"),
+    "confounds": ("treatment", "language"),
+    "records": ("run_id", "treatment", "stage"),
+}
+_OPTIONAL: Final[Mapping[str, tuple[str, ...]]] = {
+    "verdicts": (
+        *("match", "task", "source_language", "monolingual", "multilingual", "interference"),
+        *("ci_low", "ci_high", "p", "p_holm", "mde", "n_seeds", "n_examples", "note"),
+    ),
+    "comparisons": (
+        *("task", "source_language", "reference_value", "value", "ci_low", "ci_high", "p"),
+        *("p_holm", "verdict", "mde", "n_seeds", "n_examples"),
+    ),
+    "confounds": (
+        *("run_id", "mixture", "seed", "tokens", "updates", "vocabulary_share", "fertility"),
+        *("unknown_rate", "bytes_per_token", "unigram_nats", "dev_nats", "left_plateau"),
+    ),
+    "records": (
+        *("mixture", "match", "seed", "task", "metric", "setting", "source_language"),
+        *("target_language", "value", "status", "updates", "tokens", "passes", "wall_s"),
+        "peak_memory_mb",
+    ),
+}
+_WORDS: Final = frozenset(
+    "treatment mixture match task metric setting source_language target_language language verdict "
+    "reference note run_id stage status".split()
+)
+_LEFT_BEFORE_THE_FIRST_RUN: Final = ("spec.yaml", "study.json", "runs")
+
+
+@dataclass(frozen=True)
+class StudyFiles:
+    """Everything that a report is made of.
+
+    Attributes:
+        folder: where it was read.
+        about: `study.json`.
+        notes: `notes.json`, each with "level" and "text".
+        tables: by name of `TABLES`; absent where the file is missing or useless.
+        curves: dev losses, one row a run, language and update.
+        spec: text of `spec.yaml`.
+        missing: by file name, why it was not read.
+    """
+
+    folder: Path
+    about: Json
+    notes: tuple[Mapping[str, str], ...]
+    tables: Mapping[str, pd.DataFrame]
+    curves: pd.DataFrame
+    spec: str
+    missing: Mapping[str, str] = field(default_factory=dict)
+
+    def table(self, name: str) -> pd.DataFrame:
+        """Return a table, or say why it is not there.
+
+        Raises:
+            NotMeasured: the file is missing, empty or lacks a column.
+        """
+        if name in self.tables:
+            return self.tables[name]
+        raise NotMeasured(self.missing.get(name, f"the study wrote no {name}."))
+
+    def text(self, key: str, default: str = "") -> str:
+        """Return a string of `study.json`, whatever type it has there."""
+        value = self.about.get(key)
+        return default if value is None else str(value)
+
+    def items(self, key: str) -> list[Json]:
+        """Return a list of mappings of `study.json`; anything else in it is left out."""
+        value = self.about.get(key)
+        return [one for one in value if isinstance(one, Mapping)] if isinstance(value, list) else []
+
+
+class NotMeasured(Exception):  # noqa: N818 - a result, not an error
+    """A display has nothing to show; the text says why, and the report prints it."""
+
+
+def read_study(folder: Path) -> StudyFiles:
+    """Read a study folder; whatever is missing is remembered with its reason.
+
+    Args:
+        folder: what `isogloss run --out` wrote.
+
+    Returns:
+        The contents.
+
+    Raises:
+        InputError: the folder is no study.
+    """
+    present = [name for name in _LEFT_BEFORE_THE_FIRST_RUN if (folder / name).exists()]
+    present += [name for name in TABLES if (folder / f"{name}.csv").exists()]
+    if not folder.is_dir() or not present:
+        raise InputError(
+            expected="a study folder (with spec.yaml, records, verdicts.csv)",
+            found="none of these files" if folder.is_dir() else "no such folder",
+            where=str(folder),
+            next_step="Give the folder that `isogloss run --out` or `isogloss audit --out` wrote.",
+        )
+    missing: dict[str, str] = {}
+    tables: dict[str, pd.DataFrame] = {}
+    for name in TABLES:
+        found = _read_table(folder, name)
+        if isinstance(found, str):
+            missing[name] = found
+        else:
+            tables[name] = found
+    about = _read_json(folder / "study.json", missing)
+    notes = _read_json(folder / "notes.json", missing)
+    spec_path = folder / "spec.yaml"
+    return StudyFiles(
+        folder=folder,
+        about=about if isinstance(about, dict) else {},
+        notes=tuple(_as_note(note) for note in notes) if isinstance(notes, list) else (),
+        tables=tables,
+        curves=read_curves(folder / "runs"),
+        spec=spec_path.read_text("utf-8", errors="replace") if spec_path.is_file() else "",
+        missing=missing,
+    )
+
+
+def _read_table(folder: Path, name: str) -> pd.DataFrame | str:
+    """Return a table with every column of the contract, or the reason why there is none."""
+    csv, parquet = folder / f"{name}.csv", folder / f"{name}.parquet"
+    try:
+        if csv.is_file():
+            # "NA" or "nan" may be a language or a label: only an empty field is missing.
+            frame = pd.read_csv(
+                csv, keep_default_na=False, na_values=[""], dtype=_words_as_text(csv)
+            )
+        elif parquet.is_file():
+            frame = pd.read_parquet(parquet)
+        else:
+            return f"{csv.name} is not in the study folder."
+    except (ValueError, OSError) as error:
+        return f"{csv.name} cannot be read: {error}."
+    absent = [column for column in TABLES[name] if column not in frame.columns]
+    if absent:
+        return f"{csv.name} lacks the columns {', '.join(absent)}."
+    if frame.empty:
+        return f"{csv.name} holds no row: no comparison was finished."
+    return _complete(frame, name)
+
+
+def _words_as_text(csv: Path) -> dict[str, type[str]]:
+    """A mixture named 1 or a treatment named 007 stays text."""
+    header = pd.read_csv(csv, nrows=0).columns
+    return {column: str for column in header if column in _WORDS}
+
+
+def _complete(frame: pd.DataFrame, name: str) -> pd.DataFrame:
+    """Add the optional columns that are absent; empty text is "", empty numbers are nan."""
+    frame = frame.copy()
+    for column in (*TABLES[name], *_OPTIONAL[name]):
+        words = column in _WORDS
+        if column not in frame.columns:
+            frame[column] = "" if words else float("nan")
+        elif words:
+            frame[column] = frame[column].astype(object).fillna("").astype(str)
+        elif column != "left_plateau":
+            frame[column] = pd.to_numeric(frame[column], errors="coerce")
+    return frame
+
+
+def _read_json(path: Path, missing: dict[str, str]) -> object:
+    """Return the content of a JSON file, or None and a remembered reason."""
+    if not path.is_file():
+        missing[path.name] = f"{path.name} is not in the study folder."
+        return None
+    try:
+        return json.loads(path.read_text("utf-8"))
+    except ValueError as error:
+        missing[path.name] = f"{path.name} is not JSON: {error}."
+        return None
+
+
+def _as_note(note: object) -> dict[str, str]:
+    """A note is a level and a text, whatever was written."""
+    if isinstance(note, dict):
+        return {"level": str(note.get("level", "note")), "text": str(note.get("text", ""))}
+    return {"level": "note", "text": str(note)}
+
+
+def read_yaml(text: str) -> object:
+    """Return what a YAML text says, or None where it is not YAML."""
+    try:
+        return yaml.safe_load(text)
+    except yaml.YAMLError:
+        return None
