@@ -99,7 +99,14 @@ def _get(file: SourceFile, node: object, key: str, kind: type[T]) -> T:
     value = node.get(key) if isinstance(node, dict) else None
     if not isinstance(value, kind):
         raise _error(file, f"`{key}` ({kind.__name__}) in SQuAD 1.1 JSON", repr(value)[:60])
+    if isinstance(value, str) and not value.isascii() and _has_surrogate(value):
+        raise _error(file, "Unicode text", f"half a surrogate pair in `{key}`: {value[:40]!r}")
     return value
+
+
+def _has_surrogate(text: str) -> bool:
+    """Tell whether JSON escapes left half a character, which UTF-8 cannot write."""
+    return any("\ud800" <= character <= "\udfff" for character in text)
 
 
 def _error(file: SourceFile, expected: str, found: str) -> InputError:

@@ -85,6 +85,10 @@ class Catalogue:
         parts = [self.contents[unit].fingerprint() for unit in matching]
         return hashlib.sha256("".join(parts).encode()).hexdigest()
 
+    def n_blank_lines(self, unit: Unit) -> int:
+        """Return how many blank lines of a unit are passed over when it is read."""
+        return self._find(*unit).n_blank_lines()
+
     def _matching(self, kind: str, language: Language, split: str) -> list[Unit]:
         return [
             unit

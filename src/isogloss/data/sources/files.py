@@ -90,6 +90,10 @@ class FileContents:
             digest.update(f"\0share {self.share}".encode())
         return digest.hexdigest()
 
+    def n_blank_lines(self) -> int:
+        """Return how many lines hold white space only."""
+        return sum(1 for _, line in self.file.lines() if not line or line.isspace())
+
     def _too_short(self) -> InputError:
         return self.file.error(
             None,

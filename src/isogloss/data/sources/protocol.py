@@ -59,6 +59,10 @@ class Contents(Protocol):
         """Return the SHA-256 of what is read, in hexadecimal."""
         ...
 
+    def n_blank_lines(self) -> int:
+        """Return how many blank lines stand between the examples and are passed over."""
+        ...
+
 
 class DataSource(Protocol):
     """Data by kind, language and split. All methods refuse what is absent and say what is there."""
@@ -109,6 +113,10 @@ class DataSource(Protocol):
 
     def questions(self, kind: str, language: Language, split: str) -> list[Question]:
         """Return questions with answer spans."""
+        ...
+
+    def n_blank_lines(self, unit: Unit) -> int:
+        """Return how many blank lines of a unit are passed over when it is read."""
         ...
 
     def fingerprint(self, kind: str, language: Language, split: str) -> str:

@@ -71,7 +71,11 @@ class RowContents:
             raise self._error(0, "at least one line of text", "none")
 
     def tagged(self, *, entities: bool) -> list[TaggedSentence]:
-        """Read tagged sentences, entity tags in IOB2."""
+        """Read tagged sentences, entity tags in IOB2.
+
+        A word whose part of speech is `_` is a multi-word token that stands beside its own words
+        in the hub's tables of Universal Dependencies; it is left out, as in CoNLL-U.
+        """
         sentences: list[TaggedSentence] = []
         names, n_orphans = self._label_names("tags"), 0
         for number, row in enumerate(self.table.rows(), start=1):
@@ -80,6 +84,9 @@ class RowContents:
             if len(tokens) != len(tags) or not tokens or not all(tokens):
                 found = f"{len(tokens)} tokens and {len(tags)} tags, or an empty token"
                 raise self._error(number, "as many tags as tokens, none empty", found)
+            if not entities and "_" in tags:
+                words = [word for word in zip(tokens, tags, strict=True) if word[1] != "_"]
+                tokens, tags = tuple(word[0] for word in words), tuple(word[1] for word in words)
             if entities:
                 tags, orphans = self._in_iob2(tags, number)
                 n_orphans += orphans
@@ -136,6 +143,10 @@ class RowContents:
             values = [self._value(row, name, number) for name in sorted(self.columns)]
             digest.update(json.dumps(values, ensure_ascii=True, default=str).encode())
         return digest.hexdigest()
+
+    def n_blank_lines(self) -> int:
+        """Return 0: rows are not divided by blank lines, and those inside documents don't count."""
+        return 0
 
     def _in_iob2(self, tags: tuple[str, ...], number: int) -> tuple[tuple[str, ...], int]:
         wrong = [tag for tag in tags if not is_iob2(tag)]

@@ -43,8 +43,8 @@ class Table:
     prefix: tuple[str, str] | None = None
 
     def __str__(self) -> str:
-        config = f" {self.config}" if self.config else ""
-        return f"{self.dataset}{config}, split {self.split}"
+        part = self.config or self.data_files
+        return f"{self.dataset}{f' {part}' if part else ''}, split {self.split}"
 
     def rows(self) -> Iterator[Row]:
         """Stream the rows.

@@ -1,0 +1,100 @@
+"""What the characters of a text say: its scripts, and characters that no text should have."""
+
+import unicodedata
+from collections.abc import Mapping
+from functools import cache
+from typing import Final
+
+# ISO 15924 code -> how Unicode begins the names of its letters.
+_LETTERS: Final[Mapping[str, frozenset[str]]] = {
+    code: frozenset(names.split())
+    for code, names in {
+        "Arab": "ARABIC",
+        "Armn": "ARMENIAN",
+        "Beng": "BENGALI",
+        "Cyrl": "CYRILLIC",
+        "Deva": "DEVANAGARI",
+        "Ethi": "ETHIOPIC",
+        "Geor": "GEORGIAN",
+        "Grek": "GREEK",
+        "Gujr": "GUJARATI",
+        "Guru": "GURMUKHI",
+        "Hans": "CJK",
+        "Hant": "CJK",
+        "Hebr": "HEBREW",
+        "Jpan": "CJK HIRAGANA KATAKANA KATAKANA-HIRAGANA HALFWIDTH",
+        "Khmr": "KHMER",
+        "Knda": "KANNADA",
+        "Kore": "HANGUL CJK HALFWIDTH",
+        "Laoo": "LAO",
+        "Latn": "LATIN FULLWIDTH FEMININE MASCULINE",
+        "Mlym": "MALAYALAM",
+        "Mymr": "MYANMAR",
+        "Orya": "ORIYA",
+        "Sinh": "SINHALA",
+        "Taml": "TAMIL",
+        "Telu": "TELUGU",
+        "Thai": "THAI",
+        "Tibt": "TIBETAN",
+    }.items()
+}
+
+
+def foreign_letters(counts: Mapping[str, int], script: str) -> tuple[float, str] | None:
+    """Return the share of letters outside `script`, and the script that has most of them.
+
+    Args:
+        counts: how often each character occurs.
+        script: ISO 15924 code.
+
+    Returns:
+        (share in [0, 1], Unicode's name of the commonest other script, empty if there is none);
+        None where there are no letters or we don't know which letters the script has.
+
+    Example:
+        >>> foreign_letters({"a": 1, "я": 3, ".": 9}, "Latn")
+        (0.75, 'CYRILLIC')
+    """
+    own = _LETTERS.get(script)
+    if own is None:
+        return None
+    n_letters, foreign = 0, dict[str, int]()
+    for character, count in counts.items():
+        name = _letter_script(character)
+        if name:
+            n_letters += count
+            if name not in own:
+                foreign[name] = foreign.get(name, 0) + count
+    if not n_letters:
+        return None
+    most = max(foreign, key=foreign.__getitem__, default="")
+    return sum(foreign.values()) / n_letters, most
+
+
+def is_broken(character: str) -> bool:
+    r"""Tell whether a character is a sign of damage.
+
+    The replacement character stands for bytes that were lost; controls other than tab and newline, unassigned
+    and private-use characters mean nothing in a text.
+
+    Example:
+        >>> [is_broken(character) for character in "a\t\ufffd\x07"]
+        [False, False, True, True]
+    """
+    if character in "\t\n\ufffd":
+        return character == "\ufffd"
+    return unicodedata.category(character) in {"Cc", "Cn", "Co", "Cs"}
+
+
+def describe(character: str) -> str:
+    """Return `U+FFFD REPLACEMENT CHARACTER`."""
+    return f"U+{ord(character):04X} {unicodedata.name(character, '(no name)')}"
+
+
+@cache
+def _letter_script(character: str) -> str:
+    """Return the first word of a letter's Unicode name; empty for what is not a letter."""
+    # Modifier letters (ʼ, ː) serve many scripts; they say nothing about which one this is.
+    if not character.isalpha() or unicodedata.category(character) == "Lm":
+        return ""
+    return unicodedata.name(character, "").split(" ")[0]
