@@ -1,0 +1,43 @@
+"""Scores with the predictions behind them: one row of counts for each test example.
+
+A score is a metric's value at summed counts (`isogloss.core.METRICS`); the rows stay, so that two
+systems can be compared example by example. No result depends on the batch size, and every model
+is tested on the same masks. Models are left as they were: modes, weights, random state.
+
+>>> import numpy as np
+>>> from isogloss.core import Language
+>>> swahili = Language.parse("swa-Latn")
+>>> cell = Cell.of("pos", "pos_accuracy", swahili, swahili)
+>>> table = PredictionTable(cell, np.array([[3.0, 4.0], [4.0, 4.0]]), ("A B C D", "E F G H"))
+>>> table.score(), cell.setting
+(0.875, 'within_language')
+"""
+
+from isogloss.evaluation.labelled import LabelledTest, evaluate_classification, evaluate_tagging
+from isogloss.evaluation.masked_lm import MaskedLMEvaluation, MaskedText, evaluate_masked_lm
+from isogloss.evaluation.predictions import (
+    Cell,
+    PredictionTable,
+    read_predictions,
+    stacked_counts,
+    write_predictions,
+)
+from isogloss.evaluation.retrieval import embed, evaluate_retrieval
+from isogloss.evaluation.unigram import unigram_nats
+
+__all__ = [
+    "Cell",
+    "LabelledTest",
+    "MaskedLMEvaluation",
+    "MaskedText",
+    "PredictionTable",
+    "embed",
+    "evaluate_classification",
+    "evaluate_masked_lm",
+    "evaluate_retrieval",
+    "evaluate_tagging",
+    "read_predictions",
+    "stacked_counts",
+    "unigram_nats",
+    "write_predictions",
+]

@@ -1,0 +1,143 @@
+"""Labelled examples through a classifier: words with tags, and texts with one label."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from isogloss.core import METRICS, look_up
+from isogloss.data import (
+    ClassifiedText,
+    EncodedExample,
+    TaggedSentence,
+    Tokenizer,
+    encode_classified,
+    encode_tagged,
+)
+from isogloss.evaluation.inference import batches_by_length, inference, padded
+from isogloss.evaluation.metrics import answer_counts, span_counts, tag_counts
+from isogloss.evaluation.predictions import Cell, PredictionTable
+from isogloss.models import SequenceClassifier, TokenClassifier
+
+TagCounts = Callable[[Sequence[str], Sequence[str]], list[float]]
+
+# What a metric counts in a sentence, and the tag of a word that was cut off.
+_TAG_METRICS: Final[Mapping[str, tuple[TagCounts, str]]] = {
+    "entity_f1": (span_counts, "O"),
+    "pos_accuracy": (tag_counts, "_"),
+}
+
+
+@dataclass(frozen=True)
+class LabelledTest:
+    """How labelled test examples are read: the same for every model of a study.
+
+    Args:
+        labels: the classes the classifier knows, in their order. Test labels beyond them are
+            counted as missed: a source language may lack a target language's label.
+        tokenizer: the model's tokenizer.
+        max_length: most positions of an example; words beyond it count as predicted "O", or wrong.
+        batch_size: examples at once; the result does not depend on it.
+    """
+
+    labels: Sequence[str]
+    tokenizer: Tokenizer
+    max_length: int = 128
+    batch_size: int = 64
+
+    def known(self, found: Iterable[str]) -> list[str]:
+        """Return the classifier's labels, then those that only the test examples have."""
+        return [*self.labels, *sorted(set(found) - set(self.labels))]
+
+
+def evaluate_tagging(
+    classifier: TokenClassifier,
+    sentences: Sequence[TaggedSentence],
+    test: LabelledTest,
+    language_index: int,
+    *,
+    cell: Cell,
+) -> PredictionTable:
+    """Tag words by their first sub-word and count what the cell's metric counts.
+
+    Args:
+        classifier: left as it was.
+        sentences: words with gold tags.
+        test: how they are encoded and batched.
+        language_index: which language's modules the rows run through.
+        cell: what the numbers are called; its metric is `entity_f1` or `pos_accuracy`.
+
+    Returns:
+        Counts of each sentence, and its predicted tags joined by spaces.
+    """
+    count, missing = look_up(_TAG_METRICS, cell.metric, "metric of tagged sentences")
+    known = test.known(tag for sentence in sentences for tag in sentence.tags)
+    encoded = encode_tagged(sentences, known, test.tokenizer, test.max_length).examples
+    classes = _classes(classifier, encoded, test, language_index)
+    predicted = [
+        [missing if at < 0 else test.labels[row[at]] for at in example.word_positions]
+        for example, row in zip(encoded, classes, strict=True)
+    ]
+    counts = [
+        count(sentence.tags, tags) for sentence, tags in zip(sentences, predicted, strict=True)
+    ]
+    return PredictionTable(cell, _array(counts, cell), tuple(" ".join(tags) for tags in predicted))
+
+
+def evaluate_classification(
+    classifier: SequenceClassifier,
+    texts: Sequence[ClassifiedText],
+    test: LabelledTest,
+    language_index: int,
+    *,
+    cell: Cell,
+) -> PredictionTable:
+    """Label texts or pairs of texts and count the right labels.
+
+    Args:
+        classifier: left as it was.
+        texts: texts with gold labels.
+        test: how they are encoded and batched.
+        language_index: which language's modules the rows run through.
+        cell: what the numbers are called; its metric is `accuracy`.
+
+    Returns:
+        Counts of each text, and its predicted label.
+    """
+    known = test.known(text.label for text in texts)
+    encoded = encode_classified(texts, known, test.tokenizer, test.max_length).examples
+    classes = _classes(classifier, encoded, test, language_index)
+    predicted = tuple(test.labels[int(row)] for row in classes)
+    counts = [answer_counts(text.label, name) for text, name in zip(texts, predicted, strict=True)]
+    return PredictionTable(cell, _array(counts, cell), predicted)
+
+
+def _classes(
+    classifier: TokenClassifier | SequenceClassifier,
+    examples: Sequence[EncodedExample],
+    test: LabelledTest,
+    language_index: int,
+) -> list[NDArray[np.int64]]:
+    """Return the most likely class of each position, or of the text, of each example."""
+    found: dict[int, NDArray[np.int64]] = {}
+    lengths = [len(example.ids) for example in examples]
+    with inference(classifier) as device:
+        for batch in batches_by_length(lengths, test.batch_size):
+            rows = [examples[index].ids for index in batch]
+            ids, mask = padded(rows, test.tokenizer.pad_id)
+            logits = classifier(
+                ids.to(device),
+                None if mask is None else mask.to(device),
+                torch.full((len(rows),), language_index),
+            )
+            best = logits.argmax(dim=-1).cpu().numpy()
+            found.update(zip(batch.tolist(), best, strict=True))
+    return [found[index] for index in range(len(examples))]
+
+
+def _array(counts: list[list[float]], cell: Cell) -> NDArray[np.float64]:
+    """Return the counts of all examples, also where there is none, shape [n_examples, k]."""
+    return np.array(counts, dtype=np.float64).reshape(-1, len(METRICS[cell.metric].counts))

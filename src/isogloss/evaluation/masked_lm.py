@@ -1,0 +1,143 @@
+"""Masked-LM loss on held-out text, with the same masks for every model."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch.nn.functional import cross_entropy
+
+from isogloss.data import EncodedCorpus, Tokenizer
+from isogloss.evaluation.inference import inference
+from isogloss.evaluation.metrics import bit_counts
+from isogloss.evaluation.predictions import Cell, PredictionTable
+from isogloss.models import MultilingualModel
+
+Ids = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class MaskedText:
+    """Held-out text with its masks: how to test, fixed for all models of a study.
+
+    Args:
+        corpus: encoded text of one language.
+        tokenizer: its tokenizer.
+        length: positions of a row, cls included.
+        rate: share of the pieces that are masked.
+        max_rows: use this many rows, spread evenly over the text; None = all.
+        seed: of the masks, which depend on it and on a row's number in the text only: not on the
+            model, the batch size or `max_rows`.
+    """
+
+    corpus: EncodedCorpus
+    tokenizer: Tokenizer
+    length: int = 128
+    rate: float = 0.3
+    max_rows: int | None = None
+    seed: int = 0
+
+    def windows(self) -> Ids:
+        """Return the numbers of the rows in use."""
+        n_rows = self.corpus.windows(self.length)
+        wanted = n_rows if self.max_rows is None else min(n_rows, self.max_rows)
+        return np.arange(wanted) * n_rows // max(wanted, 1)
+
+    def masks(self, windows: Ids, rows: Ids) -> NDArray[np.bool_]:
+        """Return which positions of some rows are masked, shape [rows, length].
+
+        Special pieces never are; a row with any other piece has at least one mask.
+        """
+        drawn = np.stack(
+            [np.random.default_rng([self.seed, window]).random(self.length) for window in windows]
+        )
+        drawn[np.isin(rows, self.tokenizer.special_ids)] = math.inf
+        lowest = drawn == drawn.min(axis=1, keepdims=True)
+        return ((drawn < self.rate) | lowest) & np.isfinite(drawn)
+
+
+@dataclass(frozen=True)
+class MaskedLMEvaluation:
+    """What a model makes of held-out text.
+
+    Attributes:
+        predictions: counts (bits, bytes) of each row, and the ids guessed at its masks.
+        nats: mean loss of a masked piece, for learning curves.
+        n_masked: masked pieces.
+    """
+
+    predictions: PredictionTable
+    nats: float
+    n_masked: int
+
+
+def evaluate_masked_lm(
+    model: MultilingualModel,
+    text: MaskedText,
+    language_index: int,
+    *,
+    cell: Cell,
+    batch_size: int = 32,
+) -> MaskedLMEvaluation:
+    """Measure bits per byte of one language's held-out text.
+
+    Every masked piece is replaced by the mask and guessed from the rest of its row (Devlin et al.
+    2019, without the random and kept pieces of training). Bits are summed over the masked pieces
+    and divided by the UTF-8 bytes of those pieces, so vocabularies can be compared.
+
+    Args:
+        model: left as it was, modes of its modules included.
+        text: rows and masks.
+        language_index: which language's modules the rows run through.
+        cell: what the numbers are called; its metric is `bits_per_byte`.
+        batch_size: rows at once; the result does not depend on it.
+
+    Returns:
+        Counts and guesses of each row, and the mean loss.
+
+    Raises:
+        ValueError: the text is shorter than one row.
+    """
+    windows = text.windows()
+    if not len(windows):
+        raise ValueError(
+            f"held-out text should fill a row of {text.length} positions. "
+            f"Found {text.corpus.n_tokens} tokens in {text.corpus.path}."
+        )
+    counts: list[NDArray[np.float64]] = []
+    guesses: list[str] = []
+    nats, n_masked = 0.0, 0
+    with inference(model):
+        for start in range(0, len(windows), batch_size):
+            chosen = windows[start : start + batch_size]
+            rows = text.corpus.rows(chosen, text.length)
+            row, column = np.nonzero(text.masks(chosen, rows))
+            labels = rows[row, column]
+            losses, guessed = _guess(model, rows, (row, column), text.tokenizer, language_index)
+            n_bytes = text.tokenizer.bytes_per_id[labels]
+            counts.append(bit_counts(losses, n_bytes, row, len(rows)))
+            guesses += [" ".join(map(str, guessed[row == index])) for index in range(len(rows))]
+            nats, n_masked = nats + float(losses.sum()), n_masked + len(labels)
+    table = PredictionTable(cell, np.concatenate(counts), tuple(guesses))
+    return MaskedLMEvaluation(table, nats / max(n_masked, 1), n_masked)
+
+
+def _guess(
+    model: MultilingualModel,
+    rows: Ids,
+    masked: tuple[Ids, Ids],
+    tokenizer: Tokenizer,
+    language_index: int,
+) -> tuple[NDArray[np.float64], Ids]:
+    """Return the loss in nats and the most likely id at each masked position."""
+    device = next(model.parameters()).device
+    row, column = (torch.from_numpy(places).to(device) for places in masked)
+    ids = torch.from_numpy(rows).to(device)
+    labels = ids[row, column]
+    corrupted = ids.index_put((row, column), torch.tensor(tokenizer.mask_id, device=device))
+    language = torch.full((len(rows),), language_index)
+    hidden = model.encode(corrupted, None, language)
+    logits = model.masked_lm_logits(hidden[row, column]).float()
+    losses = cross_entropy(logits, labels, reduction="none")
+    return losses.double().cpu().numpy(), logits.argmax(dim=-1).cpu().numpy()
