@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Protocol
 
 import torch
+from safetensors import SafetensorError
 from transformers import AutoConfig, AutoModelForMaskedLM, PretrainedConfig, PreTrainedModel
 
 from isogloss.core import InputError, Language, look_up
@@ -123,12 +124,12 @@ def read_backbone(source: str | Path, *, local: bool) -> PreTrainedModel:
                 attn_implementation="sdpa",
                 output_loading_info=True,
             )
-    except OSError as error:
+    except (OSError, SafetensorError, RuntimeError) as error:
         raise InputError(
-            expected="weights in safetensors",
+            expected="whole weights in safetensors, of the shapes that the config says",
             found=str(error).strip().partition("\n")[0],
             where=str(source),
-            next_step="Use a model that has them.",
+            next_step="Copy the model again, or use one that has them.",
         ) from error
     if info["missing_keys"]:
         raise InputError(

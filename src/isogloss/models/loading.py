@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from safetensors import SafetensorError
 from safetensors.torch import load_file
 
 from isogloss.core import InputError, Language
@@ -67,7 +68,7 @@ def _load_slabs(model: MultilingualModel, path: Path) -> None:
     try:
         slabs = load_file(path)
         model.language_modules.load_state_dict(slabs)
-    except Exception as error:  # safetensors raises its own class, torch RuntimeError
+    except (OSError, SafetensorError, RuntimeError) as error:
         raise _damaged(path, str(error).strip().partition("\n")[0]) from error
 
 

@@ -250,9 +250,9 @@ class MultilingualModel(nn.Module):
         if self.training and self.backbone.is_activation_checkpointing:
             raise InputError(
                 expected="activation checkpointing off",
-                found="a backbone with gradient checkpointing on",
+                found="a backbone with activation checkpointing on",
                 where="language-specific modules",
-                next_step="Call `model.backbone.gradient_checkpointing_disable()`.",
+                next_step="Call `model.backbone.activation_checkpointing_disable()`.",
             )
         routing = language if isinstance(language, Routing) else Routing.of(language)
         routing.check(n_rows, len(self.languages))

@@ -1,7 +1,10 @@
 """Tiny models for the tests of this room."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
+import torch
+from torch import Tensor
 from transformers import (
     AutoModelForMaskedLM,
     BertConfig,
@@ -11,20 +14,12 @@ from transformers import (
 )
 
 from isogloss.core import Language
+from isogloss.models import ModuleSpec, MultilingualModel
+from isogloss.models.quiet import quiet
 
-# `te`, `ad` and `er` are parts of the word "adapter": routing by name would mix them up.
-HOSTILE = tuple(Language(code, "Latn") for code in ("te", "ad", "er"))
 LANGUAGES = tuple(Language.parse(code) for code in ("en", "te", "ar"))
-
-
-@dataclass(frozen=True)
-class ToyVocabulary:
-    vocabulary_size: int = 100
-    pad_id: int = 0
-    cls_id: int = 2
-    sep_id: int = 3
-    fingerprint: str = "toy"
-
+# Parts of the word "adapter": routing by name would mix them up.
+HOSTILE = tuple(Language(code, "Latn") for code in ("te", "ad", "er"))
 
 _SIZES = {
     "vocab_size": 100,
@@ -39,6 +34,15 @@ _SIZES = {
 }
 
 
+@dataclass(frozen=True)
+class ToyVocabulary:
+    vocabulary_size: int = 100
+    pad_id: int = 0
+    cls_id: int = 2
+    sep_id: int = 3
+    fingerprint: str = "toy"
+
+
 def toy_config(model_type: str) -> PretrainedConfig:
     if model_type == "modernbert":
         return ModernBertConfig(**_SIZES, cls_token_id=2, sep_token_id=3, local_attention=4)
@@ -46,5 +50,29 @@ def toy_config(model_type: str) -> PretrainedConfig:
     return {"bert": BertConfig, "xlm-roberta": XLMRobertaConfig}[model_type](**_SIZES, **dropout)
 
 
-def save_toy(model_type: str, folder) -> None:
-    AutoModelForMaskedLM.from_config(toy_config(model_type)).save_pretrained(folder)
+def save_toy(folder: Path, model_type: str = "modernbert") -> Path:
+    with quiet():
+        AutoModelForMaskedLM.from_config(toy_config(model_type)).save_pretrained(folder)
+    return folder
+
+
+def toy_model(
+    *specs: ModuleSpec,
+    model_type: str = "modernbert",
+    languages: tuple[Language, ...] = LANGUAGES,
+    seed: int = 0,
+) -> MultilingualModel:
+    torch.manual_seed(seed)
+    backbone = AutoModelForMaskedLM.from_config(toy_config(model_type), attn_implementation="sdpa")
+    return MultilingualModel(
+        backbone, languages=languages, modules=specs, seed=seed, tokenizer_fingerprint="toy"
+    )
+
+
+def adapters(n_languages: int = 3, **options: float | str) -> ModuleSpec:
+    return ModuleSpec.per_language("adapter", n_languages, **{"bottleneck": 8, **options})
+
+
+def ids(rows: int, length: int = 12) -> Tensor:
+    generator = torch.Generator().manual_seed(rows)
+    return torch.randint(4, 100, (rows, length), generator=generator)

@@ -124,7 +124,7 @@ def _known(options: Mapping[str, float | str | int]) -> Mapping[str, float | str
 
 def _positive(value: float | str | int) -> int:
     """Return the bottleneck as a whole number of at least 1."""
-    if isinstance(value, str) or value != int(value) or value < 1:
+    if isinstance(value, str) or not float(value).is_integer() or value < 1:
         raise InputError(
             expected="a whole number of at least 1",
             found=f"{value!r}",

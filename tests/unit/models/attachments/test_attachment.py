@@ -1,0 +1,71 @@
+import pytest
+import torch
+from torch import nn
+from transformers import AutoModelForMaskedLM
+
+from isogloss.models import ATTACHMENTS
+from unit.models.toys import ids, toy_config
+
+TYPES = pytest.mark.parametrize("model_type", ATTACHMENTS)
+
+
+def _backbone(model_type: str) -> nn.Module:
+    return AutoModelForMaskedLM.from_config(toy_config(model_type)).eval()
+
+
+@TYPES
+def test_body_and_head_together_are_the_model(model_type: str) -> None:
+    backbone, attachment = _backbone(model_type), ATTACHMENTS[model_type]
+    mask = torch.ones(3, 12)
+    mask[1, 8:] = 0
+    hidden = attachment.encode(backbone, ids(3), mask)
+    logits = attachment.predict(backbone, hidden.flatten(0, 1)).view(3, 12, -1)
+    torch.testing.assert_close(logits, backbone(ids(3), attention_mask=mask).logits)
+
+
+@TYPES
+def test_every_path_leads_somewhere(model_type: str) -> None:
+    backbone, attachment = _backbone(model_type), ATTACHMENTS[model_type]
+    layers = attachment.layers_of(backbone)
+    assert len(layers) == backbone.config.num_hidden_layers
+    for layer in layers:
+        layer.get_submodule(attachment.attention_output)
+        layer.get_submodule(attachment.feed_forward_output)
+    assert isinstance(getattr(backbone.config, attachment.activation), str)
+    assert getattr(backbone.config, attachment.dropout) == 0.0
+
+
+@TYPES
+@pytest.mark.parametrize("output", ["attention_output", "feed_forward_output"])
+def test_outputs_lie_inside_the_residual_branch(model_type: str, output: str) -> None:
+    """With both outputs set to zero a layer is its residual path: normed input, or input."""
+    backbone, attachment = _backbone(model_type), ATTACHMENTS[model_type]
+    layer = attachment.layers_of(backbone)[1]
+    seen: list[torch.Tensor] = []
+
+    def silence(_module: nn.Module, _args: object, z: torch.Tensor) -> torch.Tensor:
+        seen.append(z)
+        return torch.zeros_like(z)
+
+    layer.get_submodule(getattr(attachment, output)).register_forward_hook(silence)
+    other = {"attention_output", "feed_forward_output"} - {output}
+    layer.get_submodule(getattr(attachment, other.pop())).register_forward_hook(silence)
+    passed: list[torch.Tensor] = []
+    layer.register_forward_hook(lambda _m, args, out: passed.extend([args[0], out]))
+    attachment.encode(backbone, ids(2), None)
+    assert seen[0].shape == (2, 12, 32)
+    x, y = passed
+    if model_type != "modernbert":
+        x = nn.functional.layer_norm(x, x.shape[-1:], eps=backbone.config.layer_norm_eps)
+        x = nn.functional.layer_norm(x, x.shape[-1:], eps=backbone.config.layer_norm_eps)
+    torch.testing.assert_close(y, x)
+
+
+@TYPES
+def test_the_longest_input_fits_and_one_more_does_not(model_type: str) -> None:
+    backbone, attachment = _backbone(model_type), ATTACHMENTS[model_type]
+    longest = attachment.longest_input(backbone.config)
+    assert attachment.encode(backbone, ids(1, longest), None).shape[1] == longest
+    if model_type != "modernbert":  # rotary positions have no end of their own
+        with pytest.raises((IndexError, RuntimeError)):
+            attachment.encode(backbone, ids(1, longest + 1), None)

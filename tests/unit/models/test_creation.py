@@ -1,0 +1,129 @@
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+import torch
+from torch import Tensor
+from transformers import AutoModelForMaskedLM, GPT2Config, ModernBertModel, PretrainedConfig
+
+from isogloss.core import InputError
+from isogloss.models import ATTACHMENTS, ModuleSpec, MultilingualModel, create_model
+from isogloss.models.quiet import quiet
+from unit.models.toys import LANGUAGES, ToyVocabulary, adapters, ids, save_toy, toy_config
+
+TOY = ToyVocabulary()
+
+
+def _create(
+    source: str | Path,
+    *,
+    seed: int = 0,
+    vocabulary: ToyVocabulary = TOY,
+    modules: Sequence[ModuleSpec] = (),
+) -> MultilingualModel:
+    return create_model(
+        source, tokenizer=vocabulary, languages=LANGUAGES, modules=modules, seed=seed
+    )
+
+
+def test_a_preset_takes_the_vocabulary_of_the_tokenizer() -> None:
+    model = _create("micro")
+    config = model.backbone.config
+    assert model.vocabulary_size == 100
+    assert (config.pad_token_id, config.cls_token_id, config.sep_token_id) == (0, 2, 3)
+    assert model.tokenizer_fingerprint == "toy"
+
+
+def test_creation_is_seeded_and_leaves_the_global_state() -> None:
+    state = torch.get_rng_state()
+    first, same, other = (_create("micro", seed=s, modules=[adapters()]) for s in (1, 1, 2))
+    assert torch.equal(state, torch.get_rng_state())
+    torch.rand(3)
+    for name, value in first.state_dict().items():
+        assert torch.equal(value, same.state_dict()[name])
+    assert not torch.equal(first.encode(*_batch()), other.encode(*_batch()))
+
+
+def test_the_backbone_does_not_depend_on_the_modules() -> None:
+    """Monolingual, joint and treated runs of a seed start from the same shared weights."""
+    plain, treated = _create("micro"), _create("micro", modules=[adapters()])
+    for name, value in plain.backbone.state_dict().items():
+        assert torch.equal(value, treated.backbone.state_dict()[name])
+
+
+@pytest.mark.parametrize("model_type", ATTACHMENTS)
+def test_a_folder_of_every_architecture(model_type: str, tmp_path: Path) -> None:
+    model = _create(save_toy(tmp_path, model_type), modules=[adapters()])
+    assert model.encode(*_batch()).shape == (3, 12, 32)
+    assert next(model.parameters()).dtype == torch.float32
+
+
+def test_a_vocabulary_rounded_up_is_accepted(tmp_path: Path) -> None:
+    config = toy_config("modernbert")
+    config.vocab_size = 128
+    _save(config, tmp_path)
+    assert _create(tmp_path).vocabulary_size == 128
+
+
+@pytest.mark.parametrize(
+    ("vocabulary", "found"),
+    [
+        (ToyVocabulary(vocabulary_size=101), "101 pieces"),
+        (ToyVocabulary(vocabulary_size=60), "60 pieces"),
+        (ToyVocabulary(pad_id=1), "piece 1"),
+    ],
+)
+def test_another_tokenizer_is_refused(
+    vocabulary: ToyVocabulary, found: str, tmp_path: Path
+) -> None:
+    with pytest.raises(InputError, match=found):
+        _create(save_toy(tmp_path), vocabulary=vocabulary)
+
+
+def test_a_misspelt_preset_is_not_asked_for_on_the_network() -> None:
+    with pytest.raises(InputError, match="Did you mean `tiny`"):
+        _create("tinny")
+
+
+def test_a_hub_name_that_cannot_be_reached_is_refused() -> None:
+    with pytest.raises(InputError, match="nobody/nothing"):
+        _create("nobody/nothing")
+
+
+def test_an_architecture_without_attachment_is_refused(tmp_path: Path) -> None:
+    GPT2Config(n_layer=1).save_pretrained(tmp_path)
+    with pytest.raises(InputError, match="bert, modernbert, xlm-roberta"):
+        _create(tmp_path)
+
+
+def test_a_folder_without_config_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"config\.json"):
+        _create(tmp_path)
+
+
+def test_pickled_weights_are_refused(tmp_path: Path) -> None:
+    (save_toy(tmp_path) / "model.safetensors").rename(tmp_path / "pytorch_model.bin")
+    with pytest.raises(InputError, match=r"pytorch_model\.bin, a pickle"):
+        _create(tmp_path)
+
+
+def test_damaged_weights_are_refused(tmp_path: Path) -> None:
+    (save_toy(tmp_path) / "model.safetensors").write_bytes(b"half a file")
+    with pytest.raises(InputError, match="whole weights in safetensors"):
+        _create(tmp_path)
+
+
+def test_an_encoder_without_its_head_is_refused(tmp_path: Path) -> None:
+    with quiet():
+        ModernBertModel(toy_config("modernbert")).save_pretrained(tmp_path)
+    with pytest.raises(InputError, match="masked-LM checkpoint"):
+        _create(tmp_path)
+
+
+def _batch() -> tuple[Tensor, None, Tensor]:
+    return ids(3), None, torch.tensor([0, 1, 2])
+
+
+def _save(config: PretrainedConfig, folder: Path) -> None:
+    with quiet():
+        AutoModelForMaskedLM.from_config(config).save_pretrained(folder)

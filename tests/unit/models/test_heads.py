@@ -1,0 +1,49 @@
+import pytest
+import torch
+
+from isogloss.models import SequenceClassifier, TokenClassifier
+from unit.models.toys import adapters, ids, toy_model
+
+HEADS = [TokenClassifier, SequenceClassifier]
+
+
+@pytest.mark.parametrize(("head", "shape"), [(HEADS[0], (4, 12, 5)), (HEADS[1], (4, 5))])
+def test_shapes(head: type, shape: tuple[int, ...]) -> None:
+    classifier = head(toy_model(adapters()), 5)
+    assert classifier(ids(4), None, torch.tensor([0, 1, 2, 0])).shape == shape
+
+
+def test_a_row_is_classified_by_its_first_position() -> None:
+    model = toy_model()
+    sequence, token = SequenceClassifier(model, 3, seed=4), TokenClassifier(model, 3, seed=4)
+    logits = sequence(ids(2), None, None)
+    torch.testing.assert_close(logits, token(ids(2), None, None)[:, 0])
+
+
+@pytest.mark.parametrize("head", HEADS)
+def test_initial_values_come_from_the_seed_alone(head: type) -> None:
+    model = toy_model()
+    state = torch.get_rng_state()
+    first, same, other = head(model, 3, seed=1), head(model, 3, seed=1), head(model, 3, seed=2)
+    assert torch.equal(first.head.weight, same.head.weight)
+    assert not torch.equal(first.head.weight, other.head.weight)
+    assert torch.equal(state, torch.get_rng_state())
+
+
+@pytest.mark.parametrize("head", HEADS)
+def test_dropout_acts_in_training_only(head: type) -> None:
+    classifier = head(toy_model(), 3, dropout=0.5)
+    assert not torch.equal(classifier(ids(2), None, None), classifier(ids(2), None, None))
+    classifier.eval()
+    assert torch.equal(classifier(ids(2), None, None), classifier(ids(2), None, None))
+
+
+@pytest.mark.parametrize("head", HEADS)
+def test_everything_is_trained(head: type) -> None:
+    classifier = head(toy_model(adapters()), 3)
+    classifier(ids(3), None, torch.tensor([0, 1, 2])).square().sum().backward()
+    without = {name for name, value in classifier.named_parameters() if value.grad is None}
+    # The masked-LM head takes no part in a task.
+    assert all(
+        name.startswith(("model.backbone.head", "model.backbone.decoder")) for name in without
+    )
