@@ -77,6 +77,4 @@ def _listed(path: Path) -> set[str]:
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    listed = json.loads(done.stdout)
-    entries = listed["treatments"] if isinstance(listed, dict) else listed
-    return {entry["name"] if isinstance(entry, dict) else entry for entry in entries}
+    return {entry["treatment"] for entry in json.loads(done.stdout)}
