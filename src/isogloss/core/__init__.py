@@ -7,6 +7,7 @@
 
 from isogloss.core.errors import InputError, TrainingError
 from isogloss.core.files import refuse_unwritable, write_atomically
+from isogloss.core.language import Language, known_languages
 from isogloss.core.records import (
     RECORD_COLUMNS,
     SETTINGS,
@@ -24,11 +25,13 @@ __all__ = [
     "SETTINGS",
     "VERDICTS",
     "InputError",
+    "Language",
     "Metric",
     "Record",
     "TrainingError",
     "closest",
     "interference",
+    "known_languages",
     "look_up",
     "read_records",
     "records_frame",

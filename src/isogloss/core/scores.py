@@ -43,9 +43,7 @@ class Metric:
 def _ratio(counts: Array) -> Array:
     """First count over second; 0 where the second is 0."""
     numerator, denominator = counts[..., 0], counts[..., 1]
-    return np.divide(
-        numerator, denominator, out=np.zeros_like(numerator), where=denominator != 0
-    )
+    return np.divide(numerator, denominator, out=np.zeros_like(numerator), where=denominator != 0)
 
 
 def _f1(counts: Array) -> Array:

@@ -18,9 +18,9 @@ from isogloss.data.samplers.examples import (
     encode_tagged,
 )
 from isogloss.data.samplers.language_quota import LanguageQuota
-from isogloss.data.samplers.shares import language_shares
 from isogloss.data.samplers.task import TaskSampler
 from isogloss.data.samplers.text import TextSampler
+from isogloss.data.shares import language_shares
 
 __all__ = [
     "IGNORED",

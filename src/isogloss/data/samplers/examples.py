@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, overload
 
 from isogloss.core import InputError, closest
 from isogloss.data.readers.examples import ClassifiedText, TaggedSentence
@@ -30,8 +30,8 @@ class EncodedExample:
 
 
 @dataclass(frozen=True, slots=True)
-class EncodedExamples:
-    """Examples of one language, with what did not fit.
+class EncodedExamples(Sequence[EncodedExample]):
+    """Examples of one language, with what did not fit; a sequence of its examples.
 
     Args:
         examples: in the order they were given.
@@ -42,6 +42,16 @@ class EncodedExamples:
     examples: tuple[EncodedExample, ...]
     n_truncated: int
     n_words_lost: int
+
+    def __len__(self) -> int:
+        return len(self.examples)
+
+    @overload
+    def __getitem__(self, index: int) -> EncodedExample: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[EncodedExample, ...]: ...
+    def __getitem__(self, index: int | slice) -> EncodedExample | tuple[EncodedExample, ...]:
+        return self.examples[index]
 
 
 def encode_tagged(

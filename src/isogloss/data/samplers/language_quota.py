@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from isogloss.core import Language
-from isogloss.data.samplers.shares import language_shares
+from isogloss.data.shares import language_shares
 
 # Integers, because a count must never step back when n grows, on any machine.
 _BITS: Final = 60

@@ -24,15 +24,20 @@ class TaskSampler:
     batch of an epoch may be smaller; it stands anywhere.
 
     Args:
-        examples: encoded examples of each language; their order is that of `Batch.language`.
+        examples: encoded examples of each language that is trained on.
+        languages: in the order of `Batch.language`; None = those of `examples`. A model that knows
+            more languages than it is fine-tuned on needs its own order here.
         rows: rows of a batch, all processes together.
         epochs: passes over the examples.
         pad_id: id of padding.
         seed: of the order.
+        languages: the model's languages, in the order of `Batch.language`; those without examples
+            get no rows (zero-shot). The languages of `examples` where not given.
 
     Raises:
         InputError: a language without examples, or rows or epochs below 1.
-        ValueError: examples with a label a word beside examples with a label a text.
+        ValueError: examples with a label a word beside examples with a label a text, or of a
+            language that is not among `languages`.
     """
 
     def __init__(
@@ -43,17 +48,18 @@ class TaskSampler:
         epochs: int,
         pad_id: int,
         seed: int = 0,
+        languages: Sequence[Language] | None = None,
     ) -> None:
         _refuse_empty(examples, rows, epochs)
+        self._languages = tuple(examples if languages is None else languages)
         self._examples = [example for group in examples.values() for example in group]
         kinds = {isinstance(example.labels, int) for example in self._examples}
         if len(kinds) > 1:
             raise ValueError("expected one label a word, or one label a text, in all examples")
         self._labels_texts = kinds.pop()
         sizes = [len(group) for group in examples.values()]
-        self._language = np.repeat(np.arange(len(sizes)), sizes)
+        self._language = np.repeat([self._languages.index(one) for one in examples], sizes)
         self._lengths = np.array([len(example.ids) for example in self._examples])
-        self._languages = tuple(examples)
         self._rows, self._epochs, self._pad_id, self._seed = rows, epochs, pad_id, seed
         self._epoch: tuple[int, list[NDArray[np.int64]]] = (-1, [])
 

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
 from isogloss.core import InputError, Language
-from isogloss.data.samplers.shares import language_shares
+from isogloss.data.shares import language_shares
 
 
 def normalised(line: str) -> str:

@@ -1,0 +1,66 @@
+"""`isogloss audit`: text files in, verdicts out."""
+
+import argparse
+from pathlib import Path
+
+from isogloss.cli.conduct import conduct
+from isogloss.cli.options import add_launch_options, parse_languages
+from isogloss.cli.studies import Budget, audit_spec
+from isogloss.models import PRESETS
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the command's arguments."""
+    add_audit_arguments(parser)
+    parser.add_argument(
+        "--pairs",
+        action="store_true",
+        help="audit every pair of the languages too, not only all of them together",
+    )
+
+
+def add_audit_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what `audit` and `matrix` share."""
+    parser.add_argument(
+        "--text",
+        required=True,
+        metavar="DIR",
+        help="folder with LANGUAGE.{train,dev,test}.txt, or LANGUAGE.txt which is then split; "
+        "also a folder of data by kind, or a YAML mapping",
+    )
+    parser.add_argument(
+        "--languages", required=True, metavar="CODES", help="comma-separated, for example en,sw,te"
+    )
+    parser.add_argument(
+        "--budget",
+        default="updates=2000",
+        type=Budget.parse,
+        metavar="updates=N",
+        help="optimizer updates per language (default: updates=2000)",
+    )
+    parser.add_argument(
+        "--seeds", type=int, default=3, metavar="N", help="trainings of each kind (default: 3)"
+    )
+    parser.add_argument(
+        "--model",
+        default="tiny",
+        metavar="MODEL",
+        help=f"{', '.join(PRESETS)}, a Hugging Face folder, or a hub name (default: tiny)",
+    )
+    parser.add_argument(
+        "--tasks", default="", metavar="NAMES", help="fine-tune for these too, for example ner,pos"
+    )
+    parser.add_argument(
+        "--vocabulary", type=int, default=2000, metavar="N", help="pieces (default: 2000)"
+    )
+    add_launch_options(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Run the command."""
+    languages = parse_languages(args.languages)
+    mixtures = [languages]
+    if args.pairs and len(languages) > 2:
+        mixtures += [(a, b) for i, a in enumerate(languages) for b in languages[i + 1 :]]
+    spec = audit_spec(f"audit of {Path(args.text).name}", mixtures, args)
+    return conduct(spec, args.text, args)

@@ -1,0 +1,110 @@
+"""`isogloss list`: what there is."""
+
+import argparse
+import dataclasses
+import inspect
+from collections.abc import Callable
+from typing import Any, Final
+
+import pandas as pd
+
+from isogloss.cli.options import add_json_option, print_json, print_table
+from isogloss.core import METRICS, known_languages
+from isogloss.data import TASKS
+from isogloss.models import PRESETS
+from isogloss.treatments import TREATMENTS
+
+
+def _treatments() -> list[dict[str, Any]]:
+    return [
+        {
+            "treatment": name,
+            "what": (inspect.getdoc(kind) or "").split("\n")[0],
+            "replaces": ", ".join(kind.parts) or "-",
+            "options": ", ".join(
+                f"{field.name}={field.default!r}"
+                for field in dataclasses.fields(kind)  # type: ignore[arg-type]
+            ),
+        }
+        for name, kind in TREATMENTS.items()
+    ]
+
+
+def _tasks() -> list[dict[str, Any]]:
+    return [
+        {
+            "task": card.name,
+            "metric": card.metric,
+            "form": card.form,
+            "what": card.description,
+            "reference": card.reference,
+        }
+        for card in TASKS.values()
+    ]
+
+
+def _measurements() -> list[dict[str, Any]]:
+    return [
+        {
+            "measurement": metric.name,
+            "what": metric.label,
+            "better": "higher" if metric.higher_is_better else "lower",
+            "unit": metric.unit,
+            "smallest effect": f"{metric.smallest_effect:g}"
+            + (" of the reference" if metric.relative else ""),
+        }
+        for metric in METRICS.values()
+    ]
+
+
+def _presets() -> list[dict[str, Any]]:
+    rows = []
+    for name, make in PRESETS.items():
+        config = make()
+        rows.append(
+            {
+                "preset": name,
+                "architecture": config.model_type,
+                "width": config.hidden_size,
+                "layers": config.num_hidden_layers,
+                "heads": config.num_attention_heads,
+            }
+        )
+    return rows
+
+
+def _languages() -> list[dict[str, Any]]:
+    return [
+        {
+            "language": str(one),
+            "name": one.name,
+            "family": one.family,
+            "iso639_1": one.iso639_1 or "",
+        }
+        for one in known_languages()
+    ]
+
+
+LISTS: Final[dict[str, Callable[[], list[dict[str, Any]]]]] = {
+    "treatments": _treatments,
+    "tasks": _tasks,
+    "measurements": _measurements,
+    "presets": _presets,
+    "languages": _languages,
+}
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the command's arguments."""
+    parser.add_argument("what", choices=tuple(LISTS), help="which list")
+    add_json_option(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Run the command."""
+    rows = LISTS[args.what]()
+    if args.json:
+        print_json(rows)
+    else:
+        print_table(args.what, pd.DataFrame(rows))
+    return 0

@@ -1,0 +1,85 @@
+"""`isogloss`: find the command, run it, turn mistakes into messages and exit codes."""
+
+import argparse
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from importlib import import_module
+from typing import Final
+
+from isogloss import __version__
+from isogloss.core import InputError, TrainingError
+
+# name -> what it answers; the module of the same name holds `add_arguments` and `run`.
+COMMANDS: Final[Mapping[str, str]] = {
+    "quickstart": "the main job on a test bed that it generates itself: minutes, report at the end",
+    "audit": "does language X hurt language Y in one model? From text files to verdicts",
+    "matrix": "which language hurts which: every pair of languages audited",
+    "run": "run a study file, or what is left of it",
+    "plan": "what a study would do: runs, passes, estimated time, what is done already",
+    "report": "write report.html again from the tables of a study",
+    "compare": "compare two studies, language by language",
+    "list": "what there is: treatments, tasks, measurements, presets, languages, studies",
+    "synth": "generate the synthetic test bed: languages of known relation",
+    "data": "look at data before training on them",
+    "cite": "what to cite for a study, as BibTeX",
+}
+EXIT_OK, EXIT_NO, EXIT_INPUT, EXIT_FAILED = 0, 1, 2, 3
+
+_EPILOGUE = """exit codes: 0 fine, 1 the answer is no, 2 the input is wrong, 3 a training failed
+A killed command goes on where it was when it is given again."""
+
+
+def build_parser(command: str | None) -> argparse.ArgumentParser:
+    """Return the parser; only the module of the command at hand is imported."""
+    parser = argparse.ArgumentParser(
+        prog="isogloss",
+        description="Measure, explain and treat negative interference in multilingual models.",
+        epilog=_EPILOGUE,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"isogloss {__version__}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    for name, answer in COMMANDS.items():
+        sub = commands.add_parser(
+            name,
+            help=answer,
+            description=answer[0].upper() + answer[1:] + ".",
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+            allow_abbrev=False,
+        )
+        if name == command:
+            import_module(f"isogloss.cli.{name}").add_arguments(sub)
+    return parser
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line.
+
+    Returns:
+        The exit code: 0 fine, 1 the answer is no, 2 the input is wrong, 3 a training failed.
+    """
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    command = next((word for word in given if not word.startswith("-")), None)
+    parser = build_parser(command)
+    args = parser.parse_args(given)
+    try:
+        return int(import_module(f"isogloss.cli.{args.command}").run(args))
+    except InputError as error:
+        print(f"isogloss: {error}", file=sys.stderr)
+        return EXIT_INPUT
+    except TrainingError as error:
+        print(f"isogloss: {error}", file=sys.stderr)
+        return EXIT_FAILED
+    except KeyboardInterrupt:
+        print("isogloss: stopped. The same command goes on from here.", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return EXIT_OK
+
+
+if __name__ == "__main__":
+    sys.exit(main())

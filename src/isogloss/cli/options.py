@@ -1,0 +1,103 @@
+"""Options that several commands share, and how their answers are printed."""
+
+import argparse
+import json
+import os
+import shlex
+import sys
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from rich.console import Console
+from rich.table import Table
+
+from isogloss.core import InputError, Language
+
+
+def add_launch_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options of commands that train."""
+    parser.add_argument(
+        "--out", type=Path, required=True, metavar="DIR", help="folder of the study"
+    )
+    parser.add_argument(
+        "--launcher",
+        choices=("pool", "inline"),
+        default="pool",
+        help="pool = several runs at a time on this machine (default), inline = one by one",
+    )
+    parser.add_argument(
+        "--workers",
+        type=positive,
+        default=os.cpu_count() or 1,
+        metavar="N",
+        help="processes of the pool (default: one per core, %(default)s here)",
+    )
+    add_json_option(parser)
+
+
+def add_json_option(parser: argparse.ArgumentParser) -> None:
+    """Add `--json`."""
+    parser.add_argument("--json", action="store_true", help="print the answer as JSON")
+
+
+def positive(text: str) -> int:
+    """Parse a whole number of at least 1."""
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("should be 1 or more")
+    return number
+
+
+def parse_languages(text: str) -> tuple[Language, ...]:
+    """Return the languages of a comma-separated list.
+
+    Raises:
+        InputError: one of them is unknown or there twice.
+    """
+    languages = tuple(Language.parse(part.strip(), where="--languages") for part in text.split(","))
+    if len(set(languages)) != len(languages):
+        raise InputError(
+            expected="each language once",
+            found=", ".join(map(str, languages)),
+            where="--languages",
+            next_step="Remove the repeated language (aliases count as the same).",
+        )
+    return languages
+
+
+def command_line() -> str:
+    """Return what the user typed, for the record."""
+    return shlex.join(["isogloss", *sys.argv[1:]])
+
+
+def print_json(content: Any) -> None:
+    """Print plain data as JSON; a figure that is missing is null."""
+    print(json.dumps(content, indent=1, ensure_ascii=False, default=str))
+
+
+def frame_records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows of a table as plain data, missing values as None."""
+    return json.loads(frame.to_json(orient="records"))
+
+
+def print_table(title: str, frame: pd.DataFrame, *, caption: str = "") -> None:
+    """Print a table for people."""
+    table = Table(
+        title=title, caption=caption or None, title_justify="left", caption_justify="left"
+    )
+    for column in frame.columns:
+        numeric = pd.api.types.is_numeric_dtype(frame[column])
+        table.add_column(str(column), justify="right" if numeric else "left", overflow="fold")
+    for row in frame.itertuples(index=False):
+        table.add_row(*(_cell(value) for value in row))
+    Console(width=None if sys.stdout.isatty() else 160).print(table)
+
+
+def _cell(value: Any) -> str:
+    """Return one value as text, safe from rich's markup."""
+    from rich.markup import escape
+
+    if value is None or (isinstance(value, float) and pd.isna(value)):
+        return "-"
+    return escape(f"{value:.4g}" if isinstance(value, float) else str(value))

@@ -1,0 +1,64 @@
+"""`isogloss plan`: what a study would do and cost."""
+
+import argparse
+import tempfile
+from dataclasses import asdict
+from pathlib import Path
+
+import pandas as pd
+
+from isogloss.cli.options import add_json_option, frame_records, print_json, print_table
+from isogloss.study import choices, estimate, load_spec, plan_study, prepare
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the command's arguments."""
+    parser.add_argument("study", type=Path, metavar="STUDY.yaml", help="what to plan")
+    parser.add_argument(
+        "--data", required=True, metavar="WHERE", help="folder of data, or YAML mapping of it"
+    )
+    parser.add_argument(
+        "--set", action="append", default=[], metavar="KEY=VALUE", help="override one key"
+    )
+    parser.add_argument(
+        "--out", type=Path, metavar="DIR", help="folder of the study, to see what is done already"
+    )
+    add_json_option(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Run the command."""
+    spec = load_spec(args.study, tuple(args.set))
+    with tempfile.TemporaryDirectory() as scratch:
+        prepared = prepare(spec, args.data, args.out or Path(scratch))
+        plan = plan_study(spec, prepared, choices(spec, prepared))
+        cost = estimate(plan, prepared)
+    runs = pd.DataFrame(
+        [
+            {
+                "stage": one.stage,
+                "languages": "+".join(map(str, one.plan.languages)),
+                "task": one.task,
+                "seed": one.plan.seed,
+                "updates": one.plan.updates,
+                "run": run_id,
+            }
+            for run_id, one in plan.runs.items()
+        ]
+    )
+    if args.json:
+        print_json({"cost": asdict(cost), "runs": frame_records(runs), "notes": plan.notes})
+        return 0
+    print_table("Runs", runs)
+    print(
+        f"{cost.n_runs} runs, {cost.n_finished} finished already; {cost.passes:,.0f} forward-backward "
+        f"passes to do, about {cost.seconds / 60:.0f} min of one process (timed here just now)."
+    )
+    if cost.n_open:
+        print(
+            f"{cost.n_open} settings are chosen by dev score on the way; the runs of the chosen "
+            "settings on the other seeds, and their fine-tunings, come on top."
+        )
+    for note in plan.notes:
+        print(f"note: {note}")
+    return 0

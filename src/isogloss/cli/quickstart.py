@@ -1,0 +1,55 @@
+"""`isogloss quickstart`: the main job on a test bed that it generates itself."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from isogloss.cli.conduct import conduct
+from isogloss.cli.options import add_json_option
+from isogloss.data import synthesise
+from isogloss.study import parse_spec
+
+RECIPE = "base,conflict,twin"
+SENTENCES = 4000
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the command's arguments."""
+    parser.add_argument(
+        "--out",
+        type=Path,
+        default=Path("isogloss-quickstart"),
+        metavar="DIR",
+        help="folder to write (default: %(default)s)",
+    )
+    parser.add_argument("--workers", type=int, default=2, metavar="N", help="(default: 2)")
+    add_json_option(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Run the command."""
+    args.launcher = "pool"
+    data = args.out / "data"
+    if not args.json:
+        print(f"Generating three languages ({RECIPE}) in {data}", file=sys.stderr)
+    synthesise(RECIPE, data, seed=0, sentences=SENTENCES)
+    return conduct(quickstart_spec(), str(data), args)
+
+
+def quickstart_spec() -> object:
+    """Return the study of the quickstart: a planted conflict, and a twin that cannot hurt."""
+    return parse_spec(
+        {
+            "name": "quickstart",
+            "question": "Is a planted conflict found, and is a twin language left in peace?",
+            "mixtures": [["qaa", "qab"], ["qaa", "qac"]],
+            "treatments": ["monolingual", "untreated"],
+            "tasks": ["pos"],
+            "seeds": [0, 1, 2],
+            "model": "micro",
+            "tokenizer": {"vocabulary_size": 800},
+            "pretraining": {"updates": 400, "length": 64, "learning_rate": 0.004},
+            "finetuning": {"epochs": 2, "max_examples": 800, "length": 64},
+        },
+        "quickstart",
+    )

@@ -1,0 +1,27 @@
+"""`isogloss report`: the report again, from the tables of a study."""
+
+import argparse
+from pathlib import Path
+
+from isogloss.cli.options import add_json_option, print_json
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the command's arguments."""
+    parser.add_argument("study", type=Path, metavar="DIR", help="folder of a study")
+    parser.add_argument(
+        "--to", type=Path, metavar="FILE", help="where to write (default: DIR/report.html)"
+    )
+    add_json_option(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Run the command."""
+    from isogloss.report import render_report
+
+    report = render_report(args.study, args.to)
+    if args.json:
+        print_json({"report": str(report)})
+    else:
+        print(f"report: {report.resolve()}")
+    return 0

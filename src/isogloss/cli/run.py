@@ -1,0 +1,29 @@
+"""`isogloss run`: a study file from beginning to end."""
+
+import argparse
+from pathlib import Path
+
+from isogloss.cli.conduct import conduct
+from isogloss.cli.options import add_launch_options
+from isogloss.study import load_spec
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the command's arguments."""
+    parser.add_argument("study", type=Path, metavar="STUDY.yaml", help="what to do")
+    parser.add_argument(
+        "--data", required=True, metavar="WHERE", help="folder of data, or YAML mapping of it"
+    )
+    parser.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="KEY=VALUE",
+        help="override one key of the study, for example pretraining.updates=500",
+    )
+    add_launch_options(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Run the command."""
+    return conduct(load_spec(args.study, tuple(args.set)), args.data, args)

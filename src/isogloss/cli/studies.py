@@ -1,0 +1,58 @@
+"""Studies built from flags."""
+
+import argparse
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Self
+
+from isogloss.core import InputError, Language
+from isogloss.study import StudySpec, parse_spec
+
+
+@dataclass(frozen=True)
+class Budget:
+    """How much training each language gets.
+
+    Attributes:
+        updates: optimizer updates per language.
+    """
+
+    updates: int
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read `updates=2000`."""
+        key, _, value = text.partition("=")
+        if key != "updates" or not value.isdigit() or int(value) < 1:
+            raise argparse.ArgumentTypeError(
+                f"expected updates=N with N at least 1, found `{text}`; for example updates=2000"
+            )
+        return cls(int(value))
+
+
+def audit_spec(
+    name: str, mixtures: Sequence[Sequence[Language]], args: argparse.Namespace
+) -> StudySpec:
+    """Return the study of an audit: monolingual against untreated, for each mixture."""
+    for mixture in mixtures:
+        if len(mixture) < 2:
+            raise InputError(
+                expected="two languages or more: interference is between languages",
+                found=", ".join(map(str, mixture)),
+                where="--languages",
+                next_step="Add a language, for example --languages en,sw",
+            )
+    return parse_spec(
+        {
+            "name": name,
+            "question": "Do these languages hurt or help one another in one model?",
+            "mixtures": [[str(language) for language in mixture] for mixture in mixtures],
+            "treatments": ["monolingual", "untreated"],
+            "tasks": [task.strip() for task in args.tasks.split(",") if task.strip()],
+            "seeds": list(range(args.seeds)),
+            "model": args.model,
+            "tokenizer": {"vocabulary_size": args.vocabulary},
+            "pretraining": {"updates": args.budget.updates},
+        },
+        "command line",
+    )

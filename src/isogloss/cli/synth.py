@@ -1,0 +1,33 @@
+"""`isogloss synth`: the synthetic test bed."""
+
+import argparse
+from pathlib import Path
+
+from isogloss.cli.options import add_json_option, positive, print_json
+from isogloss.data import synthesise
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the command's arguments."""
+    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder to write")
+    parser.add_argument(
+        "--recipe",
+        default="base,clone,twin,relexified,reordered,conflict,unrelated",
+        metavar="RELATIONS",
+        help="relations to the base language, for example base,clone,conflict:0.8",
+    )
+    parser.add_argument(
+        "--sentences", type=positive, default=2000, metavar="N", help="per language (default: 2000)"
+    )
+    parser.add_argument("--seed", type=int, default=0, help="(default: 0)")
+    add_json_option(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Run the command."""
+    truth = synthesise(args.recipe, args.out, seed=args.seed, sentences=args.sentences)
+    if args.json:
+        print_json({"folder": str(args.out), "truth": truth.as_dict()})
+    else:
+        print(f"test bed: {args.out.resolve()} (who should hurt whom: truth.yaml)")
+    return 0

@@ -1,0 +1,54 @@
+"""Data: readers by content, sources, tokenizers, corpora on disk, samplers, batches, the test bed.
+
+Text streams from a `DataSource` to an `EncodedCorpus` on disk; a `Sampler` maps the number of an
+update to a `Batch` with a language for each row. Nothing here holds a corpus in memory.
+"""
+
+from isogloss.data.batches import Batch
+from isogloss.data.check import DataCheck, check_data
+from isogloss.data.corpora import EncodedCorpus, encode_corpus, open_corpus
+from isogloss.data.readers import ClassifiedText, TaggedSentence
+from isogloss.data.samplers import (
+    EncodedExample,
+    Sampler,
+    TaskSampler,
+    TextSampler,
+    encode_classified,
+    encode_tagged,
+)
+from isogloss.data.sources import DataSource, open_source
+from isogloss.data.tasks import TASKS, TaskCard
+from isogloss.data.testbed import Truth, synthesise
+from isogloss.data.tokenizers import (
+    Tokenizer,
+    load_tokenizer,
+    tokenizer_statistics,
+    train_tokenizer,
+)
+
+__all__ = [
+    "TASKS",
+    "Batch",
+    "ClassifiedText",
+    "DataCheck",
+    "DataSource",
+    "EncodedCorpus",
+    "EncodedExample",
+    "Sampler",
+    "TaggedSentence",
+    "TaskCard",
+    "TaskSampler",
+    "TextSampler",
+    "Tokenizer",
+    "Truth",
+    "check_data",
+    "encode_classified",
+    "encode_corpus",
+    "encode_tagged",
+    "load_tokenizer",
+    "open_corpus",
+    "open_source",
+    "synthesise",
+    "tokenizer_statistics",
+    "train_tokenizer",
+]

@@ -1,0 +1,21 @@
+"""From a batch to one loss for each language.
+
+An objective has two halves. `prepare` decides what is to be predicted, for the whole batch of an
+update and on the CPU, so that every process of a data-parallel run agrees. `losses` runs the model
+on one process's share of the rows and sums the loss of each language.
+"""
+
+from isogloss.objectives.contract import LanguageLosses, Objective, Targets, sum_by_language
+from isogloss.objectives.masked_lm import MaskedLM
+from isogloss.objectives.sequence_classification import SequenceClassification
+from isogloss.objectives.token_classification import TokenClassification
+
+__all__ = [
+    "LanguageLosses",
+    "MaskedLM",
+    "Objective",
+    "SequenceClassification",
+    "Targets",
+    "TokenClassification",
+    "sum_by_language",
+]

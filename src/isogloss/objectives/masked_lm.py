@@ -1,0 +1,73 @@
+"""Masked language modelling with dynamic masks (Devlin et al. 2019), logits at masked positions."""
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+
+from isogloss.data import Batch, Tokenizer
+from isogloss.models import MultilingualModel
+from isogloss.objectives.contract import (
+    LanguageLosses,
+    Targets,
+    count_by_language,
+    sum_by_language,
+)
+
+
+@dataclass(frozen=True)
+class MaskedLM:
+    """Predict masked pieces; the projection onto the vocabulary is done at those positions only.
+
+    Every piece that is not a special one becomes a target with probability `rate`. Of the targets,
+    80 % are replaced by the mask, 10 % by a random piece and 10 % are left. Masks are drawn anew at
+    every update from a generator seeded by (seed, update), for the global batch: a resumed run and
+    a run on several processes see the same masks.
+
+    Args:
+        rate: share of pieces to predict, in (0, 1).
+        tokenizer: gives the vocabulary and the special pieces.
+        n_languages: L.
+        seed: of the run.
+
+    Reference:
+        Devlin, Chang, Lee, Toutanova. BERT: Pre-training of Deep Bidirectional Transformers for
+        Language Understanding. 2019. https://arxiv.org/abs/1810.04805
+    """
+
+    rate: float
+    tokenizer: Tokenizer
+    n_languages: int
+    seed: int
+
+    def prepare(self, batch: Batch, update: int) -> Targets:
+        """Draw the masks of one update; see `Objective.prepare`."""
+        generator = torch.Generator().manual_seed((self.seed << 32) ^ update)
+        ids = batch.input_ids
+        special = torch.isin(ids, torch.tensor(self.tokenizer.special_ids))
+        chosen = (torch.rand(ids.shape, generator=generator) < self.rate) & ~special
+        if not bool(chosen.any()):
+            chosen.view(-1)[int((~special).view(-1).int().argmax())] = True
+        row, column = chosen.nonzero(as_tuple=True)
+        labels = ids[row, column]
+        corrupted = ids.clone()
+        corrupted[row, column] = self._replace(labels, generator)
+        count = count_by_language(batch.language[row], self.n_languages)
+        masked = Batch(corrupted, batch.attention_mask, batch.language, None)
+        return Targets(masked, row, column, labels, count)
+
+    def _replace(self, labels: Tensor, generator: torch.Generator) -> Tensor:
+        """Return what stands at the targets: mask, random piece or the piece itself."""
+        fate = torch.rand(labels.shape, generator=generator)
+        random = torch.randint(0, self.tokenizer.vocabulary_size, labels.shape, generator=generator)
+        kept_or_random = torch.where(fate < 0.9, random, labels)
+        return torch.where(
+            fate < 0.8, torch.full_like(labels, self.tokenizer.mask_id), kept_or_random
+        )
+
+    def losses(self, model: nn.Module, targets: Targets) -> LanguageLosses:
+        """Sum the cross-entropy of the masked pieces of each language."""
+        assert isinstance(model, MultilingualModel)
+        batch = targets.batch
+        hidden = model.encode(batch.input_ids, batch.attention_mask, batch.language)
+        return sum_by_language(model.masked_lm_logits(targets.pick(hidden)), targets)

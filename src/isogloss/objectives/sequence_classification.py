@@ -1,0 +1,38 @@
+"""One class for each text or pair of texts (topics, natural language inference)."""
+
+from dataclasses import dataclass
+
+import torch
+from torch import nn
+
+from isogloss.data import Batch
+from isogloss.objectives.contract import (
+    LanguageLosses,
+    Targets,
+    count_by_language,
+    sum_by_language,
+)
+
+
+@dataclass(frozen=True)
+class SequenceClassification:
+    """Cross-entropy of the class of each row.
+
+    Args:
+        n_languages: L.
+    """
+
+    n_languages: int
+
+    def prepare(self, batch: Batch, update: int) -> Targets:
+        """Make every row a target."""
+        assert batch.labels is not None
+        row = torch.arange(batch.language.shape[0])
+        count = count_by_language(batch.language, self.n_languages)
+        return Targets(batch, row, None, batch.labels, count)
+
+    def losses(self, model: nn.Module, targets: Targets) -> LanguageLosses:
+        """Sum the cross-entropy of the rows of each language."""
+        batch = targets.batch
+        logits = model(batch.input_ids, batch.attention_mask, batch.language)
+        return sum_by_language(targets.pick(logits), targets)

@@ -1,0 +1,37 @@
+"""One class for each word (named entities, parts of speech), read at its first piece."""
+
+from dataclasses import dataclass
+
+from torch import nn
+
+from isogloss.data import Batch
+from isogloss.objectives.contract import (
+    LanguageLosses,
+    Targets,
+    count_by_language,
+    sum_by_language,
+)
+
+
+@dataclass(frozen=True)
+class TokenClassification:
+    """Cross-entropy at the first piece of every word; other pieces carry the label -100.
+
+    Args:
+        n_languages: L.
+    """
+
+    n_languages: int
+
+    def prepare(self, batch: Batch, update: int) -> Targets:
+        """Collect the labelled pieces of the batch."""
+        assert batch.labels is not None
+        row, column = (batch.labels != -100).nonzero(as_tuple=True)
+        count = count_by_language(batch.language[row], self.n_languages)
+        return Targets(batch, row, column, batch.labels[row, column], count)
+
+    def losses(self, model: nn.Module, targets: Targets) -> LanguageLosses:
+        """Sum the cross-entropy of the words of each language."""
+        batch = targets.batch
+        logits = model(batch.input_ids, batch.attention_mask, batch.language)
+        return sum_by_language(targets.pick(logits), targets)

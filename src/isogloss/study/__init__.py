@@ -1,0 +1,39 @@
+"""Studies: a frozen spec, the runs it expands to, launchers, records and statistics.
+
+    spec = load_spec(Path("studies/real-small.yaml"))
+    run_study(spec, "data", Path("out"), Launch("pool", workers=2, watcher=watcher))
+
+A run is addressed by its content: killed, it goes on from its last checkpoint; finished, it is
+never repeated, whichever treatment or launcher asks for it.
+"""
+
+from isogloss.study.compare import compare_studies
+from isogloss.study.estimate import Estimate, estimate
+from isogloss.study.launchers import LAUNCHERS, Watcher
+from isogloss.study.planning import StudyPlan, plan_study
+from isogloss.study.prepare import Prepared, prepare
+from isogloss.study.progress import read_progress
+from isogloss.study.runs import Role, Run
+from isogloss.study.spec import StudySpec, load_spec, parse_spec
+from isogloss.study.study import Launch, choices, run_study
+
+__all__ = [
+    "LAUNCHERS",
+    "Estimate",
+    "Launch",
+    "Prepared",
+    "Role",
+    "Run",
+    "StudyPlan",
+    "StudySpec",
+    "Watcher",
+    "choices",
+    "compare_studies",
+    "estimate",
+    "load_spec",
+    "parse_spec",
+    "plan_study",
+    "prepare",
+    "read_progress",
+    "run_study",
+]

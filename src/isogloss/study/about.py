@@ -1,0 +1,112 @@
+"""Provenance of a study: spec, versions, machine, methods, citations."""
+
+import inspect
+import json
+import os
+import platform
+import time
+from importlib import metadata
+from typing import Any
+
+import yaml
+
+from isogloss import __version__
+from isogloss.core import write_atomically
+from isogloss.study.prepare import Prepared
+from isogloss.study.spec import StudySpec
+from isogloss.treatments import TREATMENTS, citation
+
+_PACKAGES = ("torch", "transformers", "tokenizers", "numpy", "scipy", "pandas")
+
+
+def versions() -> dict[str, str]:
+    """Return the versions that results may depend on."""
+    return {
+        "isogloss": __version__,
+        "python": platform.python_version(),
+        **{package: metadata.version(package) for package in _PACKAGES},
+    }
+
+
+def write_spec(spec: StudySpec, prepared: Prepared) -> None:
+    """Write the resolved spec with versions and fingerprints of the data."""
+    content = spec.model_dump(mode="json")
+    content["provenance"] = {
+        "versions": versions(),
+        "data": prepared.facts["wanted"]["fingerprints"],
+        "tokenizer": prepared.facts["hashes"]["tokenizer"],
+    }
+    write_atomically(
+        prepared.folder / "spec.yaml", yaml.safe_dump(content, sort_keys=False, allow_unicode=True)
+    )
+
+
+def write_about(
+    spec: StudySpec, prepared: Prepared, command: str, began: float, ended: float
+) -> None:
+    """Write `spec.yaml` and `study.json`."""
+    write_spec(spec, prepared)
+    about = {
+        "name": spec.name,
+        "title": spec.name,
+        "question": spec.question,
+        "command": command,
+        "started": _stamp(began),
+        "finished": _stamp(ended),
+        "wall_s": round(ended - began, 1),
+        "machine": {"processor": platform.machine(), "cores": os.cpu_count()},
+        "versions": versions(),
+        "methods": methods(spec),
+        "citations": citations(spec),
+        "languages": [
+            {"code": str(language), "name": language.name, "family": language.family}
+            for language in spec.languages
+        ],
+    }
+    write_atomically(
+        prepared.folder / "study.json", json.dumps(about, indent=1, ensure_ascii=False)
+    )
+
+
+def _stamp(seconds: float) -> str:
+    """Return a moment in UTC as text."""
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(seconds))
+
+
+def methods(spec: StudySpec) -> str:
+    """Return the paragraph that says what was done, from the spec alone."""
+    pretraining, finetuning = spec.pretraining, spec.finetuning
+    mixtures = "; ".join(" + ".join(map(str, mixture)) for mixture in spec.mixtures)
+    text = (
+        f"Models ({spec.model}) were trained by masked language modelling ({pretraining.masking:.0%} "
+        f"of pieces) with one {spec.tokenizer.kind} vocabulary of {spec.tokenizer.vocabulary_size} "
+        f"pieces for the whole study. The budget is {pretraining.updates} updates per language of "
+        f"{pretraining.rows} rows x {pretraining.length} pieces, AdamW at a peak rate of "
+        f"{pretraining.learning_rate:g}. Joint mixtures: {mixtures}. Monolingual models of the same "
+        f"size were given the same budget by {' and by '.join(f'match: {m}' for m in spec.match)}; "
+        "with one seed, monolingual and joint runs read the same rows of a language in the same order. "
+    )
+    if spec.tasks:
+        text += (
+            f"Each model was then fine-tuned on one language at a time for {', '.join(spec.tasks)} "
+            f"({finetuning.epochs} epochs at {finetuning.learning_rate:g}, language-specific modules "
+            f"{finetuning.language_modules}) and tested on that language (within-language) and on "
+            "the others of its mixture (zero-shot). "
+        )
+    return text + (
+        f"Seeds: {', '.join(map(str, spec.seeds))}. Interference is score(monolingual) - "
+        "score(multilingual) on the same test examples, positive = hurt. Intervals are 95 % t "
+        "intervals whose variance adds the examples' part and the seeds' part "
+        "(Welch-Satterthwaite degrees of freedom); p-values are adjusted by Holm over the languages "
+        "of a table; the minimum detectable effect is given at power 0.8."
+    )
+
+
+def citations(spec: StudySpec) -> list[dict[str, Any]]:
+    """Return what to cite for the treatments of the study, read out of their docstrings."""
+    found = [citation(TREATMENTS[entry.name]) for entry in spec.treatments]
+    return [
+        {"key": one.key, "text": one.text, "bibtex": inspect.cleandoc(one.bibtex)}
+        for one in found
+        if one is not None
+    ]

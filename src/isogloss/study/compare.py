@@ -1,0 +1,101 @@
+"""Two studies side by side: the same models trained otherwise, on the same test examples."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from isogloss.core import METRICS, InputError, read_records
+from isogloss.evaluation import read_predictions
+from isogloss.study.execution import run_folder
+from isogloss.study.statistics import GAIN_WORDS, difference, judge
+
+_KEYS = (
+    *("treatment", "mixture", "match", "task", "metric", "setting"),
+    *("source_language", "target_language"),
+)
+_CELL = ("task", "metric", "setting", "source_language", "target_language")
+
+
+def compare_studies(first: Path, second: Path) -> pd.DataFrame:
+    """Compare every number that both studies have, B against A, paired by test example.
+
+    Args:
+        first: folder of study A, the reference.
+        second: folder of study B.
+
+    Returns:
+        One row a number: keys, the scores of both, gain (positive = B is better), interval, p,
+        Holm-adjusted p, verdict (BETTER, WORSE, INCONCLUSIVE, UNDERPOWERED), mde, seeds, examples.
+
+    Raises:
+        InputError: one of them is no study, they share no number, or their test examples differ.
+    """
+    tables = {folder: read_records(folder) for folder in (first, second)}
+    grouped = [
+        {key: frame for key, frame in table.groupby(list(_KEYS))} for table in tables.values()
+    ]
+    common = [key for key in grouped[0] if key in grouped[1]]
+    if not common:
+        raise InputError(
+            expected="two studies with a treatment, mixture, task and language in common",
+            found="nothing that both measured",
+            where=f"{first} and {second}",
+            next_step="`isogloss list` and the two spec.yaml show what each of them holds.",
+        )
+    rows = [
+        _compared(key, _counts(first, grouped[0][key]), _counts(second, grouped[1][key]))
+        for key in common
+    ]
+    frame = pd.DataFrame([row for row, _ in rows])
+    differences = [found for _, found in rows]
+    for metric in dict.fromkeys(frame["metric"]):
+        chosen = [index for index, name in enumerate(frame["metric"]) if name == metric]
+        judged = judge([differences[i] for i in chosen], METRICS[metric], words=GAIN_WORDS)
+        frame.loc[chosen, "p_holm"] = [one.p_holm for one in judged]
+        frame.loc[chosen, "verdict"] = [one.verdict for one in judged]
+    return frame
+
+
+def _counts(study: Path, records: pd.DataFrame) -> np.ndarray[Any, Any]:
+    """Return the counts behind the records of one number, shape [seeds, n_examples, k]."""
+    found = []
+    for record in records.sort_values("seed").to_dict("records"):
+        folder = run_folder(study, record["run_id"])
+        wanted = [str(record[key]) for key in _CELL]
+        tables = read_predictions(folder.path / "predictions.parquet")
+        found += [
+            table.counts
+            for table in tables
+            if [str(getattr(table.cell, key)) for key in _CELL] == wanted
+        ]
+    return np.stack(found)
+
+
+def _compared(key: Any, reference: Any, treated: Any) -> tuple[dict[str, Any], Any]:
+    """Return the row of one number and its difference."""
+    named = dict(zip(_KEYS, key, strict=True))
+    if reference.shape[1:] != treated.shape[1:]:
+        raise InputError(
+            expected="the same test examples in both studies",
+            found=f"{reference.shape[1]} and {treated.shape[1]}",
+            where=f"{named['task']}, {named['target_language']}",
+            next_step="Compare studies that were tested on the same files.",
+        )
+    found = difference(reference, treated, METRICS[named["metric"]]).as_gain()
+    row = {
+        **named,
+        "a": found.reference,
+        "b": found.treated,
+        "gain": found.estimate,
+        "ci_low": found.ci_low,
+        "ci_high": found.ci_high,
+        "p": found.p,
+        "p_holm": found.p,
+        "verdict": "",
+        "mde": found.mde,
+        "n_seeds": found.n_seeds,
+        "n_examples": found.n_examples,
+    }
+    return row, found

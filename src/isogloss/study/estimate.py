@@ -1,0 +1,82 @@
+"""What a study would cost, before it starts."""
+
+import time
+from dataclasses import dataclass
+
+from isogloss.models import create_model
+from isogloss.study.execution import run_folder
+from isogloss.study.planning import StudyPlan, text_context
+from isogloss.study.prepare import Prepared
+from isogloss.study.runs import Run
+from isogloss.training import PlainEngine, Training
+
+_WARM_UP, _TIMED = 2, 5
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """The cost of a study.
+
+    Attributes:
+        n_runs: trainings in all.
+        n_finished: of them done already.
+        n_open: choices still to be made; the runs of the chosen setting come on top.
+        passes: forward-backward passes of the runs to do.
+        seconds: estimated for one process after the other.
+    """
+
+    n_runs: int
+    n_finished: int
+    n_open: int
+    passes: float
+    seconds: float
+
+
+def estimate(plan: StudyPlan, prepared: Prepared) -> Estimate:
+    """Time a few updates of one pretraining on this machine and scale them to the whole study.
+
+    Labelled sentences are taken to be a third as long as a row of text.
+    """
+    finished = {one for one in plan.runs if run_folder(prepared.folder, one).is_finished()}
+    left = [run for run_id, run in plan.runs.items() if run_id not in finished]
+    passes = sum(float(run.plan.updates) for run in left)
+    seconds = 0.0
+    if left:
+        sample = next((run for run in left if run.stage == "pretrain"), None)
+        rate = _seconds_per_token(sample or _any_pretraining(plan), prepared)
+        seconds = sum(rate * _tokens(run) for run in left)
+    return Estimate(len(plan.runs), len(finished), len(plan.open_choices), passes, seconds)
+
+
+def _any_pretraining(plan: StudyPlan) -> Run:
+    return next(run for run in plan.runs.values() if run.stage == "pretrain")
+
+
+def _tokens(run: Run) -> float:
+    """Return the tokens of a run, labelled sentences taken to be a third of the longest row."""
+    tokens = float(run.plan.updates * run.plan.rows * run.plan.length)
+    return tokens if run.stage == "pretrain" else tokens / 3
+
+
+def _seconds_per_token(run: Run, prepared: Prepared) -> float:
+    """Time a few updates of a pretraining; nothing is written."""
+    model = create_model(
+        run.model,
+        tokenizer=prepared.tokenizer,
+        languages=run.plan.languages,
+        modules=run.plan.modules,
+        seed=run.plan.seed,
+    )
+    training = Training(
+        plan=run.plan,
+        model=model,
+        context=text_context(prepared, run.plan),
+        engine=PlainEngine(run.plan.precision),
+        slots=model.language_specific_names(),
+    )
+    began = 0.0
+    for update in range(_WARM_UP + _TIMED):
+        if update == _WARM_UP:
+            began = time.perf_counter()
+        training.step.update(update, training.sampler.batch(update))
+    return (time.perf_counter() - began) / (_TIMED * run.plan.rows * run.plan.length)

@@ -1,0 +1,137 @@
+"""Launchers: the same runs, one after the other or several at a time on this machine."""
+
+import multiprocessing
+import os
+from collections.abc import Callable, Mapping
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from pathlib import Path
+from typing import Final, Protocol
+
+import torch
+
+from isogloss.core import InputError, TrainingError
+from isogloss.study.execution import execute, run_folder
+from isogloss.study.runs import Run
+
+
+class Watcher(Protocol):
+    """Is told how the runs get on."""
+
+    def planned(self, runs: list[Run]) -> None:
+        """A batch of runs is about to begin."""
+        ...
+
+    def started(self, run: Run) -> None:
+        """A run begins."""
+        ...
+
+    def tick(self) -> None:
+        """Some time has passed."""
+        ...
+
+    def ended(self, run: Run, error: str | None) -> None:
+        """A run is over."""
+        ...
+
+
+Launcher = Callable[[list[Run], Path, int, Watcher], dict[str, str]]
+
+
+def inline(runs: list[Run], study: Path, workers: int, watcher: Watcher) -> dict[str, str]:
+    """Do the runs in this process, in order; return the errors by run id.
+
+    Args:
+        runs: parents before children.
+        study: folder of the study.
+        workers: ignored.
+        watcher: is told.
+    """
+    failed: dict[str, str] = {}
+    for run in runs:
+        if run.starts_from in failed:
+            failed[run.run_id] = f"the run it starts from failed: {run.starts_from}"
+            continue
+        watcher.started(run)
+        error = _guarded(run, study)
+        if error is not None:
+            failed[run.run_id] = error
+        watcher.ended(run, error)
+    return failed
+
+
+def pool(runs: list[Run], study: Path, workers: int, watcher: Watcher) -> dict[str, str]:
+    """Do the runs in `workers` processes of this machine, longest first; return errors by run id.
+
+    Each process gets its share of the cores. A run starts when the run it starts from is finished.
+    """
+    failed: dict[str, str] = {}
+    waiting = {run.run_id: run for run in runs}
+    threads = max((os.cpu_count() or 1) // workers, 1)
+    context = multiprocessing.get_context("spawn")
+    running: dict[Future[str | None], Run] = {}
+    with ProcessPoolExecutor(workers, context, _start_worker, (threads,)) as executor:
+        while waiting or running:
+            for run in _ready(waiting, study, failed)[: workers - len(running)]:
+                del waiting[run.run_id]
+                watcher.started(run)
+                running[executor.submit(_guarded, run, study)] = run
+            if not running:
+                break
+            done, _ = wait(running, timeout=0.5, return_when=FIRST_COMPLETED)
+            watcher.tick()
+            for future in done:
+                run = running.pop(future)
+                error = _outcome(future, run)
+                if error is not None:
+                    failed[run.run_id] = error
+                watcher.ended(run, error)
+    for run in waiting.values():
+        failed[run.run_id] = f"the run it starts from failed: {run.starts_from}"
+    return failed
+
+
+LAUNCHERS: Final[Mapping[str, Launcher]] = {"pool": pool, "inline": inline}
+
+
+def _guarded(run: Run, study: Path) -> str | None:
+    """Do a run; return what went wrong with it, if anything."""
+    try:
+        execute(run, study)
+    except (TrainingError, InputError) as error:
+        run_folder(study, run.run_id).write_status(f"failed: {error}")
+        return str(error)
+    return None
+
+
+def _outcome(future: Future[str | None], run: Run) -> str | None:
+    """Return the error of a finished future; a killed process stops the study."""
+    try:
+        return future.result()
+    except BrokenProcessPool as error:
+        raise TrainingError(
+            f"The process of {run.run_id} was killed (out of memory?). Finished runs are kept: the "
+            "same command goes on from the last checkpoint. Use fewer --workers if memory is short."
+        ) from error
+
+
+def _ready(waiting: dict[str, Run], study: Path, failed: dict[str, str]) -> list[Run]:
+    """Return the runs that can start, the longest first."""
+    ready = [
+        run
+        for run in waiting.values()
+        if run.starts_from is None
+        or (run.starts_from not in failed and run_folder(study, run.starts_from).is_finished())
+    ]
+    return sorted(ready, key=_size, reverse=True)
+
+
+def _size(run: Run) -> int:
+    """Return how much work a run is, to start the longest first."""
+    return run.plan.updates * run.plan.rows * (run.stage == "pretrain")
+
+
+def _start_worker(threads: int) -> None:
+    """Set up a process of the pool."""
+    os.environ["TOKENIZERS_PARALLELISM"] = "false"
+    torch.set_num_threads(threads)

@@ -1,0 +1,88 @@
+"""What a reader must know beside the tables."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from isogloss.core import write_atomically
+from isogloss.study.planning import StudyPlan
+from isogloss.study.spec import StudySpec
+
+
+def notes_of(
+    spec: StudySpec,
+    plan: StudyPlan,
+    verdicts: pd.DataFrame,
+    confounds: pd.DataFrame,
+    notes: list[dict[str, str]],
+    out: Path,
+) -> None:
+    """Write `notes.json`: warnings first, then refusals, then notes."""
+    found = [*_one_seed(spec), *_plateau(confounds), *_flips(verdicts)]
+    texts = [{"level": "warning", "text": text} for text in found]
+    texts += sorted(notes, key=lambda note: note["level"], reverse=True)
+    texts += [{"level": "note", "text": text} for text in _chosen(plan)]
+    write_atomically(out / "notes.json", json.dumps(texts, indent=1, ensure_ascii=False))
+
+
+def _one_seed(spec: StudySpec) -> list[str]:
+    """Warn of a single seed."""
+    if len(spec.seeds) > 1:
+        return []
+    return [
+        "ONE SEED: intervals cover the test examples only, not the next training. "
+        "Run three seeds or more before you act on a verdict."
+    ]
+
+
+def _plateau(confounds: pd.DataFrame) -> list[str]:
+    """Warn of models that are still at the unigram plateau."""
+    stuck = confounds[~confounds["left_plateau"].astype(bool)]
+    texts = []
+    for (treatment, mixture, match), group in stuck.groupby(["treatment", "mixture", "match"]):
+        budget = f" (match: {match})" if match else ""
+        languages = ", ".join(sorted(set(group["language"])))
+        texts.append(
+            f"PLATEAU: {treatment} on {mixture}{budget} has not left the unigram plateau in "
+            f"{languages} (seeds {sorted(set(group['seed']))}). Its verdicts compare how fast models "
+            "leave the plateau, not where they end: train longer."
+        )
+    return texts
+
+
+def _flips(verdicts: pd.DataFrame) -> list[str]:
+    """Warn of verdicts that turn with the way budgets are matched."""
+    decided = verdicts[verdicts["verdict"].isin(["HURT", "HELPED"])]
+    keys = ["treatment", "mixture", "task", "metric", "language"]
+    texts = []
+    for key, group in decided.groupby(keys):
+        if group["verdict"].nunique() > 1:
+            by_match = dict(zip(group["match"], group["verdict"], strict=True))
+            treatment, mixture, task, _, language = key
+            texts.append(
+                f"FLIP: {language} in {mixture}, {treatment}, {task}: "
+                + "; ".join(f"{verdict} at match: {match}" for match, verdict in by_match.items())
+                + ". The verdict depends on which budget is held equal."
+            )
+    return texts
+
+
+def _chosen(plan: StudyPlan) -> list[str]:
+    """Say which settings were chosen by dev score."""
+    found = {
+        (role.treatment, role.mixture_name): (role.options, role.n_candidates)
+        for role in plan.roles
+        if role.n_candidates > 1
+    }
+    return [
+        f"{treatment} on {mixture}: {_in_words(options)} was chosen from {n} candidates by mean dev "
+        "loss on the first seed."
+        for (treatment, mixture), (options, n) in found.items()
+    ]
+
+
+def _in_words(options: dict[str, Any]) -> str:
+    """Return options as text."""
+    return ", ".join(f"{key} = {value}" for key, value in options.items())

@@ -1,0 +1,86 @@
+"""Finished runs as arrays: what every table of a study is computed from."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from isogloss.core import Language
+from isogloss.evaluation import Cell, read_predictions
+from isogloss.study.execution import run_folder
+from isogloss.study.planning import StudyPlan
+from isogloss.study.runs import Role, Run
+
+Counts = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a finished run left behind.
+
+    Attributes:
+        run: its description.
+        result: content of `result.json`.
+        counts: per-example counts, shape [n_examples, k], of each cell.
+    """
+
+    run: Run
+    result: dict[str, Any]
+    counts: dict[Cell, Counts]
+
+    def updates_on(self, language: Language) -> float:
+        """Return the updates' worth of rows that the run spent on a language."""
+        return float(self.result["rows"].get(str(language), 0)) / self.run.plan.rows
+
+
+@dataclass(frozen=True)
+class Outcomes:
+    """All finished runs of a study, and what they stand for.
+
+    Attributes:
+        roles: of the runs that finished.
+        by_run: outcome of each run.
+    """
+
+    roles: list[Role]
+    by_run: dict[str, Outcome]
+
+    def select(self, **wanted: Any) -> list[Role]:
+        """Return the roles whose attributes equal `wanted`, by seed."""
+        found = [
+            role
+            for role in self.roles
+            if all(getattr(role, key) == value for key, value in wanted.items())
+        ]
+        return sorted(found, key=lambda role: role.seed)
+
+    def counts(self, roles: list[Role], cell: Cell) -> Counts | None:
+        """Return the counts of one cell over the seeds, shape [seeds, n_examples, k], or None."""
+        found = [self.by_run[role.run_id].counts.get(cell) for role in roles]
+        present = [one for one in found if one is not None]
+        return np.stack(present) if present and len(present) == len(found) else None
+
+    def pretraining(self, role: Role) -> Outcome:
+        """Return the pretraining behind a role: itself, or the run it starts from."""
+        outcome = self.by_run[role.run_id]
+        parent = outcome.run.starts_from
+        return outcome if parent is None else self.by_run[parent]
+
+
+def read_outcomes(plan: StudyPlan, study: Path) -> Outcomes:
+    """Read the finished runs of a plan; roles of unfinished runs are left out."""
+    by_run = {
+        run_id: _read(run, study)
+        for run_id, run in plan.runs.items()
+        if run_folder(study, run_id).is_finished()
+    }
+    return Outcomes([role for role in plan.roles if role.run_id in by_run], by_run)
+
+
+def _read(run: Run, study: Path) -> Outcome:
+    """Read one finished run."""
+    folder = run_folder(study, run.run_id)
+    tables = read_predictions(folder.path / "predictions.parquet")
+    return Outcome(run, folder.read_result(), {table.cell: table.counts for table in tables})

@@ -1,0 +1,242 @@
+"""What all runs of a study share, made once: the tokenizer, the encoded text, the label sets."""
+
+import json
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from isogloss.core import InputError, Language, write_atomically
+from isogloss.data import (
+    TASKS,
+    DataSource,
+    EncodedCorpus,
+    TaskCard,
+    Tokenizer,
+    encode_corpus,
+    load_tokenizer,
+    open_corpus,
+    open_source,
+    tokenizer_statistics,
+    train_tokenizer,
+)
+from isogloss.study.spec import StudySpec
+from isogloss.training import content_hash
+
+SPLITS = ("train", "dev", "test")
+_STATISTICS_LINES = 20_000
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """The shared material of a study, on disk under `prepared/`.
+
+    Attributes:
+        folder: of the study.
+        facts: plain data: where the source lies, hashes, label sets, counts, confounds.
+        tokenizer: of all models.
+        source: of the labelled data.
+    """
+
+    folder: Path
+    facts: dict[str, Any]
+    tokenizer: Tokenizer
+    source: DataSource
+
+    def corpus(self, language: Language, split: str) -> EncodedCorpus:
+        """Return the encoded text of a language, memory-mapped."""
+        return open_corpus(_corpus_path(self.folder, language, split))
+
+    def n_examples(self, task: str, language: Language, split: str = "train") -> int:
+        """Return how many labelled examples there are; 0 where there are none."""
+        return int(self.facts["examples"].get(task, {}).get(str(language), {}).get(split, 0))
+
+    def labels(self, task: str) -> list[str]:
+        """Return the classes of a task, over all languages of the study."""
+        return list(self.facts["labels"][task])
+
+    def has_parallel(self, first: Language, second: Language) -> bool:
+        """Return whether there is parallel test text of two languages."""
+        pairs = [
+            unit.languages
+            for unit in self.source.units()
+            if unit.kind == "parallel" and unit.split == "test"
+        ]
+        return (first, second) in pairs or (second, first) in pairs
+
+    def material(self, task: str, languages: tuple[Language, ...]) -> dict[str, str]:
+        """Return the content hashes that a run on these languages and this task depends on."""
+        keys = [f"text/{language}" for language in languages]
+        if task != "masked_lm":
+            keys = [f"{task}/{language}" for language in languages] + [f"{task}/labels"]
+        return {
+            key: self.facts["hashes"][key]
+            for key in ("tokenizer", *keys)
+            if key in self.facts["hashes"]
+        }
+
+
+def prepare(spec: StudySpec, data: str, folder: Path) -> Prepared:
+    """Train the tokenizer, encode the text and read the label sets, unless it is done already.
+
+    Memory stays bounded whatever the size of the corpus: text is streamed.
+
+    Args:
+        spec: of the study.
+        data: folder or mapping file that says where the data lie.
+        folder: of the study.
+
+    Raises:
+        InputError: a language has no text, a task has no data, or data are broken.
+    """
+    source = open_source(data)
+    wanted = _wanted(spec, source, data)
+    path = folder / "prepared" / "facts.json"
+    if path.is_file():
+        facts = json.loads(path.read_text())
+        if facts["wanted"] == wanted:
+            return open_prepared(folder)
+    tokenizer = _tokenizer(spec, source, folder)
+    facts = {"wanted": wanted, "data": data, "hashes": {"tokenizer": tokenizer.fingerprint}}
+    facts["confounds"] = {}
+    for language in spec.languages:
+        _encode(language, source, tokenizer, folder, facts)
+    facts["labels"], facts["examples"] = {}, {}
+    for task in spec.tasks:
+        _read_task(TASKS[task], spec, source, facts)
+    write_atomically(path, json.dumps(facts, indent=1))
+    return open_prepared(folder)
+
+
+def open_prepared(folder: Path) -> Prepared:
+    """Open what `prepare` made."""
+    facts = json.loads((folder / "prepared" / "facts.json").read_text())
+    tokenizer = load_tokenizer(folder / "prepared" / "tokenizer")
+    return Prepared(folder, facts, tokenizer, open_source(facts["data"]))
+
+
+def _corpus_path(folder: Path, language: Language, split: str) -> Path:
+    return folder / "prepared" / "text" / f"{language}.{split}.tokens"
+
+
+def _wanted(spec: StudySpec, source: DataSource, data: str) -> dict[str, Any]:
+    """Return what the material depends on, refusing languages and tasks without data."""
+    fingerprints = {
+        f"text/{language}/{split}": source.fingerprint("text", language, split)
+        for language in spec.languages
+        for split in SPLITS
+    }
+    for task in spec.tasks:
+        card = TASKS[task]
+        having = [one for one in spec.languages if source.has(card.kind, one, "train")]
+        if not having:
+            raise InputError(
+                expected=f"data of kind `{card.kind}` for at least one language of the study",
+                found="none for " + ", ".join(map(str, spec.languages)),
+                where=f"{data}, task `{task}`",
+                next_step="Add the files, or remove the task from the study.",
+            )
+        for language in having:
+            for split in SPLITS:
+                if source.has(card.kind, language, split):
+                    fingerprints[f"{task}/{language}/{split}"] = source.fingerprint(
+                        card.kind, language, split
+                    )
+    return {
+        "tokenizer": spec.tokenizer.model_dump(),
+        "model": spec.model,
+        "languages": [str(language) for language in spec.languages],
+        "fingerprints": fingerprints,
+    }
+
+
+def _tokenizer(spec: StudySpec, source: DataSource, folder: Path) -> Tokenizer:
+    """Return the study's tokenizer: trained for a preset, the model's own for a checkpoint."""
+    target = folder / "prepared" / "tokenizer"
+    if Path(spec.model).is_dir() or "/" in spec.model:
+        load_tokenizer(spec.model).save(target)
+        return load_tokenizer(target)
+    settings = spec.tokenizer
+    samples = {language: source.text(language, "train") for language in spec.languages}
+    return train_tokenizer(
+        samples,
+        target,
+        kind=settings.kind,
+        vocabulary_size=settings.vocabulary_size,
+        exponent=settings.exponent,
+        max_bytes=settings.max_bytes,
+    )
+
+
+def _encode(
+    language: Language,
+    source: DataSource,
+    tokenizer: Tokenizer,
+    folder: Path,
+    facts: dict[str, Any],
+) -> None:
+    """Encode the text of one language and note its hashes and confounds."""
+    hashes = {}
+    for split in SPLITS:
+        path = _corpus_path(folder, language, split)
+        corpus = encode_corpus(source.text(language, split), tokenizer, path)
+        if corpus.n_lines == 0:
+            raise InputError(
+                expected=f"text for the {split} split of {language}",
+                found="no line",
+                where=source.where,
+                next_step="Add text, or leave the language out.",
+            )
+        hashes[split] = source.fingerprint("text", language, split)
+    facts["hashes"][f"text/{language}"] = content_hash(hashes)
+    sample = list(islice(source.text(language, "train"), _STATISTICS_LINES))
+    measured = tokenizer_statistics(tokenizer, sample)
+    facts["confounds"][str(language)] = {
+        "vocabulary_share": measured.vocabulary_share,
+        "fertility": measured.fertility,
+        "unknown_rate": measured.unknown_rate,
+        "bytes_per_token": measured.bytes_per_token,
+    }
+
+
+def _read_task(card: TaskCard, spec: StudySpec, source: DataSource, facts: dict[str, Any]) -> None:
+    """Note the classes and the numbers of examples of one task."""
+    labels: set[str] = set()
+    counts: dict[str, dict[str, int]] = {}
+    for language in spec.languages:
+        splits = {}
+        for split in SPLITS:
+            if not source.has(card.kind, language, split):
+                continue
+            splits[split] = 0
+            for label_set in _labels(card, source, language, split):
+                splits[split] += 1
+                labels |= label_set
+        counts[str(language)] = splits
+        fingerprints = {
+            split: facts["wanted"]["fingerprints"][f"{card.name}/{language}/{split}"]
+            for split in splits
+        }
+        facts["hashes"][f"{card.name}/{language}"] = content_hash(fingerprints)
+    facts["labels"][card.name] = sorted(labels)
+    facts["hashes"][f"{card.name}/labels"] = content_hash(sorted(labels))
+    facts["examples"][card.name] = counts
+
+
+def _labels(
+    card: TaskCard, source: DataSource, language: Language, split: str
+) -> Iterator[set[str]]:
+    """Yield the classes of each example."""
+    if card.form == "token":
+        for sentence in source.tagged(card.kind, language, split):
+            yield set(sentence.tags)
+    else:
+        for example in source.classified(card.kind, language, split):
+            yield {example.label}
+
+
+def finetune_updates(n_examples: int, rows: int, epochs: int) -> int:
+    """Return the updates of `epochs` passes over the examples."""
+    return math.ceil(n_examples / rows) * epochs

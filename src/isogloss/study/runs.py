@@ -1,0 +1,110 @@
+"""Runs: what one training is, addressed by its content, and the graph they form."""
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from isogloss.core import Language
+from isogloss.training import TrainingPlan, content_hash
+
+# Raise when a change of the code makes old runs no longer what their address says.
+FORMAT = 1
+
+
+@dataclass(frozen=True)
+class Run:
+    """One training with one seed, and the evaluation of its model.
+
+    Attributes:
+        stage: "pretrain" or "finetune".
+        plan: of the training.
+        model: preset, folder or hub name that a pretraining starts from.
+        material: content hashes of the data and the tokenizer.
+        task: name of the task, "masked_lm" for pretraining.
+        source_language: fine-tuned on it; None for pretraining.
+        targets: languages that the model is tested on.
+        starts_from: address of the run whose model a fine-tuning starts from.
+        language_modules: "frozen" or "tuned" while fine-tuning.
+    """
+
+    stage: Literal["pretrain", "finetune"]
+    plan: TrainingPlan
+    model: str
+    material: dict[str, str]
+    task: str
+    targets: tuple[Language, ...]
+    source_language: Language | None = None
+    starts_from: str | None = None
+    language_modules: str = "frozen"
+    max_examples: int | None = None
+    dev_points: int = 8
+    checkpoint_seconds: float = field(default=60.0, compare=False)
+    tensorboard: bool = field(default=False, compare=False)
+
+    def describe(self) -> dict[str, Any]:
+        """Return everything that the run's result depends on, as plain data."""
+        return {
+            "format": FORMAT,
+            "stage": self.stage,
+            "plan": self.plan.describe(),
+            "model": self.model,
+            "material": self.material,
+            "task": self.task,
+            "targets": [str(language) for language in self.targets],
+            "source_language": str(self.source_language) if self.source_language else None,
+            "starts_from": self.starts_from,
+            "language_modules": self.language_modules,
+            "max_examples": self.max_examples,
+        }
+
+    @property
+    def spec_hash(self) -> str:
+        """Content hash of the description."""
+        return content_hash(self.describe())
+
+    @property
+    def run_id(self) -> str:
+        """Readable and unique: stage, task, languages, seed and the head of the content hash."""
+        languages = "+".join(language.code for language in self.plan.languages)
+        task = "" if self.stage == "pretrain" else f"-{self.task}-{self.source_language}"
+        return f"{self.stage}-{languages}{task}-s{self.plan.seed}-{self.spec_hash[:10]}"
+
+
+@dataclass(frozen=True)
+class Role:
+    """What a run stands for in the study; one run may play several roles.
+
+    Attributes:
+        treatment: name.
+        mixture: the joint mixture it is compared within.
+        learned: the languages its model learned: the mixture, or one of it when monolingual.
+        match: of a monolingual run, "" for joint ones.
+        run_id: of the run.
+        stage: "pretrain" or "finetune".
+        task: name.
+        seed: of the run.
+        source_language: fine-tuned on it; None for pretraining.
+        options: of the treatment.
+        n_candidates: how many settings the options were chosen from by dev score.
+    """
+
+    treatment: str
+    mixture: tuple[Language, ...]
+    learned: tuple[Language, ...]
+    match: str
+    run_id: str
+    stage: str
+    task: str
+    seed: int
+    source_language: Language | None
+    options: dict[str, Any] = field(default_factory=dict)
+    n_candidates: int = 1
+
+    @property
+    def mixture_name(self) -> str:
+        """Languages of the mixture joined by "+"."""
+        return "+".join(map(str, self.mixture))
+
+    @property
+    def learned_name(self) -> str:
+        """Languages that the model learned, joined by "+"."""
+        return "+".join(map(str, self.learned))

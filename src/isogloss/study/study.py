@@ -1,0 +1,148 @@
+"""A study from beginning to end: prepare, plan, run, choose, tabulate."""
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from isogloss.core import TrainingError
+from isogloss.study.about import write_about
+from isogloss.study.confounds import confounds, dev_nats
+from isogloss.study.execution import run_folder
+from isogloss.study.launchers import LAUNCHERS, Watcher
+from isogloss.study.lock import study_lock
+from isogloss.study.notes import notes_of
+from isogloss.study.outcomes import read_outcomes
+from isogloss.study.planning import Mixture, StudyPlan, plan_study
+from isogloss.study.prepare import Prepared, open_prepared, prepare
+from isogloss.study.runs import Run
+from isogloss.study.spec import StudySpec
+from isogloss.study.tables import comparisons, records, verdicts
+from isogloss.study.writing import write_frame
+from isogloss.training import create_engine
+
+
+@dataclass(frozen=True)
+class Launch:
+    """How the runs of a study are started.
+
+    Attributes:
+        launcher: a key of `LAUNCHERS`.
+        workers: processes of the pool.
+        watcher: is told how the runs get on.
+        command: what the user typed, for the record.
+    """
+
+    launcher: str
+    workers: int
+    watcher: Watcher
+    command: str = ""
+
+
+def run_study(spec: StudySpec, data: str, out: Path, launch: Launch) -> StudyPlan:
+    """Do a study, or what is left of it, and write its tables.
+
+    Under `torchrun` every process comes here: the runs are done one after the other, each by all
+    processes together, and the first process writes.
+
+    Args:
+        spec: of the study.
+        data: folder or mapping file that says where the data lie.
+        out: the study's folder.
+        launch: how to start the runs.
+
+    Returns:
+        The plan with every choice made.
+
+    Raises:
+        InputError: the input is wrong, or another process writes this study.
+        TrainingError: one or more runs failed; the others are finished and kept.
+    """
+    engine = create_engine(spec.precision)
+    if engine.rank != 0:
+        engine.wait_for_everyone()
+        plan, _ = _run_all(spec, open_prepared(out), launch)
+        return plan
+    began = time.time()
+    with study_lock(out):
+        prepared = prepare(spec, data, out)
+        engine.wait_for_everyone()
+        plan, failed = _run_all(spec, prepared, launch)
+        write_tables(spec, prepared, plan)
+        write_about(spec, prepared, launch.command, began, time.time())
+        if failed:
+            raise TrainingError(_failures(failed))
+    return plan
+
+
+def _run_all(
+    spec: StudySpec, prepared: Prepared, launch: Launch
+) -> tuple[StudyPlan, dict[str, str]]:
+    """Run, choosing settings by dev score on the way, until nothing is left to plan."""
+    chosen: dict[tuple[str, Mixture], int] = {}
+    failed: dict[str, str] = {}
+    while True:
+        plan = plan_study(spec, prepared, chosen)
+        failed |= _launch(unfinished(plan, prepared.folder, failed), prepared.folder, launch)
+        if not plan.open_choices:
+            return plan, failed
+        for key, candidates in plan.open_choices.items():
+            if any(run_id in failed for run_id in candidates):
+                raise TrainingError(_failures(failed))
+            chosen[key] = best_candidate(prepared.folder, candidates)
+
+
+def _launch(runs: list[Run], study: Path, launch: Launch) -> dict[str, str]:
+    """Start the runs."""
+    if not runs:
+        return {}
+    launch.watcher.planned(runs)
+    return LAUNCHERS[launch.launcher](runs, study, launch.workers, launch.watcher)
+
+
+def unfinished(plan: StudyPlan, study: Path, failed: dict[str, str]) -> list[Run]:
+    """Return the runs still to do, parents before children."""
+    left = [
+        run
+        for run in plan.runs.values()
+        if run.run_id not in failed and not run_folder(study, run.run_id).is_finished()
+    ]
+    return sorted(left, key=lambda run: run.starts_from is not None)
+
+
+def best_candidate(study: Path, candidates: list[str]) -> int:
+    """Return the index of the candidate with the lowest mean dev loss over its languages."""
+    means = [float(np.mean(list(dev_nats(study, run_id).values()))) for run_id in candidates]
+    return int(np.argmin(means))
+
+
+def choices(spec: StudySpec, prepared: Prepared) -> dict[tuple[str, Mixture], int]:
+    """Return the choices that finished candidates settle, without running anything."""
+    plan = plan_study(spec, prepared, {})
+    return {
+        key: best_candidate(prepared.folder, candidates)
+        for key, candidates in plan.open_choices.items()
+        if all(run_folder(prepared.folder, run_id).is_finished() for run_id in candidates)
+    }
+
+
+def write_tables(spec: StudySpec, prepared: Prepared, plan: StudyPlan) -> None:
+    """Write records, verdicts, comparisons, confounds and notes of the finished runs."""
+    out, notes = prepared.folder, [{"level": "note", "text": text} for text in plan.notes]
+    outcomes = read_outcomes(plan, out)
+    table = records(spec, outcomes)
+    write_frame(table, out / "records.parquet")
+    write_frame(table, out / "records.csv")
+    judged = verdicts(spec, outcomes, notes)
+    write_frame(judged, out / "verdicts.csv")
+    write_frame(comparisons(spec, outcomes, notes), out / "comparisons.csv")
+    found = confounds(outcomes, prepared)
+    write_frame(found, out / "confounds.csv")
+    notes_of(spec, plan, judged, found, notes, out)
+
+
+def _failures(failed: dict[str, str]) -> str:
+    """Say which runs failed, and how."""
+    lines = [f"{run_id}: {error}" for run_id, error in failed.items()]
+    return f"{len(failed)} of the runs failed; the others are kept.\n" + "\n".join(lines)

@@ -1,0 +1,7 @@
+"""The tables of a study, one file each."""
+
+from isogloss.study.tables.comparisons import comparisons
+from isogloss.study.tables.records import records
+from isogloss.study.tables.verdicts import verdicts
+
+__all__ = ["comparisons", "records", "verdicts"]

@@ -1,0 +1,88 @@
+"""Comparisons: every treatment against untreated training and the tuned temperature."""
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+import pandas as pd
+
+from isogloss.core import METRICS, Language
+from isogloss.study.outcomes import Outcomes
+from isogloss.study.spec import StudySpec
+from isogloss.study.tables.rows import (
+    by_training,
+    cells,
+    compare,
+    joint_treatments,
+    judged,
+    mean_score,
+    note,
+)
+
+CONTROLS: Final = ("untreated", "temperature")
+COMPARISON_COLUMNS = (
+    *("treatment", "reference", "mixture", "task", "metric", "setting", "source_language"),
+    *("language", "reference_value", "value", "gain", "ci_low", "ci_high", "p", "p_holm"),
+    *("verdict", "mde", "n_seeds", "n_examples", "note"),
+)
+
+
+def comparisons(spec: StudySpec, outcomes: Outcomes, notes: list[dict[str, str]]) -> pd.DataFrame:
+    """Compare the joint treatments with the controls at equal updates in all, in both settings."""
+    rows: list[dict[str, Any]] = []
+    treatments = joint_treatments(spec, outcomes)
+    for treatment in treatments:
+        for control in CONTROLS:
+            if control == treatment or control not in treatments or treatment == "untreated":
+                continue
+            table = [
+                row
+                for mixture in spec.mixtures
+                for row in _against_control(outcomes, treatment, control, mixture, notes)
+            ]
+            rows += judged(table, spec, gains=True)
+    return pd.DataFrame(rows, columns=list(COMPARISON_COLUMNS))
+
+
+def _against_control(
+    outcomes: Outcomes,
+    treatment: str,
+    control: str,
+    mixture: tuple[Language, ...],
+    notes: list[dict[str, str]],
+) -> Iterable[dict[str, Any]]:
+    """Yield the comparisons of a treatment with a control in one mixture, not yet judged."""
+    for task, source, roles in by_training(
+        outcomes.select(treatment=treatment, mixture=mixture, match="")
+    ):
+        references = outcomes.select(
+            treatment=control, mixture=mixture, match="", task=task, source_language=source
+        )
+        if not references:
+            continue
+        if [role.run_id for role in roles] == [role.run_id for role in references]:
+            note(
+                notes,
+                "note",
+                f"{treatment} and {control} are the same runs for {roles[0].mixture_name}: "
+                "the setting chosen by dev score is that of the control.",
+            )
+            continue
+        for cell in cells(outcomes, roles):
+            counts = outcomes.counts(roles, cell)
+            found = None if counts is None else compare(outcomes, references, counts, cell)
+            if counts is None or found is None:
+                continue
+            yield {
+                "treatment": treatment,
+                "reference": control,
+                "mixture": roles[0].mixture_name,
+                "task": cell.task,
+                "metric": cell.metric,
+                "setting": cell.setting,
+                "source_language": str(cell.source_language),
+                "language": str(cell.target_language),
+                "value": mean_score(counts, METRICS[cell.metric]),
+                "n_examples": counts.shape[1],
+                "difference": found.as_gain(),
+                "note": "",
+            }

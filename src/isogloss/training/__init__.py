@@ -1,0 +1,59 @@
+"""Training: a frozen plan of five parts, one loop that runs it, and checkpoints to resume from.
+
+A `TrainingPlan` is data: `sampler`, `modules`, `objective`, `combine`, `step`. Treatments replace
+parts of it; the loop only calls them.
+"""
+
+from isogloss.training.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
+from isogloss.training.combine import WeightedSum
+from isogloss.training.contract import Combine, Step, StepContext
+from isogloss.training.engine import (
+    AccelerateEngine,
+    Engine,
+    PlainEngine,
+    create_engine,
+    resolve_precision,
+)
+from isogloss.training.log import TensorBoardLog, read_metrics
+from isogloss.training.loop import LoopSettings, Training, TrainingResult
+from isogloss.training.objective import (
+    MaskedLMObjective,
+    SequenceClassificationObjective,
+    TokenClassificationObjective,
+)
+from isogloss.training.optimizer import AdamWSettings, SlotAdamW
+from isogloss.training.plan import BuildContext, TrainingPlan, content_hash, describe
+from isogloss.training.sampling import TaskSampling, TextSampling
+from isogloss.training.step import OptimizerStep
+
+__all__ = [
+    "AccelerateEngine",
+    "AdamWSettings",
+    "BuildContext",
+    "Checkpoint",
+    "Combine",
+    "Engine",
+    "LoopSettings",
+    "MaskedLMObjective",
+    "OptimizerStep",
+    "PlainEngine",
+    "SequenceClassificationObjective",
+    "SlotAdamW",
+    "Step",
+    "StepContext",
+    "TaskSampling",
+    "TensorBoardLog",
+    "TextSampling",
+    "TokenClassificationObjective",
+    "Training",
+    "TrainingPlan",
+    "TrainingResult",
+    "WeightedSum",
+    "content_hash",
+    "create_engine",
+    "describe",
+    "load_checkpoint",
+    "read_metrics",
+    "resolve_precision",
+    "save_checkpoint",
+]

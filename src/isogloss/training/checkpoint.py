@@ -1,0 +1,125 @@
+"""Checkpoints: one safetensors file, renamed into place, from which a run goes on bit by bit."""
+
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save_file
+from torch import Tensor, nn
+
+from isogloss.core import InputError, refuse_unwritable
+
+_NAME = "last.safetensors"
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """Everything that the next update depends on.
+
+    Attributes:
+        update: the next update to do.
+        wall_s: seconds of training so far.
+        model: weights by name.
+        step: the step's state by name.
+        fingerprint: content hash of the plan that made it.
+    """
+
+    update: int
+    wall_s: float
+    model: dict[str, Tensor]
+    step: dict[str, Tensor]
+    fingerprint: str
+
+
+def save_checkpoint(folder: Path, checkpoint: Checkpoint) -> None:
+    """Write the checkpoint whole or not at all; the former one stays until then.
+
+    Raises:
+        InputError: the disk is full or the folder cannot be written.
+    """
+    target = folder / _NAME
+    partial = folder / f".{_NAME}.{os.getpid()}"
+    tensors = {f"model:{k}": v.detach().contiguous() for k, v in checkpoint.model.items()}
+    tensors |= {f"step:{k}": v.detach().contiguous() for k, v in checkpoint.step.items()}
+    about = {
+        "update": checkpoint.update,
+        "wall_s": checkpoint.wall_s,
+        "fingerprint": checkpoint.fingerprint,
+    }
+    with refuse_unwritable(target):
+        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            save_file(tensors, partial, metadata={"isogloss": json.dumps(about)})
+            os.replace(partial, target)
+        except SafetensorError as error:  # safetensors wraps the system's "no space left"
+            raise OSError(str(error)) from error
+        finally:
+            partial.unlink(missing_ok=True)
+
+
+def load_checkpoint(folder: Path, fingerprint: str) -> Checkpoint | None:
+    """Return the checkpoint of `folder`, or None when there is none yet.
+
+    Args:
+        folder: of the run.
+        fingerprint: of the plan that is about to go on.
+
+    Raises:
+        InputError: the file is damaged or belongs to another plan.
+    """
+    path = folder / _NAME
+    if not path.is_file():
+        return None
+    try:
+        with safe_open(path, framework="pt") as file:
+            about = json.loads((file.metadata() or {})["isogloss"])
+            tensors = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118
+    except (SafetensorError, KeyError, ValueError) as error:
+        raise _refused(path, f"a damaged file ({error})") from error
+    if about["fingerprint"] != fingerprint:
+        raise _refused(path, "the checkpoint of another plan")
+    return Checkpoint(
+        about["update"],
+        about["wall_s"],
+        _part(tensors, "model:"),
+        _part(tensors, "step:"),
+        fingerprint,
+    )
+
+
+def _refused(path: Path, found: str) -> InputError:
+    """Say that a checkpoint cannot be used."""
+    return InputError(
+        expected="a checkpoint of this run",
+        found=found,
+        where=str(path),
+        next_step="Delete that file: the run starts again, finished runs are kept.",
+    )
+
+
+def _part(tensors: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:
+    """Return the tensors under a prefix, without it."""
+    return {key[len(prefix) :]: value for key, value in tensors.items() if key.startswith(prefix)}
+
+
+def trainable_state(model: nn.Module) -> dict[str, Tensor]:
+    """Return weights and buffers, each storage once (tied weights are named once)."""
+    return {
+        **{name: parameter.data for name, parameter in model.named_parameters()},
+        **{
+            name: buffer
+            for name, buffer in model.named_buffers()
+            if name in model.state_dict(keep_vars=True)
+        },
+    }
+
+
+@torch.no_grad()
+def restore_model(model: nn.Module, state: dict[str, Tensor]) -> None:
+    """Copy saved weights into the model."""
+    own = trainable_state(model)
+    for name, value in state.items():
+        own[name].copy_(value)

@@ -1,0 +1,74 @@
+"""Contracts of the parts that act inside the loop: combine and step, and what they are given."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import torch
+from torch import Tensor, nn
+
+from isogloss.data import Batch
+from isogloss.objectives import LanguageLosses, Objective
+from isogloss.training.engine import Engine
+
+
+class Combine(Protocol):
+    """Turns the languages' losses into one update direction, left in `.grad`."""
+
+    def backward(self, losses: LanguageLosses, model: nn.Module, engine: Engine) -> None:
+        """Fill `.grad` of the model's parameters with this process's share of the direction."""
+        ...
+
+
+@dataclass(frozen=True)
+class StepContext:
+    """What a step works with.
+
+    Attributes:
+        model: the model in training.
+        engine: device, processes, precision.
+        objective: batch -> loss of each language.
+        combine: losses -> direction.
+        updates: length of the training, for schedules.
+        slots: for each language-specific parameter, the slot of every language.
+    """
+
+    model: nn.Module
+    engine: Engine
+    objective: Objective
+    combine: Combine
+    updates: int
+    slots: dict[str, tuple[int, ...]]
+
+
+class Step(Protocol):
+    """Moves the weights by one update; holds the optimizer's state."""
+
+    def start(self, context: StepContext) -> None:
+        """Bind to the model before the first update."""
+        ...
+
+    def update(self, update: int, batch: Batch) -> LanguageLosses:
+        """Train on the global batch of one update; return the (detached) losses of this process."""
+        ...
+
+    def state(self) -> dict[str, Tensor]:
+        """Return every tensor that the next update depends on, besides the weights."""
+        ...
+
+    def load_state(self, state: dict[str, Tensor]) -> None:
+        """Take back what `state` returned."""
+        ...
+
+    def learning_rate(self, update: int) -> float:
+        """Return the learning rate of an update."""
+        ...
+
+    @property
+    def passes(self) -> float:
+        """Forward-backward passes over one batch that an update costs (unit U)."""
+        ...
+
+
+def seed_dropout(seed: int, update: int, rank: int) -> None:
+    """Seed the global generator for one update, so that a resumed run draws the same dropout."""
+    torch.manual_seed(((seed * 1_000_003 + update) * 4_099 + rank) % 2**63)

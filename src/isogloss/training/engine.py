@@ -1,0 +1,133 @@
+"""Device, processes and precision: one thin protocol, one plain engine, one on accelerate."""
+
+import os
+from contextlib import AbstractContextManager, nullcontext
+from typing import TYPE_CHECKING, Protocol
+
+import torch
+from torch import Tensor
+
+from isogloss.core import InputError
+
+if TYPE_CHECKING:
+    from accelerate import Accelerator
+
+
+class Engine(Protocol):
+    """What the loop and the steps may ask of the machine.
+
+    Gradients are summed across processes by `sum_across_processes`, one flat all-reduce, rather
+    than by the hooks of DistributedDataParallel: `autograd.grad` and `functional_call`, which some
+    steps need, go past those hooks in silence.
+    """
+
+    device: torch.device
+    rank: int
+    world_size: int
+    precision: str
+
+    def autocast(self) -> AbstractContextManager[object]:
+        """Return the context of a forward pass."""
+        ...
+
+    def sum_across_processes(self, tensors: list[Tensor]) -> None:
+        """Replace each tensor by its sum over the processes, in place."""
+        ...
+
+    def wait_for_everyone(self) -> None:
+        """Return when every process has come here."""
+        ...
+
+
+def has_fast_bf16() -> bool:
+    """Return whether bf16 arithmetic is native here; emulated bf16 is slower than fp32."""
+    if torch.cuda.is_available():
+        return torch.cuda.is_bf16_supported(including_emulation=False)
+    probes = ("_is_avx512_bf16_supported", "_is_amx_tile_supported")
+    return any(bool(getattr(torch.cpu, probe, bool)()) for probe in probes)
+
+
+def resolve_precision(precision: str) -> str:
+    """Return "bf16" or "fp32" for "auto", "bf16" or "fp32".
+
+    Raises:
+        InputError: another word.
+    """
+    if precision == "auto":
+        return "bf16" if has_fast_bf16() else "fp32"
+    if precision in ("bf16", "fp32"):
+        return precision
+    raise InputError(
+        expected="precision auto, bf16 or fp32",
+        found=f"`{precision}`",
+        where="precision",
+        next_step="Use auto: bf16 where the processor has it, fp32 elsewhere.",
+    )
+
+
+class PlainEngine:
+    """One process on the CPU (or a device given by name)."""
+
+    rank = 0
+    world_size = 1
+
+    def __init__(self, precision: str = "auto", device: str = "cpu") -> None:
+        self.device = torch.device(device)
+        self.precision = resolve_precision(precision)
+
+    def autocast(self) -> AbstractContextManager[object]:
+        """Return bf16 autocast, or nothing in fp32."""
+        if self.precision == "fp32":
+            return nullcontext()
+        return torch.autocast(self.device.type, dtype=torch.bfloat16)
+
+    def sum_across_processes(self, tensors: list[Tensor]) -> None:
+        """Do nothing: there is one process."""
+
+    def wait_for_everyone(self) -> None:
+        """Do nothing: there is one process."""
+
+
+class AccelerateEngine:
+    """One of several processes, or a GPU, through Hugging Face accelerate; start with `torchrun`.
+
+    `accelerate launch --cpu --num_processes 2` starts a single process without a word (accelerate
+    1.15), which is why the documentation says `torchrun`.
+    """
+
+    def __init__(self, precision: str = "auto") -> None:
+        from accelerate import Accelerator
+
+        self.precision = resolve_precision(precision)
+        mixed = "bf16" if self.precision == "bf16" else "no"
+        self._accelerator: Accelerator = Accelerator(
+            mixed_precision=mixed, cpu=not torch.cuda.is_available()
+        )
+        self.device = self._accelerator.device
+        self.rank = self._accelerator.process_index
+        self.world_size = self._accelerator.num_processes
+
+    def autocast(self) -> AbstractContextManager[object]:
+        """Return accelerate's autocast context."""
+        return self._accelerator.autocast()
+
+    def sum_across_processes(self, tensors: list[Tensor]) -> None:
+        """Sum with one flat all-reduce; see `Engine.sum_across_processes`."""
+        if self.world_size == 1 or not tensors:
+            return
+        flat = torch.cat([tensor.reshape(-1) for tensor in tensors])
+        torch.distributed.all_reduce(flat)
+        for tensor, summed in zip(tensors, flat.split([t.numel() for t in tensors]), strict=True):
+            tensor.copy_(summed.view_as(tensor))
+
+    def wait_for_everyone(self) -> None:
+        """Wait at accelerate's barrier."""
+        self._accelerator.wait_for_everyone()
+
+
+def create_engine(precision: str = "auto") -> Engine:
+    """Return the engine for this process: accelerate under `torchrun` or on a GPU, else plain."""
+    several = int(os.environ.get("WORLD_SIZE", "1")) > 1
+    if several or torch.cuda.is_available():
+        return AccelerateEngine(precision)
+    return PlainEngine(precision)

@@ -1,0 +1,80 @@
+"""What a run tells the world while it trains: JSON lines always, TensorBoard on request."""
+
+import json
+from pathlib import Path
+from typing import Any, Protocol
+
+from isogloss.core import InputError, refuse_unwritable
+
+
+class MetricLog(Protocol):
+    """Takes one row of metrics at a time."""
+
+    def write(self, row: dict[str, Any]) -> None:
+        """Append a row."""
+        ...
+
+
+class JsonLinesLog:
+    """Appends to `metrics.jsonl`; rows of updates that a resumed run will repeat are dropped.
+
+    Args:
+        folder: of the run.
+        resume_at: rows at this update or later are cut before the run goes on.
+    """
+
+    def __init__(self, folder: Path, resume_at: int) -> None:
+        self._path = folder / "metrics.jsonl"
+        rows = [row for row in read_metrics(folder) if row["update"] < resume_at]
+        with refuse_unwritable(self._path):
+            folder.mkdir(parents=True, exist_ok=True)
+            self._path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+
+    def write(self, row: dict[str, Any]) -> None:
+        """Append a row and hand it to the system at once."""
+        with refuse_unwritable(self._path), self._path.open("a") as file:
+            file.write(json.dumps(row) + "\n")
+
+
+class TensorBoardLog:
+    """Mirrors the rows into TensorBoard event files (extra `tensorboard`).
+
+    Args:
+        folder: of the run; events go to its `tensorboard` folder.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        try:
+            from torch.utils.tensorboard import SummaryWriter
+        except ImportError as error:
+            raise InputError(
+                expected="the package tensorboard",
+                found="it is not installed",
+                where="logging.tensorboard",
+                next_step="pip install 'isogloss[tensorboard]', or leave the key out.",
+            ) from error
+        self._writer = SummaryWriter(str(folder / "tensorboard"))
+
+    def write(self, row: dict[str, Any]) -> None:
+        """Write every number of the row as a scalar."""
+        for key, value in row.items():
+            if isinstance(value, dict):
+                for name, number in value.items():
+                    self._writer.add_scalar(f"{row['kind']}/{key}/{name}", number, row["update"])
+            elif isinstance(value, int | float) and key != "update":
+                self._writer.add_scalar(f"{row['kind']}/{key}", value, row["update"])
+        self._writer.flush()
+
+
+def read_metrics(folder: Path) -> list[dict[str, Any]]:
+    """Return the rows of `metrics.jsonl`; a line cut short by a crash is left out."""
+    path = folder / "metrics.jsonl"
+    if not path.is_file():
+        return []
+    rows = []
+    for line in path.read_text().splitlines():
+        try:
+            rows.append(json.loads(line))
+        except json.JSONDecodeError:
+            continue
+    return rows

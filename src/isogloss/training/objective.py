@@ -1,0 +1,39 @@
+"""The plain objectives of a plan, as data."""
+
+from dataclasses import dataclass
+
+from isogloss.objectives import MaskedLM, SequenceClassification, TokenClassification
+from isogloss.training.plan import BuildContext
+
+
+@dataclass(frozen=True)
+class MaskedLMObjective:
+    """Masked language modelling.
+
+    Attributes:
+        rate: share of pieces to predict.
+    """
+
+    rate: float = 0.3
+
+    def build(self, context: BuildContext) -> MaskedLM:
+        """Return the objective of a run."""
+        return MaskedLM(self.rate, context.tokenizer, len(context.languages), context.seed)
+
+
+@dataclass(frozen=True)
+class TokenClassificationObjective:
+    """A class for each word."""
+
+    def build(self, context: BuildContext) -> TokenClassification:
+        """Return the objective of a run."""
+        return TokenClassification(len(context.languages))
+
+
+@dataclass(frozen=True)
+class SequenceClassificationObjective:
+    """A class for each text."""
+
+    def build(self, context: BuildContext) -> SequenceClassification:
+        """Return the objective of a run."""
+        return SequenceClassification(len(context.languages))

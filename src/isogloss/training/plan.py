@@ -1,0 +1,162 @@
+"""The frozen plan of one training: five named parts that treatments may replace."""
+
+import dataclasses
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any, Literal, Protocol
+
+from isogloss.core import InputError, Language
+from isogloss.data import Sampler, Tokenizer
+from isogloss.models import ModuleSpec
+from isogloss.objectives import Objective
+from isogloss.training.contract import Combine, Step
+
+PartName = Literal["sampler", "modules", "objective", "combine", "step"]
+
+
+@dataclass(frozen=True)
+class BuildContext:
+    """What a part may need to come to life in a run.
+
+    Attributes:
+        languages: of the run, in index order.
+        rows: rows of an update, all processes together.
+        length: pieces of a row (an upper bound for labelled examples).
+        seed: of the run.
+        tokenizer: of the study.
+        material: what the sampler draws from: encoded corpora or labelled examples by language.
+    """
+
+    languages: tuple[Language, ...]
+    rows: int
+    length: int
+    seed: int
+    tokenizer: Tokenizer
+    material: Any
+
+
+class SamplerSpec(Protocol):
+    """Names which rows of which languages make the next batch."""
+
+    def build(self, context: BuildContext) -> Sampler:
+        """Return the sampler of a run."""
+        ...
+
+
+class ObjectiveSpec(Protocol):
+    """Names the loss."""
+
+    def build(self, context: BuildContext) -> Objective:
+        """Return the objective of a run."""
+        ...
+
+
+class CombineSpec(Protocol):
+    """Names how the languages' losses become one update direction."""
+
+    def build(self, context: BuildContext) -> Combine:
+        """Return the combination rule of a run."""
+        ...
+
+
+class StepSpec(Protocol):
+    """Names how the direction moves the weights."""
+
+    def build(self) -> Step:
+        """Return the step of a run; `Step.start` binds it to the model."""
+        ...
+
+
+@dataclass(frozen=True)
+class TrainingPlan:
+    """One training, as data: what is learned, for how long, and the five parts.
+
+    A treatment is a function from plan to plan. The plan's content hash is the address of the run,
+    so two treatments that come to the same plan share one training.
+
+    Attributes:
+        languages: learned together, in index order.
+        updates: optimizer updates.
+        rows: rows of an update, all languages and processes together.
+        length: pieces of a row.
+        seed: of initialisation, data order and masks.
+        precision: "auto" (bf16 where the processor has it), "bf16" or "fp32".
+        sampler: which rows of which languages make the next batch.
+        modules: which parameters are language-specific.
+        objective: batch -> loss of each language.
+        combine: losses of the languages -> one update direction.
+        step: how the direction moves the weights.
+        claims: which treatment replaced which part.
+    """
+
+    languages: tuple[Language, ...]
+    updates: int
+    rows: int
+    length: int
+    seed: int
+    sampler: SamplerSpec
+    modules: tuple[ModuleSpec, ...]
+    objective: ObjectiveSpec
+    combine: CombineSpec
+    step: StepSpec
+    precision: str = "auto"
+    claims: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+    def replace_parts(self, treatment: str, **parts: Any) -> "TrainingPlan":
+        """Return the plan with `parts` replaced on behalf of `treatment`.
+
+        Args:
+            treatment: name of the claimant.
+            parts: any of sampler, modules, objective, combine, step.
+
+        Raises:
+            InputError: another treatment replaced one of the parts already.
+        """
+        for part in parts:
+            holder = self.claims.get(part)
+            if holder is not None:
+                raise InputError(
+                    expected=f"one treatment for the part `{part}`",
+                    found=f"`{holder}` and `{treatment}`, which both replace it",
+                    where="treatments",
+                    next_step="Run them as two separate treatments of the study.",
+                )
+        claims = MappingProxyType({**self.claims, **dict.fromkeys(parts, treatment)})
+        return dataclasses.replace(self, **parts, claims=claims)
+
+    def describe(self) -> dict[str, Any]:
+        """Return the plan as plain data, without the names of treatments."""
+        described = {
+            item.name: describe(getattr(self, item.name))
+            for item in dataclasses.fields(self)
+            if item.name != "claims"
+        }
+        return described
+
+    def fingerprint(self) -> str:
+        """Return the content hash: equal plans, equal hash, whichever treatment made them."""
+        return content_hash(self.describe())
+
+
+def describe(value: Any) -> Any:
+    """Return dataclasses, mappings and sequences as plain data that JSON can hold."""
+    if isinstance(value, Language):
+        return str(value)
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        fields = {
+            item.name: describe(getattr(value, item.name)) for item in dataclasses.fields(value)
+        }
+        return {"is": type(value).__name__, **fields}
+    if isinstance(value, Mapping):
+        return {str(key): describe(item) for key, item in value.items()}
+    if isinstance(value, tuple | list):
+        return [describe(item) for item in value]
+    return value
+
+
+def content_hash(content: Any) -> str:
+    """Return the SHA-256 of plain data in canonical JSON."""
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()

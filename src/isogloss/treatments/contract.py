@@ -1,0 +1,99 @@
+"""What a treatment is: a small final class that replaces named parts of a frozen plan."""
+
+import dataclasses
+import inspect
+import re
+from collections.abc import Mapping
+from typing import Any, ClassVar, Protocol
+
+from pydantic import TypeAdapter, ValidationError
+
+from isogloss.core import InputError, closest
+from isogloss.training import TrainingPlan
+
+
+class Treatment(Protocol):
+    """Contract of a treatment; its fields are its options, its docstring holds the citation.
+
+    Attributes:
+        name: key in the table, on the command line and in records.
+        parts: the parts of the plan that it replaces.
+        separate: one model per language instead of one model for all.
+        claim: what its source says it does, in one sentence; a test measures it.
+    """
+
+    name: ClassVar[str]
+    parts: ClassVar[tuple[str, ...]]
+    separate: ClassVar[bool]
+    claim: ClassVar[str]
+
+    def apply(self, plan: TrainingPlan) -> TrainingPlan:
+        """Return the treated plan."""
+        ...
+
+    def candidates(self) -> "tuple[Treatment, ...]":
+        """Return the settings to choose from by dev score; one = nothing to choose."""
+        ...
+
+
+def build(kind: type[Treatment], options: Mapping[str, Any]) -> Treatment:
+    """Return the treatment with its options checked.
+
+    Raises:
+        InputError: an unknown option, or a value of the wrong type.
+    """
+    assert dataclasses.is_dataclass(kind)
+    known = [field.name for field in dataclasses.fields(kind)]
+    for name in options:
+        if name not in known:
+            near = closest(name, known)
+            raise InputError(
+                expected=f"options of `{kind.name}`: {', '.join(known) or 'none'}",
+                found=f"`{name}`",
+                where=f"treatments.{kind.name}",
+                next_step=f"Did you mean `{near}`?" if near else "Remove the option.",
+            )
+    try:
+        return TypeAdapter(kind).validate_python(dict(options))
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(str(part) for part in first["loc"])
+        raise InputError(
+            expected=f"a usable value for `{place}`" if place else "usable options",
+            found=f"{first['input']!r} ({first['msg']})",
+            where=f"treatments.{kind.name}",
+            next_step=f"`isogloss list treatments` shows the options of `{kind.name}`.",
+        ) from error
+
+
+def treatment_options(treatment: Treatment) -> dict[str, Any]:
+    """Return the options of a treatment by name."""
+    assert dataclasses.is_dataclass(treatment)
+    return dataclasses.asdict(treatment)
+
+
+@dataclasses.dataclass(frozen=True)
+class Citation:
+    """Where a treatment comes from, read out of its docstring.
+
+    Attributes:
+        key: BibTeX key.
+        text: authors, title, year, URL.
+        bibtex: the entry.
+    """
+
+    key: str
+    text: str
+    bibtex: str
+
+
+def citation(kind: type[Treatment]) -> Citation | None:
+    """Return the citation in the `Reference:` section of the class docstring, or None."""
+    document = inspect.getdoc(kind) or ""
+    section = re.search(r"^Reference:\n((?:    .*\n?|\n)+)", document, re.MULTILINE)
+    if section is None:
+        return None
+    body = inspect.cleandoc(section.group(1))
+    text, _, bibtex = body.partition("\n\n")
+    key = re.search(r"@\w+\{([^,]+),", bibtex)
+    return Citation(key.group(1) if key else text.split(".")[0], " ".join(text.split()), bibtex)

@@ -1,0 +1,28 @@
+"""One model per language: what every verdict is measured against."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from isogloss.training import TrainingPlan
+
+
+@dataclass(frozen=True)
+class Monolingual:
+    """Each language learned alone, by a model of the same size with the same vocabulary.
+
+    The study gives it the budget that the verdict asks for: the same updates on that language
+    (`match: language`) or the same updates in all (`match: total`).
+    """
+
+    name: ClassVar[str] = "monolingual"
+    parts: ClassVar[tuple[str, ...]] = ()
+    separate: ClassVar[bool] = True
+    claim: ClassVar[str] = "The reference: no other language can interfere."
+
+    def apply(self, plan: TrainingPlan) -> TrainingPlan:
+        """Return the plan as it is; the study plans one run per language."""
+        return plan
+
+    def candidates(self) -> "tuple[Monolingual, ...]":
+        """Return itself."""
+        return (self,)
