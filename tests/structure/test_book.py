@@ -5,6 +5,8 @@ import re
 import pytest
 from pydantic import BaseModel
 
+from isogloss.cli.main import COMMANDS, build_parser
+from isogloss.data.sources.section import Section
 from isogloss.study import StudySpec
 from structure import sources
 
@@ -39,3 +41,30 @@ def test_numeric_defaults_are_true(section: str) -> None:
     for name, field in _sections()[section].model_fields.items():
         if isinstance(field.default, int | float) and not isinstance(field.default, bool):
             assert float(documented[name]) == field.default, name
+
+
+def _part(document: str, heading: str) -> str:
+    """Return the text under a heading of the book."""
+    text = (sources.ROOT / "docs" / document).read_text(encoding="utf-8")
+    return text.split(f"## {heading}\n")[1].split("\n## ")[0]
+
+
+@pytest.mark.parametrize("command", list(COMMANDS))
+def test_options_are_documented(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Each command of the command line and each of its options stands in the book."""
+    path = ["data", "check"] if command == "data" else [command]
+    with pytest.raises(SystemExit):
+        build_parser(command).parse_args([*path, "--help"])
+    options = _options(capsys.readouterr().out) - {"--help"}
+    assert _options(_part("command-line.md", command)) == options
+
+
+def _options(text: str) -> set[str]:
+    """Return the long options that a text names."""
+    return set(re.findall(r"(?<![\w-])--[a-z][a-z-]*", text))
+
+
+def test_mapping_keys_are_documented() -> None:
+    part = _part("your-data.md", "A mapping")
+    documented = set(re.findall(r"^\| `(\w+)` \|", part, flags=re.MULTILINE))
+    assert documented == set(Section.model_fields)
