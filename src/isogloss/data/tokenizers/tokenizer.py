@@ -12,6 +12,7 @@ from tokenizers import Tokenizer as Backend
 from transformers import AutoTokenizer, PreTrainedTokenizerBase, PreTrainedTokenizerFast
 
 from isogloss.core import InputError
+from isogloss.data.tokenizers.cuts import WordCache, cuts_at_spaces
 from isogloss.data.tokenizers.pieces import piece_bytes
 
 NO_UNKNOWN: Final = -1
@@ -42,6 +43,7 @@ class Tokenizer:
         self._backend.no_truncation()
         self.fingerprint: Final = hashlib.sha256(self._backend.to_str().encode()).hexdigest()
         self._backend.encode_special_tokens = True
+        self._words = WordCache(self._backend) if cuts_at_spaces(self._backend) else None
         self.vocabulary_size: Final = len(hugging_face)
         self.cls_id: Final = _special(hugging_face, "cls_token", where)
         self.sep_id: Final = _special(hugging_face, "sep_token", where)
@@ -60,6 +62,8 @@ class Tokenizer:
         Returns:
             One list of ids for each line.
         """
+        if self._words is not None:
+            return self._words.encode(lines)
         encodings = self._backend.encode_batch_fast(list(lines), add_special_tokens=False)
         return [encoding.ids for encoding in encodings]
 
