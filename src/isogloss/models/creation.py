@@ -39,7 +39,7 @@ def create_model(
     modules: Sequence[ModuleSpec] = (),
     seed: int,
 ) -> MultilingualModel:
-    """Return a model on the CPU, in fp32, whose initial values depend on `seed` only.
+    """Make a model whose initial values depend on `seed` only.
 
     The global random state is left as it was. The backbone's initial values do not depend on the
     languages or the modules; a slot's do not depend on the other slots.
@@ -52,6 +52,9 @@ def create_model(
         languages: their order gives the indices in batches.
         modules: language-specific modules.
         seed: of everything random here.
+
+    Returns:
+        The model, on the CPU and in fp32.
 
     Raises:
         InputError: unknown preset, unsupported architecture, weights that are missing or pickled,
@@ -88,7 +91,14 @@ def _backbone(source: str | Path, tokenizer: Vocabulary) -> PreTrainedModel:
 
 
 def read_config(source: str | Path, *, local: bool) -> PretrainedConfig:
-    """Return the config of a folder or hub name, if its architecture has an attachment.
+    """Read the config of a folder or hub name, if its architecture has an attachment.
+
+    Args:
+        source: folder or hub name.
+        local: `source` is a folder; the network is not used.
+
+    Returns:
+        The config.
 
     Raises:
         InputError: no readable `config.json`, or an architecture that is not in `ATTACHMENTS`.
@@ -107,7 +117,14 @@ def read_config(source: str | Path, *, local: bool) -> PretrainedConfig:
 
 
 def read_backbone(source: str | Path, *, local: bool) -> PreTrainedModel:
-    """Return the masked-LM model of a folder or hub name, in fp32.
+    """Read the masked-LM model of a folder or hub name.
+
+    Args:
+        source: folder or hub name.
+        local: `source` is a folder; the network is not used.
+
+    Returns:
+        The model, on the CPU and in fp32.
 
     Raises:
         InputError: weights that are missing, pickled, or not those of a masked-LM model.

@@ -12,7 +12,14 @@ _COPY: Final = "copy:"
 
 
 def source_of_new_slot(initialise: str, languages: tuple[Language, ...]) -> int | None:
-    """Return the index of the language to copy from, or None for `mean` and `random`.
+    """Read `initialise` of the language to add.
+
+    Args:
+        initialise: `mean`, `random`, or `copy:` and a language.
+        languages: of the model.
+
+    Returns:
+        The index of the language to copy from, or None for `mean` and `random`.
 
     Raises:
         InputError: another word, or a language that the model does not have.

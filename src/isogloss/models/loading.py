@@ -16,10 +16,13 @@ from isogloss.models.saving import CARD_FILE, FORMAT, SLABS_FILE
 
 
 def load_model(folder: Path | str) -> MultilingualModel:
-    """Return the model of a folder, on the CPU, with the bits that were saved.
+    """Read a model with the bits that were saved.
 
     Args:
         folder: written by `MultilingualModel.save`.
+
+    Returns:
+        The model, on the CPU.
 
     Raises:
         InputError: the folder is not one of ours, is damaged, or is of a newer format.

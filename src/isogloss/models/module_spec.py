@@ -95,7 +95,13 @@ class ModuleSpec:
         return ModuleSpec(self.kind, (*self.slots, slot), self.layers, self.options)
 
     def chosen_layers(self, n_layers: int) -> tuple[int, ...]:
-        """Return the layers that carry the modules in a model of `n_layers`.
+        """Resolve `layers` for a model.
+
+        Args:
+            n_layers: of the model.
+
+        Returns:
+            The layers that carry the modules.
 
         Raises:
             InputError: a layer is outside the model, or named twice, or there is none.
@@ -115,10 +121,12 @@ class ModuleSpec:
     def check_slots(self, n_languages: int) -> None:
         """Refuse slots that miss a language or leave a slice unused.
 
+        Args:
+            n_languages: of the model.
+
         Raises:
             InputError: see above.
         """
-        # set() on purpose compares values: True or 1.0 from a careless YAML stay what they mean.
         complete = set(self.slots) == set(range(len(set(self.slots))))
         if len(self.slots) != n_languages or not complete:
             raise InputError(

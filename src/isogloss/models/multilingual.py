@@ -190,6 +190,9 @@ class MultilingualModel(nn.Module):
     def save(self, folder: Path | str) -> None:
         """Write a folder whole or not at all: a plain Hugging Face model with the slabs beside it.
 
+        Args:
+            folder: new, or a model of ours, which is replaced; a tokenizer's files there stay.
+
         Raises:
             InputError: the folder holds another program's model, or cannot be written.
         """

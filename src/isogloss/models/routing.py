@@ -66,6 +66,9 @@ class Routing:
             language: shape [rows], language index of each row. A tensor on an accelerator costs
                 one synchronisation; give a CPU tensor, or keep the Routing, to avoid it.
 
+        Returns:
+            The grouping, to be used for a batch with these rows in this order.
+
         Example:
             >>> Routing.of([3, 3, 0, 0])
             Routing(languages=(3, 0), counts=(2, 2), order=None)
@@ -87,6 +90,10 @@ class Routing:
 
     def check(self, n_rows: int, n_languages: int) -> None:
         """Refuse a language index outside the model or a wrong number of rows.
+
+        Args:
+            n_rows: of the batch.
+            n_languages: of the model.
 
         Raises:
             InputError: see above.
@@ -142,7 +149,10 @@ def routed(routing: Routing) -> Iterator[None]:
 
 
 def current_routing() -> Routing:
-    """Return the routing of the forward pass that is running.
+    """Find the routing of the forward pass that is running.
+
+    Returns:
+        What the innermost `routed` was given.
 
     Raises:
         RuntimeError: the backbone was run outside `MultilingualModel.encode`, for example by the
