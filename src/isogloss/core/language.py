@@ -124,7 +124,7 @@ def _by_mistake() -> Mapping[str, Language]:
 def _divide(text: str) -> tuple[str, str]:
     """Split `tel-Telu` into language and script; a name such as `Guinea-Bissau Creole` stays."""
     name, _, script = text.replace("_", "-").rpartition("-")
-    return (name, script) if name else (text, "")
+    return (name, script) if name and script else (text, "")
 
 
 def _synthetic(code: str) -> Language | None:

@@ -74,8 +74,8 @@ def foreign_letters(counts: Mapping[str, int], script: str) -> tuple[float, str]
 def is_broken(character: str) -> bool:
     r"""Tell whether a character is a sign of damage.
 
-    The replacement character stands for bytes that were lost; controls other than tab and newline, unassigned
-    and private-use characters mean nothing in a text.
+    The replacement character stands for bytes that were lost; controls other than tab and newline,
+    unassigned and private-use characters mean nothing in a text.
 
     Example:
         >>> [is_broken(character) for character in "a\t\ufffd\x07"]

@@ -89,8 +89,8 @@ class SourceFile:
                     next_step="Convert the file: `iconv -f OLD_ENCODING -t UTF-8`.",
                 ) from error
             offset += len(raw)
-            yield number, _without_line_end(line.removeprefix("\ufeff") if number == 1 else line)
-
-
-def _without_line_end(line: str) -> str:
-    return line[:-2] if line.endswith("\r\n") else line.removesuffix("\n")
+            if number == 1:
+                line = line.removeprefix("\ufeff")
+            if line.endswith("\n"):
+                line = line[:-2] if line.endswith("\r\n") else line[:-1]
+            yield number, line
