@@ -78,7 +78,7 @@ def evaluate_tagging(
     encoded = encode_tagged(sentences, known, test.tokenizer, test.max_length).examples
     classes = _classes(classifier, encoded, test, language_index)
     predicted = [
-        [missing if at < 0 else test.labels[row[at]] for at in example.word_positions]
+        [missing if at < 0 else test.labels[int(row[at])] for at in example.word_positions]
         for example, row in zip(encoded, classes, strict=True)
     ]
     counts = [

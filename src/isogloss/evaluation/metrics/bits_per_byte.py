@@ -27,4 +27,5 @@ def bit_counts(
         [[3.0, 4.0]]
     """
     bits = np.bincount(rows, weights=nats / math.log(2), minlength=n_rows)
-    return np.stack([bits, np.bincount(rows, weights=n_bytes, minlength=n_rows)], axis=1)
+    covered = np.bincount(rows, weights=n_bytes, minlength=n_rows)
+    return np.stack([bits, covered], axis=1, dtype=np.float64)

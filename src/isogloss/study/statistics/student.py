@@ -3,7 +3,6 @@
 # pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false, reportUnknownArgumentType=false
 
 import math
-from typing import cast
 
 from scipy import optimize, stats
 
@@ -79,4 +78,4 @@ def minimum_detectable_effect(
     high = critical_value(degrees_of_freedom, alpha) + 1.0
     while shortfall(high) < 0.0:
         high *= 1.5
-    return standard_error * cast("float", optimize.brentq(shortfall, 0.0, high, xtol=1e-9))
+    return standard_error * float(optimize.brentq(shortfall, 0.0, high, xtol=1e-9))

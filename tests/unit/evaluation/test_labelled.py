@@ -1,0 +1,117 @@
+import numpy as np
+import pytest
+import torch
+
+from isogloss.core import InputError
+from isogloss.data import ClassifiedText, TaggedSentence
+from isogloss.evaluation import LabelledTest, evaluate_classification, evaluate_tagging
+from unit.evaluation.toys import LetterTokenizer, Parrot, ToyTagger, cell
+
+TAGS = ("O", "B-PER", "I-PER")  # the parrot says: a, d, g -> O; b, e -> B-PER; c, f -> I-PER
+SENTENCES = [
+    TaggedSentence(("bx", "cx", "ay"), ("B-PER", "I-PER", "O")),
+    TaggedSentence(("a", "b"), ("O", "O")),
+    TaggedSentence(("c",), ("B-PER",)),
+    TaggedSentence(("a", "bbbbbbbbbbbbbbbbbbbbb", "b"), ("O", "O", "B-PER")),
+]
+
+
+def labelled(labels: tuple[str, ...] = TAGS, **changes: int) -> LabelledTest:
+    return LabelledTest(labels, LetterTokenizer(), **changes)
+
+
+def test_entities_by_hand() -> None:
+    found = evaluate_tagging(Parrot(3), SENTENCES, labelled(), 0, cell=cell("entity_f1"))
+    assert found.predictions == ("B-PER I-PER O", "O B-PER", "I-PER", "O B-PER B-PER")
+    # An I-PER without a beginning is an entity; the last sentence has an invented one.
+    assert found.counts.tolist() == [[1, 1, 1], [0, 1, 0], [1, 1, 1], [1, 2, 1]]
+    assert np.isclose(found.score(), 2 * 3 / (5 + 3))
+
+
+def test_words_that_were_cut_off_are_outside_of_entities() -> None:
+    found = evaluate_tagging(
+        Parrot(3), SENTENCES, labelled(max_length=10), 0, cell=cell("entity_f1")
+    )
+    assert found.predictions[3] == "O B-PER O"
+    assert found.counts[3].tolist() == [0, 1, 1]
+
+
+def test_parts_of_speech_by_hand() -> None:
+    sentences = [
+        TaggedSentence(("a", "b", "b"), ("NOUN", "VERB", "NOUN")),
+        TaggedSentence(("a", "aaaaaaaaaa", "a"), ("NOUN", "NOUN", "NOUN")),
+    ]
+    test = labelled(("NOUN", "VERB"), max_length=8)
+    found = evaluate_tagging(Parrot(2), sentences, test, 0, cell=cell("pos_accuracy"))
+    assert found.counts.tolist() == [[2, 3], [2, 3]]
+    assert found.predictions == ("NOUN VERB VERB", "NOUN NOUN _")
+
+
+def test_a_label_that_only_the_test_has_counts_as_missed() -> None:
+    sentences = [TaggedSentence(("a", "b"), ("NOUN", "SYM"))]
+    found = evaluate_tagging(
+        Parrot(2), sentences, labelled(("NOUN", "VERB")), 0, cell=cell("pos_accuracy")
+    )
+    assert found.counts.tolist() == [[1, 2]]
+    texts = [ClassifiedText("a", None, "sport"), ClassifiedText("b", None, "weather")]
+    found = evaluate_classification(
+        Parrot(2, rows=True), texts, labelled(("sport", "war")), 0, cell=cell("accuracy")
+    )
+    assert found.counts.tolist() == [[1, 1], [0, 1]]
+
+
+def test_texts_and_pairs_by_hand() -> None:
+    texts = [
+        ClassifiedText("a", "b", "yes"),
+        ClassifiedText("b", "aaaa", "yes"),
+        ClassifiedText("b", None, "no"),
+    ]
+    found = evaluate_classification(
+        Parrot(2, rows=True), texts, labelled(("yes", "no")), 0, cell=cell("accuracy")
+    )
+    assert found.predictions == ("yes", "no", "no")
+    assert np.isclose(found.score(), 2 / 3)
+
+
+@pytest.mark.parametrize("rows", [False, True])
+def test_does_not_depend_on_the_batch_size(rng: np.random.Generator, rows: bool) -> None:
+    words = ["".join(rng.choice(list("abcdefg"), rng.integers(1, 9))) for _ in range(60)]
+    model = ToyTagger(3, rows=rows)
+    tables = []
+    for size in (1, 7, 64):
+        test = labelled(batch_size=size)
+        if rows:
+            texts = [ClassifiedText(word, None, "O") for word in words]
+            tables.append(evaluate_classification(model, texts, test, 0, cell=cell("accuracy")))
+        else:
+            sentences = [TaggedSentence((word, "a"), ("O", "B-PER")) for word in words]
+            tables.append(evaluate_tagging(model, sentences, test, 0, cell=cell("entity_f1")))
+    for table in tables[1:]:
+        assert table.predictions == tables[0].predictions
+        assert np.array_equal(table.counts, tables[0].counts)
+
+
+def test_rows_of_like_length_share_a_batch() -> None:
+    model = ToyTagger(3)
+    sentences = [TaggedSentence(("a" * n,), ("O",)) for n in (1, 9, 2, 9, 1, 2)]
+    evaluate_tagging(model, sentences, labelled(batch_size=2), 0, cell=cell("entity_f1"))
+    assert model.model.calls == [(2, 11), (2, 4), (2, 3)]
+
+
+def test_leaves_the_classifier_as_it_was() -> None:
+    model = ToyTagger(3).train()
+    before = torch.get_rng_state()
+    evaluate_tagging(model, SENTENCES, labelled(), 0, cell=cell("entity_f1"))
+    assert model.training
+    assert model.model.dropout.training
+    assert torch.equal(before, torch.get_rng_state())
+
+
+def test_no_examples_no_counts() -> None:
+    found = evaluate_tagging(Parrot(3), [], labelled(), 0, cell=cell("entity_f1"))
+    assert found.counts.shape == (0, 3)
+
+
+def test_a_metric_of_something_else_is_refused() -> None:
+    with pytest.raises(InputError, match="metric of tagged sentences"):
+        evaluate_tagging(Parrot(3), SENTENCES, labelled(), 0, cell=cell("bits_per_byte"))
