@@ -76,7 +76,7 @@ class Exhibit:
     figures: Sequence[Markup]
     table: Table
     download: Download
-    legend: Markup = Markup("")
+    legend: str = ""
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,7 @@
 """Who is who in a study: names of languages and mixtures, colours of treatments."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-import pandas as pd
 from markupsafe import Markup
 
 from isogloss.report.drawings.svg import element
@@ -61,6 +60,16 @@ def named(code: str, names: Mapping[str, str]) -> Markup:
     return Markup("{} {}").format(name, element("span", code, class_="code"))
 
 
-def per_language(frame: pd.DataFrame) -> list[str]:
-    """Return the languages of a table, each once, in order of appearance."""
-    return list(dict.fromkeys(frame["language"].astype(str)))
+def language_order(names: Mapping[str, str], present: Iterable[str]) -> list[str]:
+    """Return the languages that are present: first those that have a name, in that order."""
+    codes = dict.fromkeys(str(code) for code in present)
+    known = [code for code in names if code in codes]
+    return known + [code for code in codes if code not in names]
+
+
+def mixture_order(study: StudyFiles, present: Iterable[str]) -> list[str]:
+    """Return the mixtures that are present: first those with a verdict, in that table's order."""
+    verdicts = study.tables.get("verdicts")
+    first = [] if verdicts is None else list(dict.fromkeys(verdicts["mixture"]))
+    codes = dict.fromkeys(str(code) for code in present)
+    return [code for code in first if code in codes] + [code for code in codes if code not in first]

@@ -40,9 +40,9 @@ _OPTIONAL: Final[Mapping[str, tuple[str, ...]]] = {
         "peak_memory_mb",
     ),
 }
-_WORDS: Final = frozenset(
-    "treatment mixture match task metric setting source_language target_language language verdict "
-    "reference note run_id stage status".split()
+_WORDS: Final = (
+    *("treatment", "mixture", "match", "task", "metric", "setting", "source_language"),
+    *("target_language", "language", "verdict", "reference", "note", "run_id", "stage", "status"),
 )
 _LEFT_BEFORE_THE_FIRST_RUN: Final = ("spec.yaml", "study.json", "runs")
 
@@ -90,7 +90,7 @@ class StudyFiles:
         return [one for one in value if isinstance(one, Mapping)] if isinstance(value, list) else []
 
 
-class NotMeasured(Exception):  # noqa: N818 - a result, not an error
+class NotMeasured(Exception):
     """A display has nothing to show; the text says why, and the report prints it."""
 
 

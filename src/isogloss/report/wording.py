@@ -112,7 +112,7 @@ def decimal(value: float, digits: int) -> str:
 
 def percent(value: float, digits: int = 1) -> str:
     """Print a share as per cent."""
-    return f"{_fixed(100 * value, digits)} %" if math.isfinite(value) else NONE
+    return f"{_fixed(100 * value, digits)}\u00a0%" if math.isfinite(value) else NONE
 
 
 def duration(seconds: float) -> str:
@@ -135,6 +135,17 @@ def duration(seconds: float) -> str:
 def metric_name(metric: str) -> str:
     """Return the words for a metric."""
     return METRICS[metric].label if metric in METRICS else metric.replace("_", " ")
+
+
+def metric_and_unit(metric: str) -> str:
+    """Return the words for a metric with its unit, once where the name already says it.
+
+    Example:
+        >>> metric_and_unit("entity_f1"), metric_and_unit("bits_per_byte")
+        ('entity F1, points', 'masked-LM bits per byte')
+    """
+    name = metric_name(metric)
+    return name if unit(metric) in name else f"{name}, {unit(metric)}"
 
 
 def unit(metric: str) -> str:

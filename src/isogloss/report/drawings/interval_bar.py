@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from isogloss.report.drawings.svg import Scale, element, ticks
 
-WIDTH: Final = 168
+WIDTH: Final = 160
 HEIGHT: Final = 18
 _MARGIN: Final = 6
 

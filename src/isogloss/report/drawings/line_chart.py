@@ -78,7 +78,17 @@ def line_chart(
                 class_=f"line s{one.slot % 8}",
             )
         )
+        if one.mean:
+            x, y = one.mean[-1]
+            parts.append(
+                element("circle", cx=x_scale(x), cy=y_scale(y), r=3, class_=f"end s{one.slot % 8}")
+            )
     return drawing(WIDTH, HEIGHT, *parts, title=title, description=description, class_="lines")
+
+
+def line_sample(slot: int) -> Markup:
+    """Draw the sign of one line, for a legend."""
+    return element("path", d="M0 5H28", class_=f"line s{slot % 8}")
 
 
 def _padded(numbers: Sequence[float]) -> tuple[float, float]:

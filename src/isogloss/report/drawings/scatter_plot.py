@@ -11,7 +11,7 @@ from isogloss.report.drawings.svg import Scale, drawing, element, half_range, ti
 
 WIDTH: Final = 460
 HEIGHT: Final = 400
-_LEFT, _RIGHT, _TOP, _BOTTOM = 52, 16, 18, 46
+_LEFT, _RIGHT, _TOP, _BOTTOM = 52, 16, 26, 46
 # Shapes differ as well as colours, for readers who see few of the colours.
 _SHAPES: Final = (
     "M0-5.5A5.5 5.5 0 1 1 0 5.5A5.5 5.5 0 1 1 0-5.5Z",

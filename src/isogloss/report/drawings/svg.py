@@ -113,7 +113,7 @@ def half_range(numbers: list[float]) -> float:
     if widest == 0.0:
         return 1.0
     power = 10.0 ** math.floor(math.log10(widest))
-    steps = (1, 1.5, 2, 3, 4, 5, 6, 8, 10)
+    steps = (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10)
     return next(step * power for step in steps if step * power >= widest * 0.999)
 
 

@@ -17,16 +17,15 @@ from isogloss.report.wording import (
     factor,
     in_order,
     interval,
-    metric_name,
+    metric_and_unit,
     plural,
     probability,
     score,
     task_name,
     treatment_name,
-    unit,
 )
 
-_BAR: Final = 112
+_BAR: Final = 128
 _REFERENCES: Final = {"untreated": "untreated", "temperature": "tuned temperature"}
 
 
@@ -84,8 +83,7 @@ def _tasks(
         blocks.append(
             {
                 "name": task_name(str(task)),
-                "metric": metric_name(str(metric)),
-                "unit": unit(str(metric)),
+                "metric": metric_and_unit(str(metric)),
                 "axis": interval_axis(half, factor=factor(str(metric)), width=_BAR),
                 "languages": [
                     {

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from typing import Final
 
 import pandas as pd
-from markupsafe import Markup
 
 from isogloss.report.cautions import is_false
+from isogloss.report.drawings.svg import element
 from isogloss.report.exhibit import Column, Exhibit, Section, Table, download
 from isogloss.report.naming import language_names, mixture_name
 from isogloss.report.study_files import StudyFiles
@@ -14,7 +14,7 @@ from isogloss.report.wording import NONE, count, decimal, percent, treatment_nam
 
 _LEAD: Final = (
     "A difference between two models is interference only if nothing else differs. Tokens and "
-    "updates must agree within 1 % on the two sides of a comparison, or it is refused. The same "
+    "updates must agree within 1\u00a0% on the two sides of a comparison, or it is refused. The same "
     "vocabulary serves every model, so its share, fertility and unknown rate tell which language "
     "it favours, not which model. Means over seeds; the CSV file has every run."
 )
@@ -101,9 +101,8 @@ def _plateau(known: int, stuck: int) -> str:
     if not known:
         return NONE
     if stuck:
-        return Markup(
-            '<span class="badge v-hurt"><span aria-hidden="true" class="sign">!</span>{} of {}</span>'
-        ).format(known - stuck, known)
+        sign = element("span", "!", aria_hidden="true", class_="sign")
+        return element("span", sign, f"{known - stuck} of {known}", class_="badge v-hurt")
     return f"{known} of {known}"
 
 

@@ -7,9 +7,9 @@ import pandas as pd
 from markupsafe import Markup
 
 from isogloss.report.drawings.heat_map import Cell, heat_map
-from isogloss.report.drawings.svg import half_range
+from isogloss.report.drawings.svg import element, half_range
 from isogloss.report.exhibit import Column, Exhibit, Section, Table, download
-from isogloss.report.naming import badge, language_names
+from isogloss.report.naming import badge, language_names, language_order
 from isogloss.report.study_files import NotMeasured, StudyFiles
 from isogloss.report.wording import (
     VERDICTS,
@@ -17,6 +17,7 @@ from isogloss.report.wording import (
     in_order,
     interval,
     match_name,
+    metric_and_unit,
     metric_name,
     task_name,
     treatment_name,
@@ -73,19 +74,19 @@ def build(study: StudyFiles) -> Mapping[str, object]:
     }
 
 
-def axis(table: pd.DataFrame) -> list[str]:
-    """Return every language of a matrix, in order of appearance, for both axes."""
-    return list(dict.fromkeys([*table["source"], *table["target"]]))
+def axis(table: pd.DataFrame, names: Mapping[str, str]) -> list[str]:
+    """Return every language of a matrix, in the study's order, for both axes."""
+    return language_order(names, [*table["source"], *table["target"]])
 
 
 def _exhibit(rows: pd.DataFrame, task: str, metric: str, names: Mapping[str, str]) -> Exhibit:
     """The matrices of one task on one colour scale."""
     half = half_range(list(rows["interference"]))
-    languages = axis(rows)
+    languages = axis(rows, names)
     return Exhibit(
-        title=f"{task_name(task)}, {metric_name(metric)} ({unit(metric)})",
+        title=f"{task_name(task)}, {metric_and_unit(metric)}",
         figures=[
-            _captioned(_matrix(part, str(match), metric, half, languages, names), str(match))
+            _matrix(part, metric, match=str(match), half=half, languages=languages, names=names)
             for match, part in rows.groupby("match", sort=False)
         ],
         table=_table(rows, task, metric, names),
@@ -93,17 +94,11 @@ def _exhibit(rows: pd.DataFrame, task: str, metric: str, names: Mapping[str, str
     )
 
 
-def _captioned(figure: Markup, match: str) -> Markup:
-    """A drawing with its budget match below."""
-    return Markup("<figure>{}<figcaption>{}</figcaption></figure>").format(
-        figure, match_name(match)
-    )
-
-
 def _matrix(
     rows: pd.DataFrame,
-    match: str,
     metric: str,
+    *,
+    match: str,
     half: float,
     languages: list[str],
     names: Mapping[str, str],
@@ -119,7 +114,7 @@ def _matrix(
         for row in rows.to_dict("records")
         if pd.notna(row["interference"])
     }
-    return heat_map(
+    figure = heat_map(
         cells,
         names,
         sources=languages,
@@ -127,6 +122,8 @@ def _matrix(
         title=f"Interference matrix, {metric_name(metric)}, {match_name(match)}",
         description=" ".join(cell.note for cell in cells.values()),
     )
+    caption = element("figcaption", match_name(match))
+    return element("figure", figure, caption)
 
 
 def _spoken(row: Mapping[str, object], metric: str, names: Mapping[str, str]) -> str:
@@ -147,7 +144,7 @@ def _table(rows: pd.DataFrame, task: str, metric: str, names: Mapping[str, str])
             Column("Target"),
             Column("Budget match"),
             Column("Interference", numeric=True),
-            Column("95 % interval", numeric=True),
+            Column("95\u00a0% interval", numeric=True),
             Column("Verdict"),
         ],
         rows=[

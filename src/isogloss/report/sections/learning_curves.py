@@ -6,9 +6,16 @@ from typing import Final
 import pandas as pd
 from markupsafe import Markup
 
-from isogloss.report.drawings.line_chart import Series, line_chart
+from isogloss.report.drawings.legend import legend, sample
+from isogloss.report.drawings.line_chart import Series, line_chart, line_sample
 from isogloss.report.exhibit import Column, Exhibit, Section, Table, download
-from isogloss.report.naming import language_names, mixture_name, treatment_slots
+from isogloss.report.naming import (
+    language_names,
+    language_order,
+    mixture_name,
+    mixture_order,
+    treatment_slots,
+)
 from isogloss.report.study_files import NotMeasured, StudyFiles
 from isogloss.report.wording import count, decimal, in_order, match_name, plural, treatment_name
 
@@ -45,7 +52,7 @@ def build(study: StudyFiles) -> Mapping[str, object]:
     """Draw one panel a mixture and language; monolingual runs appear in all of theirs."""
     means = frame(study)
     names, slots = language_names(study), treatment_slots(study)
-    panels = _panels(means)
+    panels = _panels(means, study)
     step = _step(study.curves, len(panels))
     figures = [
         _panel(means, study.curves, panel, (names, slots, step)) for panel in panels[:_PANELS]
@@ -75,9 +82,16 @@ def _plateaus(study: StudyFiles) -> dict[str, float]:
     return table.groupby("language")["unigram_nats"].mean().to_dict()
 
 
-def _panels(means: pd.DataFrame) -> list[tuple[str, str]]:
+def _panels(means: pd.DataFrame, study: StudyFiles) -> list[tuple[str, str]]:
     """Pairs (mixture, language) of joint runs; of monolingual ones where nothing else was run."""
-    pairs = list(dict.fromkeys(zip(means["mixture"], means["language"], strict=True)))
+    languages = language_order(language_names(study), means["language"])
+    present = set(zip(means["mixture"], means["language"], strict=True))
+    pairs = [
+        (mixture, language)
+        for mixture in mixture_order(study, means["mixture"])
+        for language in languages
+        if (mixture, language) in present
+    ]
     joint = [(mixture, language) for mixture, language in pairs if "+" in mixture]
     covered = {language for _, language in joint}
     return joint + [pair for pair in pairs if "+" not in pair[0] and pair[1] not in covered]
@@ -120,7 +134,7 @@ def _panel(
     spoken = [f"{one.label} ends at {one.mean[-1][1]:.2f} nats." for one in series if one.mean]
     chart = line_chart(
         series,
-        level=("word frequencies", plateau) if pd.notna(plateau) else None,
+        level=("guessing by word frequency", plateau) if pd.notna(plateau) else None,
         x_label="updates of the run",
         y_label="dev loss, nats",
         title=f"Learning curves, {names.get(language, language)} in {mixture_name(mixture, names)}",
@@ -195,16 +209,14 @@ def _table(ends: pd.DataFrame, names: Mapping[str, str]) -> Table:
     )
 
 
-def _legend(means: pd.DataFrame, slots: Mapping[str, int]) -> Markup:
+def _legend(means: pd.DataFrame, slots: Mapping[str, int]) -> str:
     """Lines and names."""
-    items = [
-        Markup(
-            '<li><svg viewBox="0 0 28 10" width="28" height="10" aria-hidden="true">'
-            '<path class="line s{}" d="M0 5H28"/></svg>{}</li>'
-        ).format(slots.get(treatment, 0) % 8, treatment_name(treatment))
-        for treatment in in_order(means["treatment"])
-    ]
-    return Markup('<ul class="legend">{}</ul>').format(Markup("").join(items))
+    return legend(
+        [
+            (sample(line_sample(slots.get(name, 0)), "0 0 28 10", 28, 10), treatment_name(name))
+            for name in in_order(means["treatment"])
+        ]
+    )
 
 
 SECTION = Section("learning-curves", "Learning curves", "exhibits.html.j2", frame, build)

@@ -4,15 +4,27 @@ from collections.abc import Mapping
 from typing import Final
 
 import pandas as pd
-from markupsafe import Markup
 
+from isogloss.report.drawings.legend import legend, sample
 from isogloss.report.drawings.scatter_plot import Point, marker, scatter_plot
 from isogloss.report.exhibit import Column, Exhibit, Section, Table, download
 from isogloss.report.naming import language_names, mixture_name, treatment_slots
 from isogloss.report.study_files import NotMeasured, StudyFiles
-from isogloss.report.wording import difference, metric_name, plural, task_name, treatment_name, unit
+from isogloss.report.wording import (
+    difference,
+    in_order,
+    metric_and_unit,
+    plural,
+    task_name,
+    treatment_name,
+    unit,
+)
 
 _QUADRANTS: Final = ("gains both", "gains zero-shot only", "loses both", "gains within only")
+_LEAD: Final = (
+    "Mean gain of each treatment on plain joint training. Right: better within a language. Up: "
+    "better zero-shot. A treatment at the lower right buys one with the other."
+)
 _KEYS: Final = ["treatment", "mixture", "task", "metric"]
 
 
@@ -54,7 +66,9 @@ def build(study: StudyFiles) -> Mapping[str, object]:
         "exhibits": [
             _exhibit(rows, str(task), str(metric), slots, names)
             for (task, metric), rows in table.groupby(["task", "metric"], sort=False)
-        ]
+        ],
+        "pairs": True,
+        "lead": _LEAD,
     }
 
 
@@ -77,7 +91,7 @@ def _exhibit(
         + " ".join(_spoken(point) for point in _large(rows, scale, slots)),
     )
     return Exhibit(
-        title=f"{task_name(task)}, {metric_name(metric)}",
+        title=f"{task_name(task)}, {metric_and_unit(metric)}",
         figures=[figure],
         table=_table(rows, task, metric, names),
         download=download(rows, f"trade_off_{task}"),
@@ -149,15 +163,14 @@ def _table(rows: pd.DataFrame, task: str, metric: str, names: Mapping[str, str])
     )
 
 
-def _legend(rows: pd.DataFrame, slots: Mapping[str, int]) -> Markup:
+def _legend(rows: pd.DataFrame, slots: Mapping[str, int]) -> str:
     """Signs and names."""
-    items = [
-        Markup(
-            '<li><svg viewBox="-8 -8 16 16" width="16" height="16" aria-hidden="true">{}</svg>{}</li>'
-        ).format(marker(slots.get(str(treatment), 0)), treatment_name(str(treatment)))
-        for treatment in dict.fromkeys(rows["treatment"])
-    ]
-    return Markup('<ul class="legend">{}</ul>').format(Markup("").join(items))
+    return legend(
+        [
+            (sample(marker(slots.get(name, 0)), "-8 -8 16 16", 16, 16), treatment_name(name))
+            for name in in_order(rows["treatment"])
+        ]
+    )
 
 
 SECTION = Section("trade-off", "The trade-off", "exhibits.html.j2", frame, build)

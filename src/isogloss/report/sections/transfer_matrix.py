@@ -1,4 +1,4 @@
-"""Zero-shot transfer: labels in the source, tested on the target; the diagonal is within language."""
+"""Zero-shot transfer: labels in the source, tested on the target; diagonal: within language."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -7,6 +7,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from isogloss.report.drawings.heat_map import Cell, heat_map
+from isogloss.report.drawings.svg import element
 from isogloss.report.exhibit import Column, Exhibit, Section, Table, download
 from isogloss.report.flips import primary_match
 from isogloss.report.naming import language_names
@@ -16,6 +17,7 @@ from isogloss.report.wording import (
     SETTINGS,
     in_bits,
     in_order,
+    metric_and_unit,
     metric_name,
     plural,
     score,
@@ -73,7 +75,7 @@ def build(study: StudyFiles) -> Mapping[str, object]:
 def _exhibit(rows: pd.DataFrame, task: str, metric: str, names: Mapping[str, str]) -> Exhibit:
     """The matrices of one task on one colour scale."""
     return Exhibit(
-        title=f"{task_name(task)}, {metric_name(metric)} ({unit(metric)})",
+        title=f"{task_name(task)}, {metric_and_unit(metric)}",
         figures=[
             _matrix(rows[rows["treatment"] == treatment], treatment, metric, names, rows)
             for treatment in in_order(rows["treatment"])
@@ -101,14 +103,12 @@ def _matrix(
     figure = heat_map(
         cells,
         names,
-        sources=axis(scale),
-        targets=axis(scale),
+        sources=axis(scale, names),
+        targets=axis(scale, names),
         title=f"Transfer matrix, {metric_name(metric)}, {treatment_name(treatment)}",
         description=" ".join(cell.note for cell in cells.values()),
     )
-    return Markup("<figure>{}<figcaption>{}</figcaption></figure>").format(
-        figure, treatment_name(treatment)
-    )
+    return element("figure", figure, element("figcaption", treatment_name(treatment)))
 
 
 def _shade(value: float, low: float, high: float) -> float:
@@ -126,7 +126,7 @@ def _spoken(row: Mapping[str, object], metric: str, names: Mapping[str, str]) ->
 def _table(rows: pd.DataFrame, task: str, metric: str, names: Mapping[str, str]) -> Table:
     """The numbers of the matrices."""
     return Table(
-        caption=f"{task_name(task)}: score on the target after labels in the source, {unit(metric)}",
+        caption=f"{task_name(task)}: score on the target, labels in the source, {unit(metric)}",
         columns=[
             Column("Treatment"),
             Column("Source"),

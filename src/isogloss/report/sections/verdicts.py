@@ -18,17 +18,16 @@ from isogloss.report.wording import (
     factor,
     in_order,
     interval,
-    metric_name,
+    metric_and_unit,
     plural,
     probability,
     score,
     task_name,
     treatment_name,
-    unit,
 )
 
 _KEYS: Final = ["treatment", "mixture", "match", "task", "metric", "language"]
-_SHORT_MATCH: Final = {"language": "on the language", "total": "in all"}
+_SHORT_MATCH: Final = {"language": "per language", "total": "in all"}
 _WITHIN: Final = (
     *("monolingual", "multilingual", "interference", "ci_low", "ci_high", "p", "p_holm"),
     *("verdict", "mde", "n_seeds", "n_examples", "note", "flip"),
@@ -134,19 +133,28 @@ def _tasks(
             {
                 "task": task,
                 "name": task_name(str(task)),
-                "metric": metric_name(str(metric)),
-                "unit": unit(str(metric)),
+                "metric": metric_and_unit(str(metric)),
                 "axis": interval_axis(half, factor=factor(str(metric))),
                 "languages": [
-                    {
-                        "name": named(str(language), names),
-                        "rows": [_row(row, half, names) for row in lines.to_dict("records")],
-                    }
+                    _language(lines, named(str(language), names), half, names)
                     for language, lines in group.groupby("language", sort=False)
                 ],
             }
         )
     return blocks
+
+
+def _language(
+    lines: pd.DataFrame, name: Markup, half: float, names: Mapping[str, str]
+) -> dict[str, object]:
+    """The rows of one language; a source that all of them share is said once."""
+    rows = [_row(row, half, names) for row in lines.to_dict("records")]
+    sources = {row["zero_shot_from"] for row in rows}
+    return {
+        "name": name,
+        "rows": rows,
+        "zero_shot_from": sources.pop() if len(sources) == 1 else "",
+    }
 
 
 def _row(row: Mapping[str, object], half: float, names: Mapping[str, str]) -> dict[str, object]:
