@@ -29,7 +29,7 @@ from transformers import (
     XmodModel,
 )
 
-from isogloss.core import Language
+from isogloss.core import Language, write_atomically
 from isogloss.models import ModuleSpec, MultilingualModel
 
 N_LANGUAGES, BOTTLENECK, VOCABULARY = 8, 48, 4000
@@ -165,7 +165,7 @@ def measure(steps: dict[str, Step], ids: Tensor, rounds: int, precision: str) ->
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--quick", action="store_true", help="5 turns instead of 40")
+    parser.add_argument("--quick", action="store_true", help="5 turns instead of 20")
     parser.add_argument("--precision", choices=["fp32", "bf16"], default="fp32")
     parser.add_argument("--rows", type=int, default=32)
     parser.add_argument("--out", type=Path, default=Path(__file__).parent / "results/adapters.json")
@@ -176,7 +176,7 @@ def main() -> None:
     tables = {}
     for architecture in ("modernbert", "xlm-roberta"):
         steps = variants(architecture, options.rows)
-        rows = measure(steps, ids, 5 if options.quick else 40, options.precision)
+        rows = measure(steps, ids, 5 if options.quick else 20, options.precision)
         tables[architecture] = rows
         print(f"\n{architecture}, {options.rows} x 128, {options.precision}")
         for row in rows:
@@ -186,7 +186,6 @@ def main() -> None:
                 milliseconds, ratio = row["seconds"] * 1e3, row["ratio_to_shared"]
                 outcome = f"{milliseconds:8.1f} ms {ratio:6.3f} x [{low:.3f}, {high:.3f}]"
             print(f"  {row['variant']:<38}{outcome}")
-    options.out.parent.mkdir(parents=True, exist_ok=True)
     found = json.loads(options.out.read_text()) if options.out.exists() else {}
     found[options.precision] = {
         "rows": options.rows,
@@ -196,7 +195,7 @@ def main() -> None:
         "machine": platform.processor() or platform.machine(),
         "tables": tables,
     }
-    options.out.write_text(json.dumps(found, indent=2) + "\n")
+    write_atomically(options.out, json.dumps(found, indent=2) + "\n")
 
 
 if __name__ == "__main__":

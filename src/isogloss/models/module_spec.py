@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import Any
 
 from isogloss.core import InputError
@@ -34,14 +33,10 @@ class ModuleSpec:
         # Specs come from YAML and JSON too, where tuples are lists.
         object.__setattr__(self, "slots", tuple(self.slots))
         object.__setattr__(self, "layers", None if self.layers is None else tuple(self.layers))
-        object.__setattr__(self, "options", MappingProxyType(dict(self.options)))
+        object.__setattr__(self, "options", dict(self.options))
 
     def __hash__(self) -> int:
         return hash((self.kind, self.slots, self.layers, tuple(sorted(self.options.items()))))
-
-    def __reduce__(self) -> tuple[object, tuple[Any, ...]]:
-        # A read-only mapping cannot be pickled; runs of a study travel to other processes.
-        return ModuleSpec, (self.kind, self.slots, self.layers, dict(self.options))
 
     @classmethod
     def per_language(

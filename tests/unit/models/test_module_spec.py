@@ -1,4 +1,5 @@
 import copy
+import dataclasses
 import pickle
 
 import pytest
@@ -24,8 +25,14 @@ def test_specs_are_values() -> None:
     spec = ModuleSpec("adapter", [0, 0, 1], [1], {"bottleneck": 4})  # type: ignore[arg-type]
     assert pickle.loads(pickle.dumps(spec)) == copy.deepcopy(spec) == spec
     assert hash(spec) == hash(ModuleSpec(**spec.as_dict()))
-    with pytest.raises(TypeError):
-        spec.options["bottleneck"] = 5  # type: ignore[index]
+    assert dataclasses.asdict(spec)["options"] == {"bottleneck": 4}
+
+
+def test_the_callers_options_are_copied() -> None:
+    options: dict[str, float | str | int] = {"bottleneck": 4}
+    spec = ModuleSpec("adapter", (0,), None, options)
+    options["bottleneck"] = 5
+    assert spec.options == {"bottleneck": 4}
 
 
 def test_a_new_language_gets_its_own_slot_or_the_one_of_all() -> None:
