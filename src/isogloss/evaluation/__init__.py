@@ -14,7 +14,7 @@ is tested on the same masks. Models are left as they were: modes, weights, rando
 """
 
 from isogloss.evaluation.labelled import LabelledTest, evaluate_classification, evaluate_tagging
-from isogloss.evaluation.masked_lm import MaskedLMEvaluation, MaskedText, evaluate_masked_lm
+from isogloss.evaluation.masked_lm import MaskedText, evaluate_masked_lm
 from isogloss.evaluation.predictions import (
     Cell,
     PredictionTable,
@@ -22,16 +22,14 @@ from isogloss.evaluation.predictions import (
     stacked_counts,
     write_predictions,
 )
-from isogloss.evaluation.retrieval import embed, evaluate_retrieval
+from isogloss.evaluation.retrieval import evaluate_retrieval
 from isogloss.evaluation.unigram import unigram_nats
 
 __all__ = [
     "Cell",
     "LabelledTest",
-    "MaskedLMEvaluation",
     "MaskedText",
     "PredictionTable",
-    "embed",
     "evaluate_classification",
     "evaluate_masked_lm",
     "evaluate_retrieval",

@@ -5,7 +5,9 @@ import torch
 from isogloss.core import InputError
 from isogloss.data import ClassifiedText, TaggedSentence
 from isogloss.evaluation import LabelledTest, evaluate_classification, evaluate_tagging
+from isogloss.models import TokenClassifier
 from unit.evaluation.toys import LetterTokenizer, Parrot, ToyTagger, cell
+from unit.models.toys import adapters, toy_model
 
 TAGS = ("O", "B-PER", "I-PER")  # the parrot says: a, d, g -> O; b, e -> B-PER; c, f -> I-PER
 SENTENCES = [
@@ -115,3 +117,22 @@ def test_no_examples_no_counts() -> None:
 def test_a_metric_of_something_else_is_refused() -> None:
     with pytest.raises(InputError, match="metric of tagged sentences"):
         evaluate_tagging(Parrot(3), SENTENCES, labelled(), 0, cell=cell("bits_per_byte"))
+
+
+def test_a_real_encoder_with_adapters_does_not_depend_on_the_padding(
+    rng: np.random.Generator,
+) -> None:
+    classifier = TokenClassifier(toy_model(adapters()), 3)
+    words = ["".join(rng.choice(list("abcdefg"), rng.integers(1, 30))) for _ in range(30)]
+    sentences = [TaggedSentence((word, "b"), ("O", "B-PER")) for word in words]
+    first, second = (
+        evaluate_tagging(
+            classifier,
+            sentences,
+            labelled(batch_size=size, max_length=32),
+            1,
+            cell=cell("entity_f1"),
+        )
+        for size in (1, 16)
+    )
+    assert first.predictions == second.predictions

@@ -7,6 +7,7 @@ from torch.nn.functional import log_softmax
 
 from isogloss.evaluation import MaskedText, evaluate_masked_lm
 from unit.evaluation.toys import LetterTokenizer, ToyEncoder, cell, letter_corpus
+from unit.models.toys import adapters, toy_model
 
 BITS = cell("bits_per_byte")
 
@@ -114,3 +115,12 @@ def test_a_text_shorter_than_a_row_is_refused() -> None:
         evaluate_masked_lm(
             ToyEncoder(), MaskedText(letter_corpus(10), LetterTokenizer(), length=20), 0, cell=BITS
         )
+
+
+def test_a_real_encoder_with_adapters_does_not_depend_on_the_batch_size() -> None:
+    model = toy_model(adapters())
+    first, second = (
+        evaluate_masked_lm(model, text(), 1, cell=BITS, batch_size=size) for size in (1, 8)
+    )
+    assert np.allclose(first.predictions.counts, second.predictions.counts, rtol=1e-6, atol=0)
+    assert np.isclose(first.nats, second.nats, rtol=1e-6)

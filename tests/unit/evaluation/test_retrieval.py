@@ -1,7 +1,7 @@
 import numpy as np
 import torch
 
-from isogloss.evaluation import embed, evaluate_retrieval
+from isogloss.evaluation.retrieval import embed, evaluate_retrieval
 from unit.evaluation.toys import LetterTokenizer, ToyEncoder, cell
 
 RETRIEVAL = cell("retrieval_accuracy")
