@@ -7,8 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from isogloss.core import InputError
-from isogloss.core.language import Language, known_languages
+from isogloss.core import InputError, Language, known_languages
 
 # The 38 languages of the transfer study, and those that XLM-R was trained on.
 TRANSFER = (

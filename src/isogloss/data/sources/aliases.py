@@ -2,8 +2,7 @@
 
 from collections.abc import Mapping
 
-from isogloss.core import InputError
-from isogloss.core.language import Language
+from isogloss.core import InputError, Language
 
 
 def resolve_alias(name: str, aliases: Mapping[str, str], where: str) -> Language:

@@ -9,8 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import final
 
-from isogloss.core import InputError, closest
-from isogloss.core.language import Language
+from isogloss.core import InputError, Language, closest
 from isogloss.data.readers import ClassifiedText, Question, TaggedSentence
 from isogloss.data.sources.protocol import SPLITS, Contents, Unit
 

@@ -24,8 +24,7 @@ from typing import Final, cast
 
 import yaml
 
-from isogloss.core import InputError
-from isogloss.core.language import Language
+from isogloss.core import InputError, Language
 from isogloss.data.readers import SourceFile
 from isogloss.data.sources.aliases import resolve_alias
 from isogloss.data.sources.catalogue import Catalogue

@@ -3,8 +3,7 @@
 import re
 from typing import Final
 
-from isogloss.core import InputError
-from isogloss.core.language import Language
+from isogloss.core import InputError, Language
 
 _SPLIT_NAMES: Final = {
     "train": "train",

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple, Protocol
 
-from isogloss.core.language import Language
+from isogloss.core import Language
 from isogloss.data.readers import ClassifiedText, Question, TaggedSentence
 
 KINDS: Final = ("text", "pos", "ner", "topic", "nli", "parallel", "qa")

@@ -99,8 +99,9 @@ def refuse(where: str, expected: str, found: str) -> InputError:
 
 
 def _refusal(error: ValidationError, where: str) -> InputError:
-    """Turn the first of pydantic's findings into our error."""
-    first = error.errors(include_url=False)[0]
+    """Turn pydantic's findings into our error; a misspelt key explains the one it leaves out."""
+    findings = error.errors(include_url=False)
+    first = min(findings, key=lambda finding: finding["type"] != "extra_forbidden")
     keys = [str(key) for key in first["loc"]]
     if first["type"] == "extra_forbidden":
         return unknown(keys[-1], _KEYS, where=where)

@@ -13,7 +13,6 @@ BUILDERS: Final[Mapping[str, str]] = {
     ".json": "json",
     ".jsonl": "json",
     ".arrow": "arrow",
-    ".csv": "csv",
 }
 Row = Mapping[str, object]
 
@@ -23,7 +22,7 @@ class Table:
     """Where the rows of one language and split lie.
 
     Args:
-        dataset: hub name, folder written by `save_to_disk`, or a Parquet, JSON, Arrow or CSV file.
+        dataset: hub name, folder written by `save_to_disk`, or a Parquet, JSON or Arrow file.
         split: the data set's own name of the split.
         config: configuration of the data set, often its language.
         revision: branch, tag or commit on the hub.

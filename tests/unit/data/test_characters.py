@@ -1,0 +1,54 @@
+"""Scripts and damaged characters."""
+
+import pytest
+
+from isogloss.core import known_languages
+from isogloss.data.characters import describe, foreign_letters, is_broken
+
+
+@pytest.mark.parametrize(
+    ("text", "script"),
+    [
+        ("naïve", "Latn"),
+        ("తెలుగు", "Telu"),
+        ("ひらカナ漢字ー", "Jpan"),
+        ("한국 漢", "Kore"),
+        ("汉字", "Hans"),
+        ("العربية", "Arab"),
+        ("ʼo", "Latn"),
+        ("ʻ", "Latn"),
+        ("ß ﬁ ª", "Latn"),
+    ],
+)
+def test_letters_of_the_script_itself(text: str, script: str) -> None:
+    share = foreign_letters(dict.fromkeys(text, 1), script)
+    assert share is None or share[0] == 0
+
+
+def test_letters_of_other_scripts() -> None:
+    assert foreign_letters({"я": 1, "a": 3}, "Cyrl") == (0.75, "LATIN")
+
+
+@pytest.mark.parametrize(("text", "script"), [("12 .,", "Latn"), ("abc", "Zzzz"), ("", "Latn")])
+def test_where_nothing_can_be_said(text: str, script: str) -> None:
+    assert foreign_letters(dict.fromkeys(text, 1), script) is None
+
+
+def test_every_script_of_our_languages_is_known() -> None:
+    for language in known_languages():
+        assert foreign_letters({"\u1680": 0, "Ⴀ": 1}, language.script) is not None, language
+
+
+@pytest.mark.parametrize("character", ["\ufffd", "\x00", "\x07", "\x85", "\ue000", "\u0378"])
+def test_damaged_characters(character: str) -> None:
+    assert is_broken(character)
+
+
+@pytest.mark.parametrize("character", ["a", " ", "\t", "\n", "\u200d", "\u0301", "\U0001f600"])
+def test_sound_characters(character: str) -> None:
+    assert not is_broken(character)
+
+
+def test_descriptions() -> None:
+    assert describe("\ufffd") == "U+FFFD REPLACEMENT CHARACTER"
+    assert describe("\x07") == "U+0007 (no name)"
