@@ -9,12 +9,12 @@ and labels like real data, and `truth.yaml` says who must hurt or help whom.
 ['base', 'twin', 'conflict:0.8']
 """
 
+from isogloss.data.testbed.reading import read_recipe
 from isogloss.data.testbed.recipe import (
     DEFAULT_RECIPE,
     LanguageRecipe,
     Recipe,
     SplitSizes,
-    read_recipe,
 )
 from isogloss.data.testbed.synthesise import synthesise
 from isogloss.data.testbed.truth import Expectation, Truth, read_truth

@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from isogloss.data.testbed.lexicon import CATEGORIES, N_NOUN_CLASSES
+from isogloss.data.testbed.lexicon import N_NOUN_CLASSES
 
 N_NAME_TOKENS: Final = 3
 N_FEATURES: Final = 2 * N_NOUN_CLASSES  # feature = 2 * noun class + number (0 one, 1 many)
@@ -52,6 +52,10 @@ _CATEGORY_OF: Final = {
     "stop": "PUNCT",
 }
 SLOT_CATEGORY: Final = tuple(_CATEGORY_OF[s.split("_")[-1].rstrip("012")] for s in SLOTS)
+
+
+# Position of a token in its name, 0 outside names: 0 begins an entity, the others continue it.
+NAME_POSITION: Final = tuple(int(s[-1]) if s[-1].isdigit() else 0 for s in SLOTS)
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,11 +107,3 @@ def case_grammar(line: str) -> Grammar:
             endings[index] = 1 + 2 * case[slot[0]]
     dropped = np.array([category == "DET" for category in SLOT_CATEGORY])
     return Grammar(_order(line), endings, dropped)
-
-
-def category_names(slots: NDArray[np.int64]) -> list[str]:
-    """Universal part-of-speech tags of the given slots."""
-    return [SLOT_CATEGORY[slot] for slot in slots.tolist()]
-
-
-assert set(SLOT_CATEGORY) == set(CATEGORIES)  # every category has a place in the clause

@@ -1,12 +1,11 @@
 """Labels that follow from the meaning, so they are right by construction, in every language."""
 
-from collections.abc import Iterator
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from isogloss.data.testbed.grammar import SLOT_CATEGORY
+from isogloss.data.testbed.grammar import NAME_POSITION, SLOT_CATEGORY
 from isogloss.data.testbed.lexicon import ENTITY_TYPES, TOPICS
 from isogloss.data.testbed.meanings import ABSENT, Meanings
 from isogloss.data.testbed.relations import SyntheticLanguage
@@ -24,10 +23,10 @@ def ner_file(language: SyntheticLanguage, meanings: Meanings) -> str:
     """Token TAB IOB2 tag of PER, LOC or ORG, a blank line after each sentence.
 
     A name begins at its first token and stays together in every language, so B and I follow from
-    the slot; two names are never neighbours without a B between them.
+    the slot.
     """
     entities = meanings.entities[:, language.grammar.order]
-    first = np.array([slot % 3 for slot in _name_positions(language)]) == 0
+    first = np.array(NAME_POSITION)[language.grammar.order] == 0
     kinds = np.array([*ENTITY_TYPES, ""], dtype=np.object_)[entities]  # ABSENT = -1 = the last
     prefix = np.where(first, "B-", "I-").astype(np.object_)
     return _tagged(language, meanings, np.where(entities == ABSENT, "O", prefix + kinds))
@@ -43,14 +42,6 @@ def topic_file(language: SyntheticLanguage, meanings: Meanings, first_index: int
         )
     )
     return "\n".join([TOPIC_HEADER, *rows]) + "\n"
-
-
-def _name_positions(language: SyntheticLanguage) -> Iterator[int]:
-    """Which token of its name each slot holds, in the order of utterance (0 where none)."""
-    from isogloss.data.testbed.grammar import SLOTS
-
-    for slot in language.grammar.order.tolist():
-        yield int(SLOTS[slot][-1]) if SLOT_CATEGORY[slot] == "PROPN" else 0
 
 
 def _tagged(language: SyntheticLanguage, meanings: Meanings, tags: NDArray[np.object_]) -> str:

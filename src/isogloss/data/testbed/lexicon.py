@@ -1,6 +1,6 @@
-"""The words of the test bed: lexemes that all languages share, and the syllables that spell them.
+"""The words of the test bed: lexemes that all languages share, and the sounds that spell them.
 
-A lexeme is a meaning, not a string: every language of the bed talks about the same lexemes, and only
+A lexeme is a meaning, not a string: every language of the bed talks about the same ones, and only
 `spell` (here) and `relations` (next door) decide how a language writes them. Stems are built of
 consonant-vowel syllables and endings are single consonants, so a word has exactly one reading as
 stem + ending; no two words of a language can collide by accident.
@@ -32,12 +32,12 @@ class LexiconSize:
         names: proper names, at least 4 (one for each entity type, one that all types share).
     """
 
-    topics: int = 5
-    nouns: int = 60
-    verbs: int = 40
-    adjectives: int = 20
-    adverbs: int = 10
-    names: int = 40
+    topics: int = 4
+    nouns: int = 40
+    verbs: int = 24
+    adjectives: int = 8
+    adverbs: int = 6
+    names: int = 24
 
 
 TOPICS: Final = ("farming", "health", "music", "sports", "trade", "travel", "weather")
@@ -100,7 +100,7 @@ def make_lexicon(size: LexiconSize) -> Lexicon:
         noun_class=(turn // 2 + rank) % N_NOUN_CLASSES,
         topic=np.where(has_topic, rank % size.topics, -1),
         kind=turn % 2,
-        weight=1.0 / (rank // np.where(has_topic, size.topics, 1) + 2.0),
+        weight=np.divide(1.0, rank // np.where(has_topic, size.topics, 1) + 2, dtype=np.float64),
         n_topics=size.topics,
     )
 

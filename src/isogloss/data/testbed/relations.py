@@ -30,7 +30,8 @@ from isogloss.data.testbed.lexicon import (
     Sounds,
     spell,
 )
-from isogloss.data.testbed.meanings import ABSENT, FOREIGN_HABITS, Habits, Meanings, Speaker
+from isogloss.data.testbed.meanings import ABSENT, Meanings
+from isogloss.data.testbed.speaker import FOREIGN_HABITS, Habits, Speaker
 
 _PROBE: Final = 4000  # clauses that tell how frequent a word is
 _STRATUM: Final = 12  # words of neighbouring frequency among which forms are permuted
@@ -117,7 +118,7 @@ def relexified(
 def reordered(
     base: SyntheticLanguage, lexicon: Lexicon, rng: np.random.Generator, strength: float
 ) -> SyntheticLanguage:
-    """The same words and agreement; heads come last (object before verb, noun before adposition)."""
+    """The same words and agreement; heads come last: object, verb; noun, adposition."""
     return replace(base, grammar=concord_grammar(HEAD_FINAL))
 
 

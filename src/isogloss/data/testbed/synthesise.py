@@ -8,9 +8,11 @@ import numpy as np
 from isogloss.core import write_atomically
 from isogloss.data.testbed.labels import ner_file, pos_file, topic_file
 from isogloss.data.testbed.lexicon import Lexicon, make_lexicon
-from isogloss.data.testbed.meanings import Meanings, Speaker, UniqueMeanings
-from isogloss.data.testbed.recipe import Recipe, read_recipe, require_count
+from isogloss.data.testbed.meanings import Meanings, UniqueMeanings
+from isogloss.data.testbed.reading import read_recipe
+from isogloss.data.testbed.recipe import Recipe, require_count
 from isogloss.data.testbed.relations import RELATIONS, SyntheticLanguage, make_base
+from isogloss.data.testbed.speaker import Speaker
 from isogloss.data.testbed.truth import Truth, make_truth
 
 # Streams of chance. Language i has streams of its own, so that adding a language to a recipe

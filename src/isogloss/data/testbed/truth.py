@@ -14,6 +14,7 @@ from typing import Any, Final, Literal, cast
 import yaml
 
 from isogloss.core import InputError, look_up, write_atomically
+from isogloss.data.testbed.reading import recipe_from_tree
 from isogloss.data.testbed.recipe import LanguageRecipe, Recipe
 
 Effect = Literal["hurt", "help", "none", "unknown"]
@@ -125,7 +126,7 @@ def read_truth(folder: Path | str) -> Truth:
     path = Path(folder) / FILE_NAME
     try:
         tree = cast(dict[str, Any], yaml.safe_load(path.read_text(encoding="utf-8")))
-        recipe = Recipe.from_dict(tree["recipe"])
+        recipe = recipe_from_tree(tree["recipe"])
         sentences = {code: int(entry["sentences"]) for code, entry in tree["languages"].items()}
         seed = int(tree["seed"])
     except InputError:
