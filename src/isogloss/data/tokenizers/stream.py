@@ -7,7 +7,7 @@ from isogloss.data.tokenizers.tokenizer import Tokenizer
 
 # Enough lines for the threads of `tokenizers`, few enough characters for a small memory.
 _CHUNK_LINES: Final = 4096
-_CHUNK_CHARACTERS: Final = 2_000_000
+_CHUNK_CHARACTERS: Final = 1_000_000
 
 
 def encode_stream(

@@ -1,0 +1,133 @@
+import numpy as np
+import pytest
+from tokenizers import Tokenizer as Backend
+from tokenizers import models, normalizers, pre_tokenizers
+from transformers import PreTrainedTokenizerFast
+
+from isogloss.core import InputError
+from isogloss.data.tokenizers import load_tokenizer
+
+SPECIAL = {"cls_token": "[CLS]", "sep_token": "[SEP]", "pad_token": "[PAD]", "mask_token": "[MASK]"}
+
+
+def saved(folder, backend, **tokens):
+    PreTrainedTokenizerFast(tokenizer_object=backend, **tokens).save_pretrained(folder)
+    return folder
+
+
+def word_piece():
+    names = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "cat", "##s", "the", "."]
+    backend = Backend(
+        models.WordPiece({name: index for index, name in enumerate(names)}, unk_token="[UNK]")
+    )
+    backend.normalizer = normalizers.BertNormalizer(lowercase=True, strip_accents=False)
+    backend.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
+    return backend
+
+
+def byte_level(*, add_prefix_space):
+    alphabet = sorted(pre_tokenizers.ByteLevel.alphabet())
+    names = [*SPECIAL.values(), *alphabet, "at", "cat", "Ġcat"]
+    vocabulary = {name: index for index, name in enumerate(names)}
+    backend = Backend(models.BPE(vocabulary, [("a", "t"), ("c", "at"), ("Ġ", "cat")]))
+    backend.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=add_prefix_space)
+    return backend
+
+
+def test_a_word_piece_tokenizer_works(tmp_path):
+    found = load_tokenizer(saved(tmp_path, word_piece(), unk_token="[UNK]", **SPECIAL))
+    assert found.encode(["The cats. dog"]) == [[7, 5, 6, 8, 1]]
+    assert (found.pad_id, found.unk_id, found.cls_id, found.sep_id, found.mask_id) == (
+        0,
+        1,
+        2,
+        3,
+        4,
+    )
+    assert found.bytes_per_id.tolist() == [0, 0, 0, 0, 0, 4, 1, 4, 2]
+    assert found.encode_words(["cats", "the"]) == ([5, 6, 7], [0, 2])
+
+
+@pytest.mark.parametrize("add_prefix_space", [False, True])
+def test_byte_level_words_get_their_space(tmp_path, add_prefix_space):
+    backend = byte_level(add_prefix_space=add_prefix_space)
+    found = load_tokenizer(saved(tmp_path, backend, **SPECIAL))
+    words = ["cat", "cat", "é"]
+    ids, first = found.encode_words(words)
+    assert [ids] == found.encode([" ".join(words)])
+    assert first == [0, 1, 2]
+    assert found.unk_id == -1
+    assert found.bytes_per_id[ids].sum() == len(" cat cat é".encode()) - (not add_prefix_space)
+
+
+def test_text_is_never_a_special_token(toy_tokenizer, toy_unigram):
+    for tokenizer in (toy_tokenizer, toy_unigram):
+        line = "<s> the </s><mask> cat<pad> <unk> <0x41>"
+        [ids] = tokenizer.encode([line])
+        assert not set(ids) & set(tokenizer.special_ids)
+        assert tokenizer.hugging_face.decode(ids) == line
+        words, _ = tokenizer.encode_words(line.split())
+        assert not set(words) & set(tokenizer.special_ids)
+
+
+def test_words_have_the_ids_of_the_line(toy_tokenizer, toy_text):
+    for line in [lines[0] for lines in toy_text.values()]:
+        ids, first = toy_tokenizer.encode_words(line.split())
+        assert [ids] == toy_tokenizer.encode([line])
+        assert len(first) == len(line.split())
+        assert first[0] == 0
+        assert first == sorted(set(first))
+
+
+def test_a_word_without_a_sub_word_has_no_position(toy_tokenizer):
+    ids, first = toy_tokenizer.encode_words(["cat", "", " ", "cat"])
+    assert first[1:3] == [-1, -1]
+    assert first[0] == 0
+    assert first[3] == len(ids) // 2
+    assert toy_tokenizer.encode_words([]) == ([], [])
+
+
+def test_bytes_per_id_covers_the_vocabulary(toy_tokenizer):
+    found = toy_tokenizer.bytes_per_id
+    assert found.shape == (toy_tokenizer.vocabulary_size,)
+    assert found.dtype == np.int64
+    assert (found[list(toy_tokenizer.special_ids)] == 0).all()
+    assert (np.delete(found, toy_tokenizer.special_ids) > 0).all()
+
+
+def test_saved_and_loaded_it_is_the_same(toy_tokenizer, tmp_path):
+    toy_tokenizer.save(tmp_path)
+    again = load_tokenizer(tmp_path)
+    assert again.fingerprint == toy_tokenizer.fingerprint
+    assert again.encode(["the cat"]) == toy_tokenizer.encode(["the cat"])
+
+
+def test_padding_and_truncation_of_a_saved_tokenizer_are_off(toy_tokenizer, tmp_path):
+    backend = Backend.from_str(toy_tokenizer.hugging_face.backend_tokenizer.to_str())
+    backend.enable_truncation(2)
+    backend.enable_padding(length=9)
+    toy_tokenizer.save(tmp_path)
+    backend.save(str(tmp_path / "tokenizer.json"))
+    again = load_tokenizer(tmp_path)
+    assert again.encode(["the cat sat on the mat"]) == toy_tokenizer.encode(
+        ["the cat sat on the mat"]
+    )
+
+
+@pytest.mark.parametrize("missing", sorted(SPECIAL))
+def test_a_tokenizer_without_a_special_token_is_refused(tmp_path, missing):
+    tokens = {name: token for name, token in SPECIAL.items() if name != missing}
+    with pytest.raises(InputError, match=f"without a {missing}"):
+        load_tokenizer(saved(tmp_path, word_piece(), unk_token="[UNK]", **tokens))
+
+
+def test_a_folder_without_a_tokenizer_is_refused(tmp_path):
+    with pytest.raises(InputError, match="fast tokenizer with cls, sep, pad and mask"):
+        load_tokenizer(tmp_path)
+
+
+def test_a_damaged_tokenizer_is_refused(toy_tokenizer, tmp_path):
+    toy_tokenizer.save(tmp_path)
+    (tmp_path / "tokenizer.json").write_text("{")
+    with pytest.raises(InputError, match=str(tmp_path)):
+        load_tokenizer(tmp_path)

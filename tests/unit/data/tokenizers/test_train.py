@@ -1,0 +1,122 @@
+import json
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from transformers import AutoTokenizer
+
+from isogloss.core import InputError, Language
+from isogloss.data.tokenizers import train_tokenizer
+from isogloss.data.tokenizers.sample import normalised
+
+KINDS = ["bpe", "unigram"]
+FILES = ("tokenizer.json", "tokenizer_config.json")
+
+
+@pytest.fixture(scope="module")
+def trained(toy_tokenizer, toy_unigram):
+    return {"bpe": toy_tokenizer, "unigram": toy_unigram}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_trained_again_it_is_the_same_to_the_byte(toy_text, tmp_path, kind, monkeypatch):
+    folders = [tmp_path / "first", tmp_path / "second"]
+    for folder, parallel in zip(folders, ("false", "true"), strict=True):
+        monkeypatch.setenv("TOKENIZERS_PARALLELISM", parallel)
+        train_tokenizer(toy_text, folder, kind=kind, vocabulary_size=400)
+    first, second = ([(folder / name).read_bytes() for name in FILES] for folder in folders)
+    assert first == second
+    assert sorted(path.name for path in folders[0].iterdir()) == sorted(FILES)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_auto_tokenizer_loads_the_folder_and_agrees(trained, toy_text, tmp_path, kind):
+    ours = trained[kind]
+    ours.save(tmp_path)
+    lines = [line for text in toy_text.values() for line in text] + ["Ünseen 人 🙂 ½", ""]
+    theirs = AutoTokenizer.from_pretrained(tmp_path)
+    assert theirs(lines, add_special_tokens=False)["input_ids"] == ours.encode(lines)
+    [plain] = ours.encode(["the cat"])
+    assert theirs("the cat")["input_ids"] == [ours.cls_id, *plain, ours.sep_id]
+    pair = theirs("the cat", "the cat")["input_ids"]
+    assert pair == [ours.cls_id, *plain, ours.sep_id, *plain, ours.sep_id]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@given(line=st.text(st.characters(codec="utf-8", exclude_categories=["Cs"])))
+def test_nothing_is_unknown_nothing_is_lost_and_bytes_add_up(trained, kind, line):
+    tokenizer = trained[kind]
+    [ids] = tokenizer.encode([line.replace("▁", "_")])
+    assert not set(ids) & set(tokenizer.special_ids)
+    expected = tokenizer.hugging_face.backend_tokenizer.normalizer.normalize_str(line)
+    expected = expected.replace("▁", "_")
+    assert tokenizer.hugging_face.decode(ids) == expected
+    assert tokenizer.bytes_per_id[ids].sum() == (len(expected.encode()) + 1 if ids else 0)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_ids_are_specials_then_bytes_then_pieces(trained, kind):
+    tokenizer = trained[kind]
+    names = tokenizer.hugging_face.convert_ids_to_tokens(range(262))
+    assert names[:6] == ["<s>", "<pad>", "</s>", "<unk>", "<mask>", "<0x00>"]
+    assert names[260] == "<0xFF>"
+    assert tokenizer.special_ids == (0, 1, 2, 3, 4)
+    assert tokenizer.vocabulary_size <= {"bpe": 420, "unigram": 400}[kind]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_frequent_character_has_its_own_id(trained, toy_text, kind):
+    vocabulary = trained[kind].hugging_face.get_vocab()
+    characters = set("".join(line for text in toy_text.values() for line in text)) - {" "}
+    # A character that is always a word's first may only exist with the boundary before it.
+    assert all(c in vocabulary or f"▁{c}" in vocabulary for c in characters)
+    marks = {c for c in characters if unicodedata.category(c) == "Mn"}
+    assert marks <= set(vocabulary)
+
+
+def test_rare_characters_become_bytes(toy_text, tmp_path):
+    swahili = Language.parse("sw")
+    text = {swahili: [*toy_text[swahili], "paka 猫 mbwa"]}
+    tokenizer = train_tokenizer(text, tmp_path, vocabulary_size=320, coverage=0.99)
+    names = tokenizer.hugging_face.convert_ids_to_tokens(tokenizer.encode(["猫"])[0])
+    assert names == ["▁", "<0xE7>", "<0x8C>", "<0xAB>"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_vocabulary_smaller_than_the_alphabet_is_refused(toy_text, tmp_path, kind):
+    with pytest.raises(InputError, match=r"256 bytes and the \d+ characters of 3 language"):
+        train_tokenizer(toy_text, tmp_path / "small", kind=kind, vocabulary_size=270)
+    assert not (tmp_path / "small").exists()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_small_text_gives_a_small_vocabulary(tmp_path, kind):
+    text = {Language.parse("en"): ["ab ab abc", "abc ab"]}
+    tokenizer = train_tokenizer(text, tmp_path, kind=kind, vocabulary_size=5000)
+    assert 261 < tokenizer.vocabulary_size < 300
+    assert tokenizer.bytes_per_id[tokenizer.encode(["ab abc"])[0]].sum() == 7
+
+
+def test_an_unknown_kind_is_refused(toy_text, tmp_path):
+    with pytest.raises(InputError, match="Did you mean `unigram`"):
+        train_tokenizer(toy_text, tmp_path, kind="unigrams")
+
+
+def test_a_retrained_folder_is_replaced(toy_text, tmp_path):
+    old = train_tokenizer(toy_text, tmp_path, vocabulary_size=400)
+    new = train_tokenizer(toy_text, tmp_path, vocabulary_size=380)
+    assert (old.vocabulary_size, new.vocabulary_size) == (400, 380)
+    assert old.fingerprint != new.fingerprint
+
+
+def test_no_mark_is_stripped(trained):
+    for line in ("हिन्दी में", "తెలుగు", "Việt Nam", "naïve"):
+        [ids] = trained["bpe"].encode([line])
+        assert trained["bpe"].hugging_face.decode(ids) == normalised(line)
+
+
+def test_the_configuration_names_no_version(toy_tokenizer, tmp_path, toy_text):
+    train_tokenizer(toy_text, tmp_path, vocabulary_size=380)
+    declared = json.loads((tmp_path / "tokenizer_config.json").read_text())
+    assert not [key for key in declared if "version" in key]
