@@ -25,7 +25,7 @@ def language_shares(sizes: Mapping[Language, float], exponent: float) -> NDArray
 
     Example:
         >>> sizes = {Language.parse("en"): 900, Language.parse("sw"): 100}
-        >>> [language_shares(sizes, exponent).tolist() for exponent in (0, 0.5, 1)]
+        >>> [language_shares(sizes, exponent).round(9).tolist() for exponent in (0, 0.5, 1)]
         [[0.5, 0.5], [0.75, 0.25], [0.9, 0.1]]
 
     Reference:

@@ -1,7 +1,12 @@
+from isogloss.core import Language
+from isogloss.data.corpora import EncodedCorpus
 from isogloss.data.samplers import LanguageQuota, Sampler, TaskSampler, TextSampler
+from isogloss.data.samplers.examples import EncodedExample
 
 
-def test_samplers_honour_the_contract_and_other_things_do_not(toy_corpora, toy_examples):
+def test_samplers_honour_the_contract_and_other_things_do_not(
+    toy_corpora: dict[Language, EncodedCorpus], toy_examples: dict[Language, list[EncodedExample]]
+) -> None:
     text = TextSampler(toy_corpora, 2, 8)
     task = TaskSampler(toy_examples, 2, epochs=1, pad_id=1)
     assert isinstance(text, Sampler)
@@ -9,7 +14,9 @@ def test_samplers_honour_the_contract_and_other_things_do_not(toy_corpora, toy_e
     assert not isinstance(LanguageQuota({text.languages[0]: 1}, 1), Sampler)
 
 
-def test_every_sampler_counts_the_rows_it_draws(toy_corpora, toy_examples):
+def test_every_sampler_counts_the_rows_it_draws(
+    toy_corpora: dict[Language, EncodedCorpus], toy_examples: dict[Language, list[EncodedExample]]
+) -> None:
     samplers = [
         TextSampler(toy_corpora, 5, 8, exponent=0.3),
         TextSampler(toy_corpora, 5, 8, exponent=0.3, homogeneous=True),

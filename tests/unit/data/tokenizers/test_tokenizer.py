@@ -1,21 +1,23 @@
+from pathlib import Path
+
 import numpy as np
 import pytest
 from tokenizers import Tokenizer as Backend
 from tokenizers import models, normalizers, pre_tokenizers
 from transformers import PreTrainedTokenizerFast
 
-from isogloss.core import InputError
-from isogloss.data.tokenizers import load_tokenizer
+from isogloss.core import InputError, Language
+from isogloss.data.tokenizers import Tokenizer, load_tokenizer
 
 SPECIAL = {"cls_token": "[CLS]", "sep_token": "[SEP]", "pad_token": "[PAD]", "mask_token": "[MASK]"}
 
 
-def saved(folder, backend, **tokens):
+def saved(folder: Path, backend: Backend, **tokens: str) -> Path:
     PreTrainedTokenizerFast(tokenizer_object=backend, **tokens).save_pretrained(folder)
     return folder
 
 
-def word_piece():
+def word_piece() -> Backend:
     names = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "cat", "##s", "the", "."]
     backend = Backend(
         models.WordPiece({name: index for index, name in enumerate(names)}, unk_token="[UNK]")
@@ -25,7 +27,7 @@ def word_piece():
     return backend
 
 
-def byte_level(*, add_prefix_space):
+def byte_level(*, add_prefix_space: bool) -> Backend:
     alphabet = sorted(pre_tokenizers.ByteLevel.alphabet())
     names = [*SPECIAL.values(), *alphabet, "at", "cat", "Ġcat"]
     vocabulary = {name: index for index, name in enumerate(names)}
@@ -34,7 +36,7 @@ def byte_level(*, add_prefix_space):
     return backend
 
 
-def test_a_word_piece_tokenizer_works(tmp_path):
+def test_a_word_piece_tokenizer_works(tmp_path: Path) -> None:
     found = load_tokenizer(saved(tmp_path, word_piece(), unk_token="[UNK]", **SPECIAL))
     assert found.encode(["The cats. dog"]) == [[7, 5, 6, 8, 1]]
     assert (found.pad_id, found.unk_id, found.cls_id, found.sep_id, found.mask_id) == (
@@ -49,7 +51,7 @@ def test_a_word_piece_tokenizer_works(tmp_path):
 
 
 @pytest.mark.parametrize("add_prefix_space", [False, True])
-def test_byte_level_words_get_their_space(tmp_path, add_prefix_space):
+def test_byte_level_words_get_their_space(tmp_path: Path, add_prefix_space: bool) -> None:
     backend = byte_level(add_prefix_space=add_prefix_space)
     found = load_tokenizer(saved(tmp_path, backend, **SPECIAL))
     words = ["cat", "cat", "é"]
@@ -60,7 +62,7 @@ def test_byte_level_words_get_their_space(tmp_path, add_prefix_space):
     assert found.bytes_per_id[ids].sum() == len(" cat cat é".encode()) - (not add_prefix_space)
 
 
-def test_text_is_never_a_special_token(toy_tokenizer, toy_unigram):
+def test_text_is_never_a_special_token(toy_tokenizer: Tokenizer, toy_unigram: Tokenizer) -> None:
     for tokenizer in (toy_tokenizer, toy_unigram):
         line = "<s> the </s><mask> cat<pad> <unk> <0x41>"
         [ids] = tokenizer.encode([line])
@@ -70,7 +72,9 @@ def test_text_is_never_a_special_token(toy_tokenizer, toy_unigram):
         assert not set(words) & set(tokenizer.special_ids)
 
 
-def test_words_have_the_ids_of_the_line(toy_tokenizer, toy_text):
+def test_words_have_the_ids_of_the_line(
+    toy_tokenizer: Tokenizer, toy_text: dict[Language, list[str]]
+) -> None:
     for line in [lines[0] for lines in toy_text.values()]:
         ids, first = toy_tokenizer.encode_words(line.split())
         assert [ids] == toy_tokenizer.encode([line])
@@ -79,7 +83,7 @@ def test_words_have_the_ids_of_the_line(toy_tokenizer, toy_text):
         assert first == sorted(set(first))
 
 
-def test_a_word_without_a_sub_word_has_no_position(toy_tokenizer):
+def test_a_word_without_a_sub_word_has_no_position(toy_tokenizer: Tokenizer) -> None:
     ids, first = toy_tokenizer.encode_words(["cat", "", " ", "cat"])
     assert first[1:3] == [-1, -1]
     assert first[0] == 0
@@ -87,7 +91,7 @@ def test_a_word_without_a_sub_word_has_no_position(toy_tokenizer):
     assert toy_tokenizer.encode_words([]) == ([], [])
 
 
-def test_bytes_per_id_covers_the_vocabulary(toy_tokenizer):
+def test_bytes_per_id_covers_the_vocabulary(toy_tokenizer: Tokenizer) -> None:
     found = toy_tokenizer.bytes_per_id
     assert found.shape == (toy_tokenizer.vocabulary_size,)
     assert found.dtype == np.int64
@@ -95,14 +99,16 @@ def test_bytes_per_id_covers_the_vocabulary(toy_tokenizer):
     assert (np.delete(found, toy_tokenizer.special_ids) > 0).all()
 
 
-def test_saved_and_loaded_it_is_the_same(toy_tokenizer, tmp_path):
+def test_saved_and_loaded_it_is_the_same(toy_tokenizer: Tokenizer, tmp_path: Path) -> None:
     toy_tokenizer.save(tmp_path)
     again = load_tokenizer(tmp_path)
     assert again.fingerprint == toy_tokenizer.fingerprint
     assert again.encode(["the cat"]) == toy_tokenizer.encode(["the cat"])
 
 
-def test_padding_and_truncation_of_a_saved_tokenizer_are_off(toy_tokenizer, tmp_path):
+def test_padding_and_truncation_of_a_saved_tokenizer_are_off(
+    toy_tokenizer: Tokenizer, tmp_path: Path
+) -> None:
     backend = Backend.from_str(toy_tokenizer.hugging_face.backend_tokenizer.to_str())
     backend.enable_truncation(2)
     backend.enable_padding(length=9)
@@ -115,18 +121,18 @@ def test_padding_and_truncation_of_a_saved_tokenizer_are_off(toy_tokenizer, tmp_
 
 
 @pytest.mark.parametrize("missing", sorted(SPECIAL))
-def test_a_tokenizer_without_a_special_token_is_refused(tmp_path, missing):
+def test_a_tokenizer_without_a_special_token_is_refused(tmp_path: Path, missing: str) -> None:
     tokens = {name: token for name, token in SPECIAL.items() if name != missing}
     with pytest.raises(InputError, match=f"without a {missing}"):
         load_tokenizer(saved(tmp_path, word_piece(), unk_token="[UNK]", **tokens))
 
 
-def test_a_folder_without_a_tokenizer_is_refused(tmp_path):
+def test_a_folder_without_a_tokenizer_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="fast tokenizer with cls, sep, pad and mask"):
         load_tokenizer(tmp_path)
 
 
-def test_a_damaged_tokenizer_is_refused(toy_tokenizer, tmp_path):
+def test_a_damaged_tokenizer_is_refused(toy_tokenizer: Tokenizer, tmp_path: Path) -> None:
     toy_tokenizer.save(tmp_path)
     (tmp_path / "tokenizer.json").write_text("{")
     with pytest.raises(InputError, match=str(tmp_path)):

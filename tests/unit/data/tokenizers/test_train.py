@@ -1,5 +1,6 @@
 import json
 import unicodedata
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -7,7 +8,7 @@ from hypothesis import strategies as st
 from transformers import AutoTokenizer
 
 from isogloss.core import InputError, Language
-from isogloss.data.tokenizers import train_tokenizer
+from isogloss.data.tokenizers import Tokenizer, train_tokenizer
 from isogloss.data.tokenizers.sample import normalised
 
 KINDS = ["bpe", "unigram"]
@@ -15,12 +16,14 @@ FILES = ("tokenizer.json", "tokenizer_config.json")
 
 
 @pytest.fixture(scope="module")
-def trained(toy_tokenizer, toy_unigram):
+def trained(toy_tokenizer: Tokenizer, toy_unigram: Tokenizer) -> dict[str, Tokenizer]:
     return {"bpe": toy_tokenizer, "unigram": toy_unigram}
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_trained_again_it_is_the_same_to_the_byte(toy_text, tmp_path, kind, monkeypatch):
+def test_trained_again_it_is_the_same_to_the_byte(
+    toy_text: dict[Language, list[str]], tmp_path: Path, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     folders = [tmp_path / "first", tmp_path / "second"]
     for folder, parallel in zip(folders, ("false", "true"), strict=True):
         monkeypatch.setenv("TOKENIZERS_PARALLELISM", parallel)
@@ -31,7 +34,9 @@ def test_trained_again_it_is_the_same_to_the_byte(toy_text, tmp_path, kind, monk
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_auto_tokenizer_loads_the_folder_and_agrees(trained, toy_text, tmp_path, kind):
+def test_auto_tokenizer_loads_the_folder_and_agrees(
+    trained: dict[str, Tokenizer], toy_text: dict[Language, list[str]], tmp_path: Path, kind: str
+) -> None:
     ours = trained[kind]
     ours.save(tmp_path)
     lines = [line for text in toy_text.values() for line in text] + ["Ünseen 人 🙂 ½", ""]
@@ -45,7 +50,9 @@ def test_auto_tokenizer_loads_the_folder_and_agrees(trained, toy_text, tmp_path,
 
 @pytest.mark.parametrize("kind", KINDS)
 @given(line=st.text(st.characters(codec="utf-8", exclude_categories=["Cs"])))
-def test_nothing_is_unknown_nothing_is_lost_and_bytes_add_up(trained, kind, line):
+def test_nothing_is_unknown_nothing_is_lost_and_bytes_add_up(
+    trained: dict[str, Tokenizer], kind: str, line: str
+) -> None:
     tokenizer = trained[kind]
     [ids] = tokenizer.encode([line.replace("▁", "_")])
     assert not set(ids) & set(tokenizer.special_ids)
@@ -56,7 +63,7 @@ def test_nothing_is_unknown_nothing_is_lost_and_bytes_add_up(trained, kind, line
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_ids_are_specials_then_bytes_then_pieces(trained, kind):
+def test_ids_are_specials_then_bytes_then_pieces(trained: dict[str, Tokenizer], kind: str) -> None:
     tokenizer = trained[kind]
     names = tokenizer.hugging_face.convert_ids_to_tokens(range(262))
     assert names[:6] == ["<s>", "<pad>", "</s>", "<unk>", "<mask>", "<0x00>"]
@@ -66,7 +73,9 @@ def test_ids_are_specials_then_bytes_then_pieces(trained, kind):
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_every_frequent_character_has_its_own_id(trained, toy_text, kind):
+def test_every_frequent_character_has_its_own_id(
+    trained: dict[str, Tokenizer], toy_text: dict[Language, list[str]], kind: str
+) -> None:
     vocabulary = trained[kind].hugging_face.get_vocab()
     characters = set("".join(line for text in toy_text.values() for line in text)) - {" "}
     # A character that is always a word's first may only exist with the boundary before it.
@@ -75,7 +84,7 @@ def test_every_frequent_character_has_its_own_id(trained, toy_text, kind):
     assert marks <= set(vocabulary)
 
 
-def test_rare_characters_become_bytes(toy_text, tmp_path):
+def test_rare_characters_become_bytes(toy_text: dict[Language, list[str]], tmp_path: Path) -> None:
     swahili = Language.parse("sw")
     text = {swahili: [*toy_text[swahili], "paka 猫 mbwa"]}
     tokenizer = train_tokenizer(text, tmp_path, vocabulary_size=320, coverage=0.99)
@@ -84,39 +93,45 @@ def test_rare_characters_become_bytes(toy_text, tmp_path):
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_vocabulary_smaller_than_the_alphabet_is_refused(toy_text, tmp_path, kind):
+def test_a_vocabulary_smaller_than_the_alphabet_is_refused(
+    toy_text: dict[Language, list[str]], tmp_path: Path, kind: str
+) -> None:
     with pytest.raises(InputError, match=r"256 bytes and the \d+ characters of 3 language"):
         train_tokenizer(toy_text, tmp_path / "small", kind=kind, vocabulary_size=270)
     assert not (tmp_path / "small").exists()
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_small_text_gives_a_small_vocabulary(tmp_path, kind):
+def test_a_small_text_gives_a_small_vocabulary(tmp_path: Path, kind: str) -> None:
     text = {Language.parse("en"): ["ab ab abc", "abc ab"]}
     tokenizer = train_tokenizer(text, tmp_path, kind=kind, vocabulary_size=5000)
     assert 261 < tokenizer.vocabulary_size < 300
     assert tokenizer.bytes_per_id[tokenizer.encode(["ab abc"])[0]].sum() == 7
 
 
-def test_an_unknown_kind_is_refused(toy_text, tmp_path):
+def test_an_unknown_kind_is_refused(toy_text: dict[Language, list[str]], tmp_path: Path) -> None:
     with pytest.raises(InputError, match="Did you mean `unigram`"):
         train_tokenizer(toy_text, tmp_path, kind="unigrams")
 
 
-def test_a_retrained_folder_is_replaced(toy_text, tmp_path):
+def test_a_retrained_folder_is_replaced(
+    toy_text: dict[Language, list[str]], tmp_path: Path
+) -> None:
     old = train_tokenizer(toy_text, tmp_path, vocabulary_size=400)
     new = train_tokenizer(toy_text, tmp_path, vocabulary_size=380)
     assert (old.vocabulary_size, new.vocabulary_size) == (400, 380)
     assert old.fingerprint != new.fingerprint
 
 
-def test_no_mark_is_stripped(trained):
+def test_no_mark_is_stripped(trained: dict[str, Tokenizer]) -> None:
     for line in ("हिन्दी में", "తెలుగు", "Việt Nam", "naïve"):
         [ids] = trained["bpe"].encode([line])
         assert trained["bpe"].hugging_face.decode(ids) == normalised(line)
 
 
-def test_the_configuration_names_no_version(toy_tokenizer, tmp_path, toy_text):
+def test_the_configuration_names_no_version(
+    toy_tokenizer: Tokenizer, tmp_path: Path, toy_text: dict[Language, list[str]]
+) -> None:
     train_tokenizer(toy_text, tmp_path, vocabulary_size=380)
     declared = json.loads((tmp_path / "tokenizer_config.json").read_text())
     assert not [key for key in declared if "version" in key]
