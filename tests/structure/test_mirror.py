@@ -9,9 +9,10 @@ ELSEWHERE: dict[str, str] = {}
 
 
 def _mirror(path: Path) -> Path:
-    """Return where the tests of `path` belong."""
+    """Return where the tests of `path` belong; an `__init__.py` is tested under its room's name."""
     inside = path.relative_to(sources.PACKAGE)
-    return sources.ROOT / "tests" / "unit" / inside.parent / f"test_{inside.name.lstrip('_')}"
+    name = inside.parent.name if path.stem == "__init__" else path.stem.strip("_")
+    return sources.ROOT / "tests" / "unit" / inside.parent / f"test_{name}.py"
 
 
 def test_sources_have_their_tests() -> None:
