@@ -1,13 +1,15 @@
 """The book documents each key of a study, and only keys that exist, with their defaults."""
 
 import re
+from pathlib import Path
 
 import pytest
+import yaml
 from pydantic import BaseModel
 
 from isogloss.cli.main import COMMANDS, build_parser
 from isogloss.data.sources.section import Section
-from isogloss.study import StudySpec
+from isogloss.study import StudySpec, load_spec, parse_spec
 from structure import sources
 
 
@@ -68,3 +70,16 @@ def test_mapping_keys_are_documented() -> None:
     part = _part("your-data.md", "A mapping")
     documented = set(re.findall(r"^\| `(\w+)` \|", part, flags=re.MULTILINE))
     assert documented == set(Section.model_fields)
+
+
+@pytest.mark.parametrize(
+    "path", sorted((sources.ROOT / "studies").glob("*.yaml")), ids=lambda path: path.stem
+)
+def test_studies_that_come_along_are_valid(path: Path) -> None:
+    load_spec(path)
+
+
+def test_example_study_is_valid() -> None:
+    text = (sources.ROOT / "docs" / "studies.md").read_text(encoding="utf-8")
+    [example] = re.findall(r"```yaml\n(.*?)```", text, flags=re.DOTALL)
+    assert parse_spec(yaml.safe_load(example), "docs/studies.md").languages
