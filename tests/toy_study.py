@@ -387,7 +387,7 @@ def _spec(toy: Toy) -> dict[str, object]:
         "mixtures": _mixtures(),
         "treatments": ["monolingual", *toy.treatments],
         "seeds": list(toy.seeds),
-        "fingerprints": {code: "0123456789abcdef" * 4 for code in NAMES},
+        "fingerprints": dict.fromkeys(NAMES, "0123456789abcdef" * 4),
         "note": HOSTILE_LABEL if toy.hostile else "plain",
     }
 

@@ -57,7 +57,7 @@ def _plateau(study: StudyFiles) -> str:
     if stuck.empty:
         return ""
     names = language_names(study)
-    who = joined([names.get(code, code) for code in dict.fromkeys(stuck["language"])])
+    who = joined([names.get(code, code) for code in dict.fromkeys(stuck["language"].astype(str))])
     runs = stuck["run_id"].nunique()
     return (
         f"Plateau not left. In {plural(runs, 'run')} the model still predicts {who} no better than "

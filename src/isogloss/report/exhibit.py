@@ -12,6 +12,8 @@ from isogloss.report.study_files import StudyFiles
 
 # Readable in the address and legal in it; everything else is percent-encoded.
 _SAFE: Final = ",;:/()[]!*'+-._~ ".replace(" ", "").replace("'", "")
+# A table beyond this would make the page slow to open; the study folder holds it anyway.
+_LARGEST: Final = 400_000
 _FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -51,7 +53,7 @@ class Download:
 
     Attributes:
         name: of the file.
-        address: a `data:` address; nothing is fetched.
+        address: a `data:` address; nothing is fetched. "" where the table is too large for it.
         n_rows: how many rows it has.
     """
 
@@ -106,7 +108,7 @@ def csv_text(frame: pd.DataFrame) -> str:
     safe = frame.copy()
     for column in safe.columns:
         if not pd.api.types.is_numeric_dtype(safe[column]):
-            safe[column] = [_harmless(value) for value in safe[column]]
+            safe[column] = pd.Series([_harmless(value) for value in safe[column]], index=safe.index)
     return safe.to_csv(index=False, lineterminator="\n")
 
 
@@ -121,6 +123,8 @@ def download(frame: pd.DataFrame, name: str) -> Download:
         The download; it works from `file://` and without a script.
     """
     address = "data:text/csv;charset=utf-8," + quote(csv_text(frame), safe=_SAFE)
+    if len(address) > _LARGEST:
+        address = ""
     return Download(name=f"{name}.csv", address=address, n_rows=len(frame))
 
 

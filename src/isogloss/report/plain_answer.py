@@ -6,7 +6,7 @@ from typing import Final
 
 import pandas as pd
 
-from isogloss.report.study_files import StudyFiles
+from isogloss.report.study_files import Row, StudyFiles, number
 from isogloss.report.wording import (
     amount,
     difference,
@@ -173,12 +173,12 @@ def _company(mixture: str, language: str, names: Mapping[str, str]) -> str:
     return f", trained with {who},"
 
 
-def _size(row: Mapping[str, object], verdict: str) -> str:
+def _size(row: Row, verdict: str) -> str:
     """How much, with the interval of the size itself."""
     metric = str(row["metric"])
     sign = 1.0 if verdict == "HURT" else -1.0
     estimate, low, high = (
-        sign * _number(row[name]) for name in ("interference", "ci_low", "ci_high")
+        sign * number(row[name]) for name in ("interference", "ci_low", "ci_high")
     )
     low, high = min(low, high), max(low, high)
     verb = {
@@ -204,8 +204,3 @@ def _power(table: pd.DataFrame) -> str:
     if not seen:
         return "The study does not say how small an effect the test could have seen."
     return f"The test could have seen {joined(seen)}."
-
-
-def _number(value: object) -> float:
-    """A cell as a number; empty is nan."""
-    return float(value) if isinstance(value, int | float) else float("nan")

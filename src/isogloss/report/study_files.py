@@ -1,18 +1,18 @@
 """A study folder as the report sees it: tables, notes, curves, and what is missing and why."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
 import pandas as pd
-import yaml
 
 from isogloss.core import InputError
 from isogloss.report.curves import read_curves
 
 Json = Mapping[str, object]
+Row = Mapping[Hashable, object]
 
 # Columns a table is useless without; any other column that is absent is filled with "not measured".
 TABLES: Final[Mapping[str, tuple[str, ...]]] = {
@@ -199,9 +199,6 @@ def _as_note(note: object) -> dict[str, str]:
     return {"level": "note", "text": str(note)}
 
 
-def read_yaml(text: str) -> object:
-    """Return what a YAML text says, or None where it is not YAML."""
-    try:
-        return yaml.safe_load(text)
-    except yaml.YAMLError:
-        return None
+def number(cell: object) -> float:
+    """Return a cell of a row as a number; an empty one is nan."""
+    return float(cell) if isinstance(cell, int | float) else float("nan")

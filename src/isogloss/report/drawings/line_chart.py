@@ -9,8 +9,8 @@ from markupsafe import Markup
 
 from isogloss.report.drawings.svg import Scale, drawing, element, ticks
 
-WIDTH: Final = 420
-HEIGHT: Final = 250
+WIDTH: Final = 530
+HEIGHT: Final = 280
 _LEFT, _RIGHT, _TOP, _BOTTOM = 46, 14, 16, 40
 Points = Sequence[tuple[float, float]]
 

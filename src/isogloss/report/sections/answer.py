@@ -1,6 +1,7 @@
 """The answer in plain language: who is hurt, who is helped, by how much, how sure."""
 
 from collections.abc import Mapping
+from typing import Final
 
 import pandas as pd
 
@@ -8,7 +9,8 @@ from isogloss.report.exhibit import Section
 from isogloss.report.flips import mark_flips, primary_match
 from isogloss.report.naming import badge, language_names, mixture_name, named
 from isogloss.report.plain_answer import best_treatment, certainty, effects, headline
-from isogloss.report.study_files import NotMeasured, StudyFiles
+from isogloss.report.room import left_out, most_telling
+from isogloss.report.study_files import NotMeasured, Row, StudyFiles, number
 from isogloss.report.wording import (
     difference,
     in_order,
@@ -18,6 +20,8 @@ from isogloss.report.wording import (
     task_name,
     treatment_name,
 )
+
+_PRINTED: Final = 90
 
 
 def frame(study: StudyFiles) -> pd.DataFrame:
@@ -40,6 +44,7 @@ def build(study: StudyFiles) -> Mapping[str, object]:
     """Write the headline, the paragraph and the grid of verdicts."""
     table = frame(study)
     names = language_names(study)
+    printed = most_telling(table, _PRINTED, effect="interference", block=("mixture", "language"))
     told = [*certainty(table), best_treatment(study)]
     return {
         "headline": headline(table, names),
@@ -50,7 +55,8 @@ def build(study: StudyFiles) -> Mapping[str, object]:
             (task_name(task), metric_name(metric))
             for task, metric in dict.fromkeys(zip(table["task"], table["metric"], strict=True))
         ],
-        "grid": _grid(table, names),
+        "grid": _grid(printed, names),
+        "left_out": left_out(table, printed),
         "subject": treatment_name(str(table["treatment"].iloc[0])).lower(),
         "match": match_name(str(table["match"].iloc[0])),
     }
@@ -83,22 +89,17 @@ def _grid(table: pd.DataFrame, names: Mapping[str, str]) -> list[dict[str, objec
     return lines
 
 
-def _grid_cell(row: Mapping[str, object] | None) -> dict[str, object] | None:
+def _grid_cell(row: Row | None) -> dict[str, object] | None:
     """Badge, estimate and power of one comparison."""
     if row is None:
         return None
     metric = str(row["metric"])
     return {
         "badge": badge(str(row["verdict"])),
-        "estimate": difference(_number(row["interference"]), metric),
-        "mde": score(_number(row["mde"]), metric),
+        "estimate": difference(number(row["interference"]), metric),
+        "mde": score(number(row["mde"]), metric),
         "flip": str(row["flip"]),
     }
-
-
-def _number(value: object) -> float:
-    """A cell as a number; empty is nan."""
-    return float(value) if isinstance(value, int | float) else float("nan")
 
 
 SECTION = Section("answer", "The answer", "answer.html.j2", frame, build)

@@ -10,6 +10,7 @@ from isogloss.report.drawings.interval_bar import interval_axis, interval_bar
 from isogloss.report.drawings.svg import half_range
 from isogloss.report.exhibit import Section, download
 from isogloss.report.naming import badge, language_names, mixture_name, named
+from isogloss.report.room import left_out, most_telling
 from isogloss.report.study_files import StudyFiles
 from isogloss.report.wording import (
     SETTINGS,
@@ -25,6 +26,7 @@ from isogloss.report.wording import (
     treatment_name,
 )
 
+_PRINTED: Final = 600
 _BAR: Final = 128
 _REFERENCES: Final = {"untreated": "untreated", "temperature": "tuned temperature"}
 
@@ -41,6 +43,7 @@ def frame(study: StudyFiles) -> pd.DataFrame:
 def build(study: StudyFiles) -> Mapping[str, object]:
     """Put the two settings and the two references of a treatment side by side."""
     table = frame(study)
+    printed = most_telling(table, _PRINTED, effect="gain", block=("mixture", "task", "language"))
     names = language_names(study)
     references = [one for one in _REFERENCES if one in set(table["reference"])]
     references += [one for one in dict.fromkeys(table["reference"]) if one not in _REFERENCES]
@@ -51,12 +54,13 @@ def build(study: StudyFiles) -> Mapping[str, object]:
             for setting, one in columns
         ],
         "n_references": len(references),
+        "left_out": left_out(table, printed),
         "mixtures": [
             {
                 "name": mixture_name(str(mixture), names),
                 "tasks": _tasks(rows, columns, names, _halves(table)),
             }
-            for mixture, rows in table.groupby("mixture", sort=False)
+            for mixture, rows in printed.groupby("mixture", sort=False)
         ],
         "download": download(table, "comparisons"),
     }

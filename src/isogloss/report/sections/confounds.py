@@ -9,15 +9,16 @@ from isogloss.report.cautions import is_false
 from isogloss.report.drawings.svg import element
 from isogloss.report.exhibit import Column, Exhibit, Section, Table, download
 from isogloss.report.naming import language_names, mixture_name
-from isogloss.report.study_files import StudyFiles
+from isogloss.report.study_files import Row, StudyFiles, number
 from isogloss.report.wording import NONE, count, decimal, percent, treatment_name
 
 _LEAD: Final = (
     "A difference between two models is interference only if nothing else differs. Tokens and "
-    "updates must agree within 1\u00a0% on the two sides of a comparison, or it is refused. The same "
-    "vocabulary serves every model, so its share, fertility and unknown rate tell which language "
-    "it favours, not which model. Means over seeds; the CSV file has every run."
+    "updates must agree within 1\u00a0% on the two sides of a comparison, or it is refused. The "
+    "same vocabulary serves every model, so its share, fertility and unknown rate tell which "
+    "language it favours, not which model. Means over seeds; the CSV file has every run."
 )
+_PRINTED: Final = 300
 _KEYS: Final = ["treatment", "mixture", "language", "updates"]
 _MEANS: Final = (
     *("tokens", "vocabulary_share", "fertility", "unknown_rate", "bytes_per_token"),
@@ -39,6 +40,8 @@ def build(study: StudyFiles) -> Mapping[str, object]:
     table = frame(study)
     names = language_names(study)
     means = _over_seeds(table)
+    more = len(means) - _PRINTED
+    rest = f" The first {_PRINTED} of {len(means):,} lines are printed." if more > 0 else ""
     exhibit = Exhibit(
         title="",
         figures=[],
@@ -58,11 +61,11 @@ def build(study: StudyFiles) -> Mapping[str, object]:
                 Column("Dev loss", numeric=True, unit="nats"),
                 Column("Plateau left", unit="seeds"),
             ],
-            rows=[_row(row, names) for row in means.to_dict("records")],
+            rows=[_row(row, names) for row in means.head(_PRINTED).to_dict("records")],
         ),
         download=download(table, "confounds"),
     )
-    return {"lead": _LEAD, "exhibits": [exhibit], "open": True}
+    return {"lead": _LEAD + rest, "exhibits": [exhibit], "open": True}
 
 
 def _over_seeds(table: pd.DataFrame) -> pd.DataFrame:
@@ -76,23 +79,23 @@ def _over_seeds(table: pd.DataFrame) -> pd.DataFrame:
     ).reset_index()
 
 
-def _row(row: Mapping[str, object], names: Mapping[str, str]) -> list[str]:
+def _row(row: Row, names: Mapping[str, str]) -> list[str]:
     """One line as printed."""
-    number = {name: float(str(row[name])) for name in (*_MEANS, "updates")}
+    figures = {name: number(row[name]) for name in (*_MEANS, "updates")}
     language = str(row["language"])
     return [
         treatment_name(str(row["treatment"])),
         mixture_name(str(row["mixture"]), names),
         names.get(language, language),
-        count(number["updates"]),
-        count(number["tokens"]),
-        percent(number["vocabulary_share"]),
-        decimal(number["fertility"], 2),
-        percent(number["unknown_rate"], 2),
-        decimal(number["bytes_per_token"], 2),
-        decimal(number["unigram_nats"], 2),
-        decimal(number["dev_nats"], 2),
-        _plateau(int(str(row["known"])), int(str(row["stuck"]))),
+        count(figures["updates"]),
+        count(figures["tokens"]),
+        percent(figures["vocabulary_share"]),
+        decimal(figures["fertility"], 2),
+        percent(figures["unknown_rate"], 2),
+        decimal(figures["bytes_per_token"], 2),
+        decimal(figures["unigram_nats"], 2),
+        decimal(figures["dev_nats"], 2),
+        _plateau(int(number(row["known"])), int(number(row["stuck"]))),
     ]
 
 

@@ -8,7 +8,7 @@ import pandas as pd
 from isogloss.report.drawings.bar_chart import Bar, bar_chart
 from isogloss.report.exhibit import Column, Exhibit, Section, Table, download
 from isogloss.report.naming import treatment_slots
-from isogloss.report.study_files import NotMeasured, StudyFiles
+from isogloss.report.study_files import NotMeasured, Row, StudyFiles, number
 from isogloss.report.wording import NONE, count, decimal, duration, in_order, treatment_name
 
 _STAGES: Final = {"pretrain": "pretraining", "finetune": "fine-tuning"}
@@ -98,21 +98,21 @@ def _table(table: pd.DataFrame) -> Table:
     )
 
 
-def _row(row: Mapping[str, object]) -> list[str]:
+def _row(row: Row) -> list[str]:
     """One line as printed."""
-    number = {name: float(str(value)) for name, value in row.items() if name not in _NAMES}
-    relative = number["relative_time"]
+    figures = {name: number(value) for name, value in row.items() if name not in _NAMES}
+    relative = figures["relative_time"]
     return [
         treatment_name(str(row["treatment"])),
         _stage(row["stage"]),
-        count(number["n_runs"]),
-        duration(number["wall_s"]),
+        count(figures["n_runs"]),
+        duration(figures["wall_s"]),
         f"{decimal(relative, 2)} ×" if pd.notna(relative) else NONE,
-        duration(number["total_wall_s"]),
-        count(number["updates"]),
-        count(number["tokens"]),
-        count(number["passes"]),
-        count(number["peak_memory_mb"]),
+        duration(figures["total_wall_s"]),
+        count(figures["updates"]),
+        count(figures["tokens"]),
+        count(figures["passes"]),
+        count(figures["peak_memory_mb"]),
     ]
 
 

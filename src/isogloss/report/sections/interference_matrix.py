@@ -10,7 +10,7 @@ from isogloss.report.drawings.heat_map import Cell, heat_map
 from isogloss.report.drawings.svg import element, half_range
 from isogloss.report.exhibit import Column, Exhibit, Section, Table, download
 from isogloss.report.naming import badge, language_names, language_order
-from isogloss.report.study_files import NotMeasured, StudyFiles
+from isogloss.report.study_files import NotMeasured, Row, StudyFiles, number
 from isogloss.report.wording import (
     VERDICTS,
     difference,
@@ -123,14 +123,14 @@ def _matrix(
         description=" ".join(cell.note for cell in cells.values()),
     )
     caption = element("figcaption", match_name(match))
-    return element("figure", figure, caption)
+    return element("figure", caption, figure)
 
 
-def _spoken(row: Mapping[str, object], metric: str, names: Mapping[str, str]) -> str:
+def _spoken(row: Row, metric: str, names: Mapping[str, str]) -> str:
     """One cell in words."""
     source, target, verdict = str(row["source"]), str(row["target"]), str(row["verdict"])
     word = VERDICTS.get(verdict, ("", verdict))[1].lower()
-    value = difference(float(str(row["interference"])), metric)
+    value = difference(number(row["interference"]), metric)
     return f"{names.get(source, source)} to {names.get(target, target)}: {value}, {word}."
 
 

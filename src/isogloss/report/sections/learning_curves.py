@@ -79,7 +79,8 @@ def _plateaus(study: StudyFiles) -> dict[str, float]:
     table = study.tables.get("confounds")
     if table is None:
         return {}
-    return table.groupby("language")["unigram_nats"].mean().to_dict()
+    means = table.groupby("language")["unigram_nats"].mean()
+    return {str(language): float(nats) for language, nats in means.items()}
 
 
 def _panels(means: pd.DataFrame, study: StudyFiles) -> list[tuple[str, str]]:

@@ -12,7 +12,7 @@ from isogloss.report.exhibit import Column, Exhibit, Section, Table, download
 from isogloss.report.flips import primary_match
 from isogloss.report.naming import language_names
 from isogloss.report.sections.interference_matrix import axis
-from isogloss.report.study_files import NotMeasured, StudyFiles
+from isogloss.report.study_files import NotMeasured, Row, StudyFiles, number
 from isogloss.report.wording import (
     SETTINGS,
     in_bits,
@@ -108,7 +108,7 @@ def _matrix(
         title=f"Transfer matrix, {metric_name(metric)}, {treatment_name(treatment)}",
         description=" ".join(cell.note for cell in cells.values()),
     )
-    return element("figure", figure, element("figcaption", treatment_name(treatment)))
+    return element("figure", element("figcaption", treatment_name(treatment)), figure)
 
 
 def _shade(value: float, low: float, high: float) -> float:
@@ -116,10 +116,10 @@ def _shade(value: float, low: float, high: float) -> float:
     return (value - low) / (high - low) if high > low else 0.5
 
 
-def _spoken(row: Mapping[str, object], metric: str, names: Mapping[str, str]) -> str:
+def _spoken(row: Row, metric: str, names: Mapping[str, str]) -> str:
     """One cell in words."""
     source, target = str(row["source"]), str(row["target"])
-    value = score(float(str(row["value"])), metric)
+    value = score(number(row["value"]), metric)
     return f"{names.get(source, source)} to {names.get(target, target)}: {value}."
 
 

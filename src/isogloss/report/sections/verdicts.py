@@ -11,7 +11,8 @@ from isogloss.report.drawings.svg import half_range
 from isogloss.report.exhibit import Section, download
 from isogloss.report.flips import mark_flips
 from isogloss.report.naming import badge, language_names, mixture_name, named
-from isogloss.report.study_files import NotMeasured, StudyFiles
+from isogloss.report.room import left_out, most_telling
+from isogloss.report.study_files import NotMeasured, Row, StudyFiles, number
 from isogloss.report.wording import (
     NONE,
     difference,
@@ -27,6 +28,7 @@ from isogloss.report.wording import (
 )
 
 _KEYS: Final = ["treatment", "mixture", "match", "task", "metric", "language"]
+_PRINTED: Final = 500
 _SHORT_MATCH: Final = {"language": "per language", "total": "in all"}
 _WITHIN: Final = (
     *("monolingual", "multilingual", "interference", "ci_low", "ci_high", "p", "p_holm"),
@@ -67,19 +69,23 @@ def frame(study: StudyFiles) -> pd.DataFrame:
 def build(study: StudyFiles) -> Mapping[str, object]:
     """Group the rows by mixture, task and language, and draw the intervals."""
     table = frame(study)
+    printed = most_telling(
+        table, _PRINTED, effect="interference", block=("mixture", "task", "language")
+    )
     names = language_names(study)
     halves = {
         str(metric): half_range([*rows["ci_low"], *rows["ci_high"], *rows["interference"]])
         for metric, rows in table.groupby("metric", sort=False)
     }
     return {
+        "left_out": left_out(table, printed),
         "mixtures": [
             {
                 "name": mixture_name(str(mixture), names),
                 "code": mixture,
                 "tasks": _tasks(rows, halves, names),
             }
-            for mixture, rows in table.groupby("mixture", sort=False)
+            for mixture, rows in printed.groupby("mixture", sort=False)
         ],
         "treatments": [(one, treatment_name(one)) for one in in_order(table["treatment"])],
         "tasks": [(one, task_name(one)) for one in dict.fromkeys(table["task"])],
@@ -157,16 +163,16 @@ def _language(
     }
 
 
-def _row(row: Mapping[str, object], half: float, names: Mapping[str, str]) -> dict[str, object]:
+def _row(row: Row, half: float, names: Mapping[str, str]) -> dict[str, object]:
     """One line of the table, as printed."""
     metric, verdict = str(row["metric"]), row["verdict"]
-    number = {key: _number(row[key]) for key in _WITHIN[:9] if key != "verdict"}
-    number["mde"] = _number(row["mde"])
+    values = {key: number(row[key]) for key in _WITHIN[:9] if key != "verdict"}
+    values["mde"] = number(row["mde"])
     measured = isinstance(verdict, str)
     bar = interval_bar(
-        number["interference"],
-        number["ci_low"],
-        number["ci_high"],
+        values["interference"],
+        values["ci_low"],
+        values["ci_high"],
         half=half,
         verdict=str(verdict),
     )
@@ -176,24 +182,24 @@ def _row(row: Mapping[str, object], half: float, names: Mapping[str, str]) -> di
         "treatment_key": row["treatment"],
         "match": _SHORT_MATCH.get(str(row["match"]), str(row["match"]) or NONE),
         "match_key": row["match"],
-        "monolingual": score(number["monolingual"], metric),
-        "multilingual": score(number["multilingual"], metric),
+        "monolingual": score(values["monolingual"], metric),
+        "multilingual": score(values["multilingual"], metric),
         "bar": bar if measured else Markup(""),
-        "estimate": difference(number["interference"], metric),
-        "interval": interval(number["ci_low"], number["ci_high"], metric),
-        "p": probability(number["p_holm"]),
+        "estimate": difference(values["interference"], metric),
+        "interval": interval(values["ci_low"], values["ci_high"], metric),
+        "p": probability(values["p_holm"]),
         "badge": badge(str(verdict))
         if measured
         else Markup("<span class=quiet>not measured</span>"),
         "flip": flip,
-        "mde": score(number["mde"], metric),
-        "zero_shot": score(_number(row["zero_shot"]), metric),
+        "mde": score(values["mde"], metric),
+        "zero_shot": score(number(row["zero_shot"]), metric),
         "zero_shot_from": _from(row, names),
         "note": row["note"] if isinstance(row["note"], str) else "",
     }
 
 
-def _from(row: Mapping[str, object], names: Mapping[str, str]) -> str:
+def _from(row: Row, names: Mapping[str, str]) -> str:
     """Where the zero-shot model had its labels from."""
     if not isinstance(row["zero_shot_sources"], str):
         return ""
@@ -201,11 +207,6 @@ def _from(row: Mapping[str, object], names: Mapping[str, str]) -> str:
     if len(sources) > 1:
         return f"mean of {plural(len(sources), 'source')}"
     return f"from {names.get(sources[0], sources[0])}"
-
-
-def _number(value: object) -> float:
-    """A cell as a number; empty is nan."""
-    return float(value) if isinstance(value, int | float) else float("nan")
 
 
 SECTION = Section("verdicts", "Verdicts", "verdicts.html.j2", frame, build)

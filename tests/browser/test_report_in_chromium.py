@@ -1,0 +1,216 @@
+"""The report in a real browser: quiet, self-sufficient, inert to hostile text, readable in the dark.
+
+Chromium is found on PATH (or named by ISOGLOSS_CHROMIUM); a machine without it, or without
+playwright, skips with the reason.
+"""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from isogloss.report import SECTIONS, render_report
+from toy_study import Toy, write_toy_study
+
+pytestmark = pytest.mark.browser
+
+FLAGS = ["--headless", "--no-sandbox", "--disable-background-networking"]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    api = pytest.importorskip(
+        "playwright.sync_api", reason="playwright is not installed (extra `browser`)"
+    )
+    executable = os.environ.get("ISOGLOSS_CHROMIUM") or shutil.which("chromium")
+    if executable is None:
+        pytest.skip("no chromium on PATH and ISOGLOSS_CHROMIUM is not set")
+    with api.sync_playwright() as playwright:
+        # Every launch has a new profile folder; playwright removes it at the end.
+        started = playwright.chromium.launch(executable_path=executable, args=FLAGS)
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return render_report(write_toy_study(tmp_path_factory.mktemp("plain") / "study"))
+
+
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("hostile") / "study"
+    return render_report(write_toy_study(folder, Toy(hostile=True)))
+
+
+def opened(browser: Any, report: Path, **options: Any) -> tuple[Any, list[str], list[str]]:
+    """Open the report; return the page, what the console said and what was requested."""
+    page = browser.new_context(**options).new_page()
+    said: list[str] = []
+    requested: list[str] = []
+    page.on("console", lambda message: said.append(f"{message.type}: {message.text}"))
+    page.on("pageerror", lambda error: said.append(f"error: {error}"))
+    page.on("request", lambda request: requested.append(request.url))
+    page.goto(report.as_uri())
+    return page, said, requested
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_opens_quietly_and_asks_for_nothing(browser: Any, report: Path, scheme: str) -> None:
+    page, said, requested = opened(browser, report, color_scheme=scheme)
+    assert said == []
+    assert [url for url in requested if not url.startswith("data:")] == [report.as_uri()]
+    page.context.close()
+
+
+def test_every_section_and_figure_is_seen(browser: Any, report: Path) -> None:
+    page, _, _ = opened(browser, report)
+    for section in SECTIONS:
+        box = page.locator(f"#{section.anchor}").bounding_box()
+        assert box is not None
+        assert box["height"] > 60
+    drawings = page.locator("svg.drawing")
+    assert drawings.count() >= 14
+    for index in range(drawings.count()):
+        box = drawings.nth(index).bounding_box()
+        assert box is not None
+        assert box["width"] > 100
+    page.context.close()
+
+
+def test_hostile_text_does_nothing(browser: Any, hostile: Path) -> None:
+    page, said, requested = opened(browser, hostile)
+    page.wait_for_timeout(100)
+    assert page.evaluate("window.hostile") is None
+    assert page.locator("img").count() == 0
+    assert page.locator("script").count() == 1
+    assert "<script>window.hostile=1</script>" in page.locator("h1").inner_text()
+    assert said == []
+    assert [url for url in requested if not url.startswith("data:")] == [hostile.as_uri()]
+    page.context.close()
+
+
+def test_a_table_is_saved_from_the_page(browser: Any, report: Path, tmp_path: Path) -> None:
+    page, said, _ = opened(browser, report, accept_downloads=True)
+    with page.expect_download() as waiting:
+        page.locator('a[download="comparisons.csv"]').click()
+    target = tmp_path / "saved.csv"
+    waiting.value.save_as(target)
+    assert waiting.value.suggested_filename == "comparisons.csv"
+    saved, original = (pd.read_csv(path) for path in (target, report.parent / "comparisons.csv"))
+    assert saved["gain"].tolist() == original["gain"].tolist()
+    assert said == []
+    page.context.close()
+
+
+def test_dark_is_dark_and_the_button_turns_it(browser: Any, report: Path) -> None:
+    page, _, _ = opened(browser, report, color_scheme="dark")
+    assert brightness(page) < 60
+    page.locator("#theme").click()
+    assert brightness(page) > 200
+    page.locator("#theme").click()
+    assert brightness(page) < 60
+    page.context.close()
+
+
+def test_the_filters_of_the_verdict_table(browser: Any, report: Path) -> None:
+    page, _, _ = opened(browser, report)
+    rows = page.locator("table.verdicts tr[data-treatment]:visible")
+    everything = rows.count()
+    page.locator('[data-filter="treatment"]').select_option("untreated")
+    assert rows.count() * 3 == everything
+    page.locator('[data-filter="match"]').select_option("total")
+    assert rows.count() * 6 == everything
+    page.locator('[data-filter="task"]').select_option("ner")
+    assert rows.count() * 18 == everything
+    page.context.close()
+
+
+@pytest.mark.parametrize("width", [360, 800, 1480])
+def test_the_page_itself_never_scrolls_sideways(browser: Any, report: Path, width: int) -> None:
+    page, _, _ = opened(browser, report, viewport={"width": width, "height": 900})
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.context.close()
+
+
+def test_prints_with_every_table_open(browser: Any, report: Path, tmp_path: Path) -> None:
+    page, said, _ = opened(browser, report)
+    page.pdf(path=tmp_path / "report.pdf", prefer_css_page_size=True)
+    assert (tmp_path / "report.pdf").stat().st_size > 50_000
+    page.emulate_media(media="print")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert page.locator("details:not([open])").count() == 0
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert page.locator("details[open]").count() == 0
+    assert said == []
+    page.context.close()
+
+
+def test_works_without_scripts(browser: Any, report: Path) -> None:
+    page, _, _ = opened(browser, report, java_script_enabled=False)
+    assert page.locator("#theme").is_hidden()
+    assert page.locator("table.verdicts").first.is_visible()
+    page.context.close()
+
+
+def test_text_has_contrast(browser: Any, report: Path) -> None:
+    """Every text of the page reaches 4.5 : 1 against its background, numbers in cells too."""
+    for scheme in ("light", "dark"):
+        page, _, _ = opened(browser, report, color_scheme=scheme)
+        poor = page.evaluate(CONTRAST)
+        assert poor == []
+        page.context.close()
+
+
+def brightness(page: Any) -> float:
+    """Mean of the page's background channels."""
+    color = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    channels = [float(part) for part in color[color.index("(") + 1 : -1].split(",")[:3]]
+    return sum(channels) / 3
+
+
+CONTRAST = """() => {
+  const canvas = document.createElement("canvas").getContext("2d", {willReadFrequently: true});
+  const rgb = (color, under) => {
+    canvas.globalCompositeOperation = "copy";
+    canvas.fillStyle = under ? `rgb(${under.join()})` : "transparent";
+    canvas.fillRect(0, 0, 1, 1);
+    canvas.globalCompositeOperation = "source-over";
+    canvas.fillStyle = color;
+    canvas.fillRect(0, 0, 1, 1);
+    return [...canvas.getImageData(0, 0, 1, 1).data].slice(0, 3);
+  };
+  const light = (c) => {
+    const [r, g, b] = c.map((x) => (x /= 255) <= 0.03928 ? x / 12.92 : ((x + 0.055) / 1.055) ** 2.4);
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const ratio = (a, b) => {
+    const [x, y] = [light(a), light(b)].sort((p, q) => q - p);
+    return (x + 0.05) / (y + 0.05);
+  };
+  const ground = (node) => {
+    const chain = [];
+    for (let n = node; n; n = n.parentElement) chain.unshift(getComputedStyle(n).backgroundColor);
+    return chain.reduce((under, color) => rgb(color, under), [255, 255, 255]);
+  };
+  const poor = [];
+  for (const node of document.querySelectorAll(
+    "p, li, th, td, dt, dd, h1, h2, h3, caption, small, a, code, summary, figcaption, .badge, .flip, .quiet"
+  )) {
+    if (!node.textContent.trim() || !node.getClientRects().length || node.closest(".skip")) continue;
+    const back = ground(node);
+    const value = ratio(rgb(getComputedStyle(node).color, back), back);
+    if (value < 4.5) poor.push([node.className || node.tagName, node.textContent.slice(0, 30), value]);
+  }
+  for (const number of document.querySelectorAll(".heat .number")) {
+    const cell = number.parentElement.querySelector("rect");
+    const back = rgb(getComputedStyle(cell).fill, ground(number.ownerSVGElement));
+    const value = ratio(rgb(getComputedStyle(number).fill, back), back);
+    if (value < 4.5) poor.push(["cell", number.textContent, value]);
+  }
+  return poor;
+}"""

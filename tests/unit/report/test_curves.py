@@ -1,0 +1,48 @@
+import json
+from pathlib import Path
+
+from isogloss.report.curves import CURVE_COLUMNS, read_curves
+
+
+def write_run(runs: Path, spec: str, events: list[object]) -> None:
+    folder = runs / "one"
+    folder.mkdir(parents=True)
+    (folder / "spec.yaml").write_text(spec)
+    lines = [event if isinstance(event, str) else json.dumps(event) for event in events]
+    (folder / "metrics.jsonl").write_text("\n".join(lines))
+
+
+def test_reads_dev_losses_only(tmp_path: Path) -> None:
+    spec = "{run_id: r, treatment: untreated, mixture: [a, b], seed: 3, options: {exponent: 0.3}}"
+    events = [
+        {"kind": "train", "update": 1, "loss": 9.0},
+        {"kind": "dev", "update": 5, "loss_by_language": {"a": 2.5, "b": 3.5}},
+        '{"kind": "dev", "update": 10, "loss_by_l',
+        '["dev"]',
+        {"kind": "dev", "update": 15, "loss_by_language": None},
+    ]
+    write_run(tmp_path, spec, events)
+    table = read_curves(tmp_path)
+    assert list(table.columns) == list(CURVE_COLUMNS)
+    assert table[["language", "update", "nats"]].to_numpy().tolist() == [
+        ["a", 5, 2.5],
+        ["b", 5, 3.5],
+    ]
+    assert table["mixture"].iloc[0] == "a+b"
+    assert table["options"].iloc[0] == "exponent 0.3"
+
+
+def test_fine_tuning_has_no_curve(tmp_path: Path) -> None:
+    event = {"kind": "dev", "update": 5, "loss_by_language": {"a": 2.5}}
+    write_run(tmp_path, "{stage: finetune, treatment: untreated}", [event])
+    assert read_curves(tmp_path).empty
+
+
+def test_a_broken_spec_does_not_hide_the_curve(tmp_path: Path) -> None:
+    event = {"kind": "dev", "update": 5, "loss_by_language": {"a": 2.5}}
+    write_run(tmp_path, "{[", [event])
+    assert read_curves(tmp_path)["treatment"].tolist() == ["unknown"]
+
+
+def test_no_runs_is_an_empty_table(tmp_path: Path) -> None:
+    assert read_curves(tmp_path / "runs").empty

@@ -1,0 +1,37 @@
+from isogloss.report import naming
+from isogloss.report.study_files import StudyFiles
+
+
+def test_names_and_mixtures(study: StudyFiles) -> None:
+    names = naming.language_names(study)
+    assert names["swa-Latn"] == "Swahili"
+    assert naming.mixture_name("eng-Latn+swa-Latn", names) == "English + Swahili"
+    assert naming.mixture_name("a+b+c+d+e+f+g", {}) == "a + b + c + d + 3 more"
+
+
+def test_orders(study: StudyFiles) -> None:
+    names = naming.language_names(study)
+    assert naming.language_order(names, ["xyz", "ara-Arab", "eng-Latn"]) == [
+        *("eng-Latn", "ara-Arab", "xyz")
+    ]
+    mixtures = ["zz", "eng-Latn+ara-Arab", "eng-Latn+swa-Latn"]
+    assert naming.mixture_order(study, mixtures)[-1] == "zz"
+
+
+def test_slots_are_stable_and_distinct(study: StudyFiles) -> None:
+    slots = naming.treatment_slots(study)
+    assert slots["monolingual"] == 0
+    assert slots["untreated"] == 1
+    assert len(set(slots.values())) == len(slots)
+
+
+def test_badges_carry_a_sign_and_a_word() -> None:
+    assert "▼" in naming.badge("HURT")
+    assert "Hurt" in naming.badge("HURT")
+    assert "v-other" in naming.badge("SOMETHING_NEW")
+    assert "<b>" not in naming.badge("<b>")
+
+
+def test_named_escapes() -> None:
+    assert naming.named("a", {"a": "<i>"}).startswith("&lt;i&gt;")
+    assert naming.named("a", {}) == '<span class="name">a</span>'

@@ -1,0 +1,85 @@
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from isogloss.core import InputError
+from isogloss.report.study_files import NotMeasured, StudyFiles, number, read_study
+from toy_study import write_toy_study
+
+
+def test_reads_all_tables(study: StudyFiles) -> None:
+    assert set(study.tables) == {"verdicts", "comparisons", "confounds", "records"}
+    assert study.missing == {}
+    assert study.text("name") == "toy"
+    assert len(study.curves) > 100
+
+
+def test_refuses_a_folder_that_is_no_study(tmp_path: Path) -> None:
+    (tmp_path / "holiday.txt").write_text("sun")
+    with pytest.raises(InputError) as caught:
+        read_study(tmp_path)
+    assert "isogloss run --out" in str(caught.value)
+
+
+def test_a_missing_table_has_its_reason(tmp_path: Path) -> None:
+    study = read_study(write_toy_study(tmp_path / "s", without=("verdicts.csv",)))
+    with pytest.raises(NotMeasured, match=r"verdicts\.csv is not in the study folder"):
+        study.table("verdicts")
+
+
+def test_a_missing_column_is_named(tmp_path: Path) -> None:
+    folder = write_toy_study(tmp_path / "s")
+    table = pd.read_csv(folder / "verdicts.csv").drop(columns=["verdict", "metric"])
+    table.to_csv(folder / "verdicts.csv", index=False)
+    with pytest.raises(NotMeasured, match="lacks the columns metric, verdict"):
+        read_study(folder).table("verdicts")
+
+
+def test_optional_columns_become_nan(tmp_path: Path) -> None:
+    folder = write_toy_study(tmp_path / "s")
+    table = pd.read_csv(folder / "verdicts.csv").drop(columns=["mde", "note", "n_seeds"])
+    table.to_csv(folder / "verdicts.csv", index=False)
+    verdicts = read_study(folder).table("verdicts")
+    assert verdicts["mde"].isna().all()
+    assert (verdicts["note"] == "").all()
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [("", "cannot be read"), ("treatment,mixture,metric,setting,language,verdict\n", "no row")],
+)
+def test_broken_tables_are_said(tmp_path: Path, content: str, reason: str) -> None:
+    folder = write_toy_study(tmp_path / "s")
+    (folder / "verdicts.csv").write_text(content)
+    with pytest.raises(NotMeasured, match=reason):
+        read_study(folder).table("verdicts")
+
+
+def test_broken_json_is_said(tmp_path: Path) -> None:
+    folder = write_toy_study(tmp_path / "s")
+    (folder / "study.json").write_text("{")
+    (folder / "notes.json").write_text(json.dumps(["plain text", {"text": "no level"}]))
+    study = read_study(folder)
+    assert "study.json is not JSON" in study.missing["study.json"]
+    assert [note["level"] for note in study.notes] == ["note", "note"]
+
+
+def test_names_that_look_like_nothing_stay_names(tmp_path: Path) -> None:
+    folder = write_toy_study(tmp_path / "s")
+    text = (folder / "verdicts.csv").read_text().replace("untreated", "NA")
+    (folder / "verdicts.csv").write_text(text)
+    assert "NA" in set(read_study(folder).table("verdicts")["treatment"])
+
+
+def test_records_are_read_from_parquet_too(tmp_path: Path) -> None:
+    folder = write_toy_study(tmp_path / "s")
+    pd.read_csv(folder / "records.csv").to_parquet(folder / "records.parquet")
+    (folder / "records.csv").unlink()
+    assert len(read_study(folder).table("records")) > 10
+
+
+def test_number() -> None:
+    assert number(2) == 2.0
+    assert number(None) != number(None)
