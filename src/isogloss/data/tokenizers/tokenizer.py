@@ -38,7 +38,7 @@ class Tokenizer:
             raise _unusable(where, f"a {type(hugging_face).__name__}, which has no fast form")
         self.hugging_face: Final = hugging_face
         # A copy: the settings below are ours, and `save` must write the tokenizer as it was.
-        self._backend = cast("Backend", Backend.from_str(hugging_face.backend_tokenizer.to_str()))
+        self._backend = Backend.from_str(hugging_face.backend_tokenizer.to_str())
         self._backend.no_padding()
         self._backend.no_truncation()
         self.fingerprint: Final = hashlib.sha256(self._backend.to_str().encode()).hexdigest()
@@ -49,9 +49,9 @@ class Tokenizer:
         self.sep_id: Final = _special(hugging_face, "sep_token", where)
         self.pad_id: Final = _special(hugging_face, "pad_token", where)
         self.mask_id: Final = _special(hugging_face, "mask_token", where)
-        unknown = hugging_face.unk_token_id
-        self.unk_id: Final[int] = NO_UNKNOWN if unknown is None else int(unknown)
-        self.special_ids: Final = tuple(sorted({int(i) for i in hugging_face.all_special_ids}))
+        unknown = cast("int | None", hugging_face.unk_token_id)
+        self.unk_id: Final[int] = NO_UNKNOWN if unknown is None else unknown
+        self.special_ids: Final = tuple(sorted(set(hugging_face.all_special_ids)))
 
     def encode(self, lines: Sequence[str]) -> list[list[int]]:
         """Return the ids of each line, without special tokens.
