@@ -56,7 +56,7 @@ class Speaker:
         self._verb = by_topic(lexicon, "VERB", topics)
         self._adjective = by_topic(lexicon, "ADJ", topics)
         self._noun = by_topic(lexicon, "NOUN", topics)
-        self._object = by_topic_and_kind(lexicon, self._noun)
+        self._object_noun = by_topic_and_kind(lexicon, self._noun)
         self._name = by_entity_type(lexicon)
 
     def draw(self, n: int, rng: np.random.Generator) -> Meanings:
@@ -72,39 +72,53 @@ class Speaker:
         everywhere = np.ones(n, dtype=np.bool_)
         self._fill(clauses, "verb", everywhere, self._verb.draw(clauses.topics, rng))
         self._fill(clauses, "stop", everywhere, self._lexicon.members("PUNCT"))
-        verb_kind = self._lexicon.kind[clauses.lexemes[:, SLOT["verb"]]]
+        self._subject(clauses, rng)
+        adverbs = self._lexicon.members("ADV")
+        said = rng.random(n) < habits.adverb
+        self._fill(clauses, "adverb", said, adverbs[zipf(len(adverbs), n, rng)])
+        self._object(clauses, rng)
+        self._place(clauses, rng)
+        return clauses
 
-        named = rng.random(n) < habits.named_subject
-        self._name_phrase(clauses, "s", named, np.where(verb_kind == 0, PER, ORG), rng)
+    def _verb_kind(self, clauses: Meanings) -> NDArray[np.int64]:
+        return self._lexicon.kind[clauses.lexemes[:, SLOT["verb"]]]
+
+    def _subject(self, clauses: Meanings, rng: np.random.Generator) -> None:
+        """A name of the type that the verb asks for, or a noun; the verb takes its number."""
+        named = rng.random(len(clauses)) < self._habits.named_subject
+        types = np.where(self._verb_kind(clauses) == 0, PER, ORG)
+        self._name_phrase(clauses, "s", named, types, rng)
         self._noun_phrase(clauses, "s", ~named, self._noun.draw(clauses.topics, rng), rng)
         number = np.where(named, 0, clauses.features[:, SLOT["s_noun"]] % 2)
         clauses.features[:, SLOT["verb"]] = number
 
-        modified = ~named & (rng.random(n) < habits.modifier)
+        # The modifier parts subject and verb, so that agreement has to reach over a distance.
+        modified = ~named & (rng.random(len(clauses)) < self._habits.modifier)
         self._noun_phrase(clauses, "m", modified, self._noun.draw(clauses.topics, rng), rng)
-        adpositions = self._lexicon.members("ADP")
-        genitive = rng.integers(N_GENITIVE_ADPOSITIONS, size=n)
-        self._fill(clauses, "m_adp", modified, adpositions[genitive])
+        genitive = rng.integers(N_GENITIVE_ADPOSITIONS, size=len(clauses))
+        self._fill(clauses, "m_adp", modified, self._lexicon.members("ADP")[genitive])
 
-        adverbs = self._lexicon.members("ADV")
-        said = rng.random(n) < habits.adverb
-        self._fill(clauses, "adverb", said, adverbs[zipf(len(adverbs), n, rng)])
-
-        transitive = rng.random(n) < habits.object
-        named = rng.random(n) < habits.named_object
+    def _object(self, clauses: Meanings, rng: np.random.Generator) -> None:
+        """A name of the other type than the subject's, or a noun of mostly the verb's kind."""
+        n, verb_kind = len(clauses), self._verb_kind(clauses)
+        said = rng.random(n) < self._habits.object
+        named = rng.random(n) < self._habits.named_object
         kind = np.where(rng.random(n) < SAME_KIND, verb_kind, 1 - verb_kind)
-        things = self._object.draw(2 * clauses.topics + kind, rng)
+        nouns = self._object_noun.draw(2 * clauses.topics + kind, rng)
         types = np.where(verb_kind == 0, ORG, PER)
-        self._name_phrase(clauses, "o", transitive & named, types, rng)
-        self._noun_phrase(clauses, "o", transitive & ~named, things, rng)
+        self._name_phrase(clauses, "o", said & named, types, rng)
+        self._noun_phrase(clauses, "o", said & ~named, nouns, rng)
 
-        placed = rng.random(n) < habits.place
-        named = rng.random(n) < habits.named_place
-        self._name_phrase(clauses, "p", placed & named, np.full(n, LOC), rng)
-        self._noun_phrase(clauses, "p", placed & ~named, self._noun.draw(clauses.topics, rng), rng)
+    def _place(self, clauses: Meanings, rng: np.random.Generator) -> None:
+        """An adposition of place before the name of a place, or before a noun."""
+        n, adpositions = len(clauses), self._lexicon.members("ADP")
+        said = rng.random(n) < self._habits.place
+        named = rng.random(n) < self._habits.named_place
+        nouns = self._noun.draw(clauses.topics, rng)
+        self._name_phrase(clauses, "p", said & named, np.full(n, LOC), rng)
+        self._noun_phrase(clauses, "p", said & ~named, nouns, rng)
         local = rng.integers(N_GENITIVE_ADPOSITIONS, len(adpositions), size=n)
-        self._fill(clauses, "p_adp", placed, adpositions[local])
-        return clauses
+        self._fill(clauses, "p_adp", said, adpositions[local])
 
     def _noun_phrase(
         self,
