@@ -71,7 +71,7 @@ def command_line() -> str:
     return shlex.join(["isogloss", *sys.argv[1:]])
 
 
-def print_json(content: Any) -> None:
+def print_json(content: object) -> None:
     """Print plain data as JSON; a figure that is missing is null."""
     print(json.dumps(content, indent=1, ensure_ascii=False, default=str))
 
@@ -94,7 +94,7 @@ def print_table(title: str, frame: pd.DataFrame, *, caption: str = "") -> None:
     Console(width=None if sys.stdout.isatty() else 160).print(table)
 
 
-def _cell(value: Any) -> str:
+def _cell(value: object) -> str:
     """Return one value as text, safe from rich's markup."""
     from rich.markup import escape
 

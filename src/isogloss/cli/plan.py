@@ -51,8 +51,9 @@ def run(args: argparse.Namespace) -> int:
         return 0
     print_table("Runs", runs)
     print(
-        f"{cost.n_runs} runs, {cost.n_finished} finished already; {cost.passes:,.0f} forward-backward "
-        f"passes to do, about {cost.seconds / 60:.0f} min of one process (timed here just now)."
+        f"{cost.n_runs} runs, {cost.n_finished} finished already; {cost.passes:,.0f} "
+        f"forward-backward passes to do, about {cost.seconds / 60:.0f} min of one process "
+        "(timed here just now)."
     )
     if cost.n_open:
         print(

@@ -7,7 +7,7 @@ update to a `Batch` with a language for each row. Nothing here holds a corpus in
 from isogloss.data.batches import Batch
 from isogloss.data.check import DataCheck, check_data
 from isogloss.data.corpora import EncodedCorpus, encode_corpus, open_corpus
-from isogloss.data.readers import ClassifiedText, TaggedSentence
+from isogloss.data.readers import ClassifiedText, DataWarning, TaggedSentence
 from isogloss.data.samplers import (
     EncodedExample,
     Sampler,
@@ -32,6 +32,7 @@ __all__ = [
     "ClassifiedText",
     "DataCheck",
     "DataSource",
+    "DataWarning",
     "EncodedCorpus",
     "EncodedExample",
     "Sampler",

@@ -12,6 +12,7 @@ import yaml
 
 from isogloss import __version__
 from isogloss.core import write_atomically
+from isogloss.study.methods import methods
 from isogloss.study.prepare import Prepared
 from isogloss.study.spec import StudySpec
 from isogloss.treatments import TREATMENTS, citation
@@ -71,35 +72,6 @@ def write_about(
 def _stamp(seconds: float) -> str:
     """Return a moment in UTC as text."""
     return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(seconds))
-
-
-def methods(spec: StudySpec) -> str:
-    """Return the paragraph that says what was done, from the spec alone."""
-    pretraining, finetuning = spec.pretraining, spec.finetuning
-    mixtures = "; ".join(" + ".join(map(str, mixture)) for mixture in spec.mixtures)
-    text = (
-        f"Models ({spec.model}) were trained by masked language modelling ({pretraining.masking:.0%} "
-        f"of pieces) with one {spec.tokenizer.kind} vocabulary of {spec.tokenizer.vocabulary_size} "
-        f"pieces for the whole study. The budget is {pretraining.updates} updates per language of "
-        f"{pretraining.rows} rows x {pretraining.length} pieces, AdamW at a peak rate of "
-        f"{pretraining.learning_rate:g}. Joint mixtures: {mixtures}. Monolingual models of the same "
-        f"size were given the same budget by {' and by '.join(f'match: {m}' for m in spec.match)}; "
-        "with one seed, monolingual and joint runs read the same rows of a language in the same order. "
-    )
-    if spec.tasks:
-        text += (
-            f"Each model was then fine-tuned on one language at a time for {', '.join(spec.tasks)} "
-            f"({finetuning.epochs} epochs at {finetuning.learning_rate:g}, language-specific modules "
-            f"{finetuning.language_modules}) and tested on that language (within-language) and on "
-            "the others of its mixture (zero-shot). "
-        )
-    return text + (
-        f"Seeds: {', '.join(map(str, spec.seeds))}. Interference is score(monolingual) - "
-        "score(multilingual) on the same test examples, positive = hurt. Intervals are 95 % t "
-        "intervals whose variance adds the examples' part and the seeds' part "
-        "(Welch-Satterthwaite degrees of freedom); p-values are adjusted by Holm over the languages "
-        "of a table; the minimum detectable effect is given at power 0.8."
-    )
 
 
 def citations(spec: StudySpec) -> list[dict[str, Any]]:

@@ -9,7 +9,8 @@ import pandas as pd
 from isogloss.core import METRICS, InputError, read_records
 from isogloss.evaluation import read_predictions
 from isogloss.study.execution import run_folder
-from isogloss.study.statistics import GAIN_WORDS, difference, judge
+from isogloss.study.outcomes import Counts
+from isogloss.study.statistics import GAIN_WORDS, Difference, difference, judge
 
 _KEYS = (
     *("treatment", "mixture", "match", "task", "metric", "setting"),
@@ -33,9 +34,7 @@ def compare_studies(first: Path, second: Path) -> pd.DataFrame:
         InputError: one of them is no study, they share no number, or their test examples differ.
     """
     tables = {folder: read_records(folder) for folder in (first, second)}
-    grouped = [
-        {key: frame for key, frame in table.groupby(list(_KEYS))} for table in tables.values()
-    ]
+    grouped = [dict(list(table.groupby(list(_KEYS)))) for table in tables.values()]
     common = [key for key in grouped[0] if key in grouped[1]]
     if not common:
         raise InputError(
@@ -58,7 +57,7 @@ def compare_studies(first: Path, second: Path) -> pd.DataFrame:
     return frame
 
 
-def _counts(study: Path, records: pd.DataFrame) -> np.ndarray[Any, Any]:
+def _counts(study: Path, records: pd.DataFrame) -> Counts:
     """Return the counts behind the records of one number, shape [seeds, n_examples, k]."""
     found = []
     for record in records.sort_values("seed").to_dict("records"):
@@ -73,9 +72,11 @@ def _counts(study: Path, records: pd.DataFrame) -> np.ndarray[Any, Any]:
     return np.stack(found)
 
 
-def _compared(key: Any, reference: Any, treated: Any) -> tuple[dict[str, Any], Any]:
+def _compared(
+    key: tuple[object, ...], reference: Counts, treated: Counts
+) -> tuple[dict[str, Any], Difference]:
     """Return the row of one number and its difference."""
-    named = dict(zip(_KEYS, key, strict=True))
+    named = dict(zip(_KEYS, map(str, key), strict=True))
     if reference.shape[1:] != treated.shape[1:]:
         raise InputError(
             expected="the same test examples in both studies",

@@ -3,6 +3,7 @@
 import json
 import os
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,6 @@ from isogloss.data import TASKS, EncodedExample, TaskCard, encode_classified, en
 from isogloss.evaluation import (
     Cell,
     LabelledTest,
-    MaskedLMEvaluation,
     MaskedText,
     PredictionTable,
     evaluate_classification,
@@ -153,7 +153,7 @@ def _train(
     folder: RunFolder,
     *,
     slots: dict[str, tuple[int, ...]],
-    evaluate_dev: Any = None,
+    evaluate_dev: Callable[[nn.Module], dict[str, float]] | None = None,
 ) -> TrainingResult:
     """Run the training loop of one run."""
     training = Training(
@@ -188,7 +188,7 @@ def _pretrain(
     def evaluate_dev(trained: nn.Module) -> dict[str, float]:
         assert trained is model
         return {
-            str(language): _bits_per_byte(run, prepared, model, language, "dev").nats
+            str(language): _masked_lm(run, prepared, model, language, "dev")[1]
             for language in run.plan.languages
         }
 
@@ -203,17 +203,14 @@ def _pretrain(
     )
     if engine.rank == 0:
         model.save(folder.model)
-    tables = [
-        _bits_per_byte(run, prepared, model, language, "test").predictions
-        for language in run.targets
-    ]
+    tables = [_masked_lm(run, prepared, model, language, "test")[0] for language in run.targets]
     return result, [*tables, *_retrieval(run, prepared, model)]
 
 
-def _bits_per_byte(
+def _masked_lm(
     run: Run, prepared: Prepared, model: MultilingualModel, language: Language, split: str
-) -> MaskedLMEvaluation:
-    """Return the masked-LM evaluation of one language; dev text is cut to a few rows."""
+) -> tuple[PredictionTable, float]:
+    """Return bits per byte and nats per masked piece; dev text is cut to a few rows."""
     text = MaskedText(
         prepared.corpus(language, split),
         prepared.tokenizer,
@@ -222,7 +219,8 @@ def _bits_per_byte(
     )
     index = run.plan.languages.index(language)
     cell = Cell.of("masked_lm", "bits_per_byte", language, language)
-    return evaluate_masked_lm(model, text, index, cell=cell)
+    found = evaluate_masked_lm(model, text, index, cell=cell)
+    return found.predictions, found.nats
 
 
 def _retrieval(run: Run, prepared: Prepared, model: MultilingualModel) -> list[PredictionTable]:
@@ -304,7 +302,7 @@ def _training_examples(run: Run, prepared: Prepared, card: TaskCard) -> tuple[En
 
 
 def _save_classifier(classifier: nn.Module, labels: list[str], folder: RunFolder) -> None:
-    """Keep the head and the labels; the encoder's weights are kept only on request (they are big)."""
+    """Keep the head and the labels; the encoder of every fine-tuning would fill the disk."""
     from safetensors.torch import save_file
 
     head = {

@@ -2,6 +2,7 @@
 
 import multiprocessing
 import os
+import warnings
 from collections.abc import Callable, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
@@ -11,6 +12,7 @@ from typing import Final, Protocol
 import torch
 
 from isogloss.core import InputError, TrainingError
+from isogloss.data import DataWarning
 from isogloss.study.execution import execute, run_folder
 from isogloss.study.runs import Run
 
@@ -97,7 +99,10 @@ LAUNCHERS: Final[Mapping[str, Launcher]] = {"pool": pool, "inline": inline}
 def _guarded(run: Run, study: Path) -> str | None:
     """Do a run; return what went wrong with it, if anything."""
     try:
-        execute(run, study)
+        with warnings.catch_warnings():
+            # `prepare` has put them into the study's notes already.
+            warnings.simplefilter("ignore", DataWarning)
+            execute(run, study)
     except (TrainingError, InputError) as error:
         run_folder(study, run.run_id).write_status(f"failed: {error}")
         return str(error)

@@ -10,7 +10,7 @@ _CLEAR = Path("/proc/self/clear_refs")
 
 
 def reset_peak_memory() -> None:
-    """Start the account of the peak anew, where Linux allows it (a pool's process does many runs)."""
+    """Start the account of the peak anew, where Linux allows it: a process does many runs."""
     try:
         _CLEAR.write_text("5")
     except OSError:

@@ -10,21 +10,25 @@ from isogloss.core import write_atomically
 from isogloss.study.planning import StudyPlan
 from isogloss.study.spec import StudySpec
 
+Note = dict[str, str]
+
+
+def write_notes(out: Path, notes: list[Note]) -> None:
+    """Write `notes.json`: warnings first, then refusals, then notes."""
+    order = ("warning", "refusal", "note")
+    ordered = sorted(notes, key=lambda note: order.index(note["level"]))
+    write_atomically(out / "notes.json", json.dumps(ordered, indent=1, ensure_ascii=False))
+
 
 def notes_of(
-    spec: StudySpec,
-    plan: StudyPlan,
-    verdicts: pd.DataFrame,
-    confounds: pd.DataFrame,
-    notes: list[dict[str, str]],
-    out: Path,
-) -> None:
-    """Write `notes.json`: warnings first, then refusals, then notes."""
-    found = [*_one_seed(spec), *_plateau(confounds), *_flips(verdicts)]
-    texts = [{"level": "warning", "text": text} for text in found]
-    texts += sorted(notes, key=lambda note: note["level"], reverse=True)
-    texts += [{"level": "note", "text": text} for text in _chosen(plan)]
-    write_atomically(out / "notes.json", json.dumps(texts, indent=1, ensure_ascii=False))
+    spec: StudySpec, plan: StudyPlan, verdicts: pd.DataFrame, confounds: pd.DataFrame
+) -> list[Note]:
+    """Return what the tables themselves give cause to say."""
+    warnings = [*_one_seed(spec), *_plateau(confounds), *_flips(verdicts)]
+    return [
+        *({"level": "warning", "text": text} for text in warnings),
+        *({"level": "note", "text": text} for text in _chosen(plan)),
+    ]
 
 
 def _one_seed(spec: StudySpec) -> list[str]:
@@ -46,8 +50,8 @@ def _plateau(confounds: pd.DataFrame) -> list[str]:
         languages = ", ".join(sorted(set(group["language"])))
         texts.append(
             f"PLATEAU: {treatment} on {mixture}{budget} has not left the unigram plateau in "
-            f"{languages} (seeds {sorted(set(group['seed']))}). Its verdicts compare how fast models "
-            "leave the plateau, not where they end: train longer."
+            f"{languages} (seeds {sorted(set(group['seed']))}). Its verdicts compare how fast "
+            "models leave the plateau, not where they end: train longer."
         )
     return texts
 
@@ -77,8 +81,8 @@ def _chosen(plan: StudyPlan) -> list[str]:
         if role.n_candidates > 1
     }
     return [
-        f"{treatment} on {mixture}: {_in_words(options)} was chosen from {n} candidates by mean dev "
-        "loss on the first seed."
+        f"{treatment} on {mixture}: {_in_words(options)} was chosen from {n} candidates by "
+        "mean dev loss on the first seed."
         for (treatment, mixture), (options, n) in found.items()
     ]
 

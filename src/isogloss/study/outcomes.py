@@ -47,7 +47,7 @@ class Outcomes:
     roles: list[Role]
     by_run: dict[str, Outcome]
 
-    def select(self, **wanted: Any) -> list[Role]:
+    def select(self, **wanted: object) -> list[Role]:
         """Return the roles whose attributes equal `wanted`, by seed."""
         found = [
             role

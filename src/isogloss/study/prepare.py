@@ -2,6 +2,7 @@
 
 import json
 import math
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -12,6 +13,7 @@ from isogloss.core import InputError, Language, write_atomically
 from isogloss.data import (
     TASKS,
     DataSource,
+    DataWarning,
     EncodedCorpus,
     TaskCard,
     Tokenizer,
@@ -104,8 +106,11 @@ def prepare(spec: StudySpec, data: str, folder: Path) -> Prepared:
     for language in spec.languages:
         _encode(language, source, tokenizer, folder, facts)
     facts["labels"], facts["examples"] = {}, {}
-    for task in spec.tasks:
-        _read_task(TASKS[task], spec, source, facts)
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always", DataWarning)
+        for task in spec.tasks:
+            _read_task(TASKS[task], spec, source, facts)
+    facts["warnings"] = list(dict.fromkeys(str(one.message) for one in caught))
     write_atomically(path, json.dumps(facts, indent=1))
     return open_prepared(folder)
 

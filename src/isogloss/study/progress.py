@@ -9,7 +9,7 @@ _TAIL = 4096
 
 
 def read_progress(study: Path, run_id: str) -> tuple[float, float]:
-    """Return the share of a run that is done and its tokens a second; zeros before the first row."""
+    """Return the share of a run that is done and its tokens a second; zeros at first."""
     path = run_folder(study, run_id).path / "metrics.jsonl"
     try:
         with path.open("rb") as file:

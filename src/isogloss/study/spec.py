@@ -96,7 +96,7 @@ class TreatmentEntry(_Strict):
 
     @model_validator(mode="before")
     @classmethod
-    def _short_forms(cls, value: Any) -> Any:
+    def _short_forms(cls, value: object) -> object:
         if isinstance(value, str):
             return {"name": value}
         if isinstance(value, dict) and "name" not in value and len(value) == 1:
@@ -140,7 +140,9 @@ class StudySpec(_Strict):
 
     @field_validator("mixtures")
     @classmethod
-    def _distinct(cls, mixtures: tuple[tuple[Language, ...], ...]) -> Any:
+    def _distinct(
+        cls, mixtures: tuple[tuple[Language, ...], ...]
+    ) -> tuple[tuple[Language, ...], ...]:
         for mixture in mixtures:
             if len(set(mixture)) != len(mixture):
                 raise InputError(
@@ -153,14 +155,14 @@ class StudySpec(_Strict):
 
     @field_validator("tasks")
     @classmethod
-    def _known_tasks(cls, tasks: tuple[str, ...]) -> Any:
+    def _known_tasks(cls, tasks: tuple[str, ...]) -> tuple[str, ...]:
         for task in tasks:
             look_up(TASKS, task, "task")
         return tasks
 
     @field_validator("seeds")
     @classmethod
-    def _distinct_seeds(cls, seeds: tuple[int, ...]) -> Any:
+    def _distinct_seeds(cls, seeds: tuple[int, ...]) -> tuple[int, ...]:
         if len(set(seeds)) != len(seeds):
             raise ValueError("the same seed twice: the same run twice, not more evidence")
         return seeds
@@ -181,7 +183,7 @@ class StudySpec(_Strict):
         return tuple(dict.fromkeys(language for mixture in self.mixtures for language in mixture))
 
 
-def parse_spec(content: Any, where: str) -> StudySpec:
+def parse_spec(content: object, where: str) -> StudySpec:
     """Check the content of a study file.
 
     Args:
@@ -231,7 +233,7 @@ def load_spec(path: Path, overrides: tuple[str, ...] = ()) -> StudySpec:
     return parse_spec(content, str(path))
 
 
-def apply_override(content: Any, override: str) -> None:
+def apply_override(content: dict[str, Any], override: str) -> None:
     """Set one dotted key in the content of a study file, in place.
 
     Example:

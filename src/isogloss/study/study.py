@@ -12,7 +12,7 @@ from isogloss.study.confounds import confounds, dev_nats
 from isogloss.study.execution import run_folder
 from isogloss.study.launchers import LAUNCHERS, Watcher
 from isogloss.study.lock import study_lock
-from isogloss.study.notes import notes_of
+from isogloss.study.notes import notes_of, write_notes
 from isogloss.study.outcomes import read_outcomes
 from isogloss.study.planning import Mixture, StudyPlan, plan_study
 from isogloss.study.prepare import Prepared, open_prepared, prepare
@@ -129,7 +129,8 @@ def choices(spec: StudySpec, prepared: Prepared) -> dict[tuple[str, Mixture], in
 
 def write_tables(spec: StudySpec, prepared: Prepared, plan: StudyPlan) -> None:
     """Write records, verdicts, comparisons, confounds and notes of the finished runs."""
-    out, notes = prepared.folder, [{"level": "note", "text": text} for text in plan.notes]
+    out = prepared.folder
+    notes = [{"level": "note", "text": text} for text in (*prepared.facts["warnings"], *plan.notes)]
     outcomes = read_outcomes(plan, out)
     table = records(spec, outcomes)
     write_frame(table, out / "records.parquet")
@@ -139,7 +140,7 @@ def write_tables(spec: StudySpec, prepared: Prepared, plan: StudyPlan) -> None:
     write_frame(comparisons(spec, outcomes, notes), out / "comparisons.csv")
     found = confounds(outcomes, prepared)
     write_frame(found, out / "confounds.csv")
-    notes_of(spec, plan, judged, found, notes, out)
+    write_notes(out, [*notes, *notes_of(spec, plan, judged, found)])
 
 
 def _failures(failed: dict[str, str]) -> str:

@@ -2,15 +2,12 @@
 
 import os
 from contextlib import AbstractContextManager, nullcontext
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 import torch
 from torch import Tensor
 
 from isogloss.core import InputError
-
-if TYPE_CHECKING:
-    from accelerate import Accelerator
 
 
 class Engine(Protocol):
@@ -100,9 +97,7 @@ class AccelerateEngine:
 
         self.precision = resolve_precision(precision)
         mixed = "bf16" if self.precision == "bf16" else "no"
-        self._accelerator: Accelerator = Accelerator(
-            mixed_precision=mixed, cpu=not torch.cuda.is_available()
-        )
+        self._accelerator = Accelerator(mixed_precision=mixed, cpu=not torch.cuda.is_available())
         self.device = self._accelerator.device
         self.rank = self._accelerator.process_index
         self.world_size = self._accelerator.num_processes

@@ -4,8 +4,7 @@ import dataclasses
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from types import MappingProxyType
+from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
 from isogloss.core import InputError, Language
@@ -89,7 +88,7 @@ class TrainingPlan:
         objective: batch -> loss of each language.
         combine: losses of the languages -> one update direction.
         step: how the direction moves the weights.
-        claims: which treatment replaced which part.
+        claims: pairs of a part and the treatment that replaced it.
     """
 
     languages: tuple[Language, ...]
@@ -103,9 +102,9 @@ class TrainingPlan:
     combine: CombineSpec
     step: StepSpec
     precision: str = "auto"
-    claims: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    claims: tuple[tuple[str, str], ...] = ()
 
-    def replace_parts(self, treatment: str, **parts: Any) -> "TrainingPlan":
+    def replace_parts(self, treatment: str, **parts: object) -> "TrainingPlan":
         """Return the plan with `parts` replaced on behalf of `treatment`.
 
         Args:
@@ -116,7 +115,7 @@ class TrainingPlan:
             InputError: another treatment replaced one of the parts already.
         """
         for part in parts:
-            holder = self.claims.get(part)
+            holder = dict(self.claims).get(part)
             if holder is not None:
                 raise InputError(
                     expected=f"one treatment for the part `{part}`",
@@ -124,24 +123,23 @@ class TrainingPlan:
                     where="treatments",
                     next_step="Run them as two separate treatments of the study.",
                 )
-        claims = MappingProxyType({**self.claims, **dict.fromkeys(parts, treatment)})
-        return dataclasses.replace(self, **parts, claims=claims)
+        claims = (*self.claims, *((part, treatment) for part in parts))
+        return dataclasses.replace(self, **parts, claims=claims)  # pyright: ignore[reportArgumentType]
 
     def describe(self) -> dict[str, Any]:
         """Return the plan as plain data, without the names of treatments."""
-        described = {
+        return {
             item.name: describe(getattr(self, item.name))
             for item in dataclasses.fields(self)
             if item.name != "claims"
         }
-        return described
 
     def fingerprint(self) -> str:
         """Return the content hash: equal plans, equal hash, whichever treatment made them."""
         return content_hash(self.describe())
 
 
-def describe(value: Any) -> Any:
+def describe(value: object) -> object:
     """Return dataclasses, mappings and sequences as plain data that JSON can hold."""
     if isinstance(value, Language):
         return str(value)
@@ -157,6 +155,6 @@ def describe(value: Any) -> Any:
     return value
 
 
-def content_hash(content: Any) -> str:
+def content_hash(content: object) -> str:
     """Return the SHA-256 of plain data in canonical JSON."""
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()

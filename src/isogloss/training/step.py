@@ -1,6 +1,6 @@
 """The plain step: one forward, one backward, one optimizer step."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import torch
 from torch import Tensor
@@ -24,7 +24,7 @@ class OptimizerStep:
         clip: largest global L2 norm of the gradient.
     """
 
-    optimizer: AdamWSettings = AdamWSettings()
+    optimizer: AdamWSettings = field(default_factory=AdamWSettings)
     schedule: str = "cosine"
     warm_up: float = 0.1
     clip: float = 1.0

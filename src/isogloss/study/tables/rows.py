@@ -6,7 +6,7 @@ from typing import Any
 
 from isogloss.core import METRICS, Language, Metric
 from isogloss.evaluation import Cell
-from isogloss.study.outcomes import Outcomes
+from isogloss.study.outcomes import Counts, Outcomes
 from isogloss.study.runs import Role
 from isogloss.study.spec import StudySpec
 from isogloss.study.statistics import GAIN_WORDS, Difference, difference, judge
@@ -35,13 +35,13 @@ def by_training(roles: list[Role]) -> Iterable[tuple[str, Language | None, list[
         yield members[0].task, members[0].source_language, members
 
 
-def mean_score(counts: Any, metric: Metric) -> float:
+def mean_score(counts: Counts, metric: Metric) -> float:
     """Return the score, averaged over seeds."""
     return float(metric.value(counts.sum(axis=1)).mean())
 
 
 def compare(
-    outcomes: Outcomes, references: list[Role], treated: Any, cell: Cell
+    outcomes: Outcomes, references: list[Role], treated: Counts, cell: Cell
 ) -> Difference | None:
     """Return the difference to the reference runs, or None where they did not measure the cell."""
     counts = outcomes.counts(references, cell) if references else None

@@ -1,7 +1,7 @@
 """Verdicts: every joint model against the monolingual ones, at equal budget or not at all."""
 
 from collections.abc import Iterable
-from typing import Any, Final
+from typing import Any
 
 import pandas as pd
 
@@ -120,7 +120,7 @@ def _budget_refusal(
         refuse_unequal_budgets({str(language): budgets[0]}, {str(language): budgets[1]})
     except InputError as error:
         return (
-            f"not compared with monolingual at match: {match}, because {language} has {budgets[1]:g} "
-            f"updates against {budgets[0]:g} ({error.expected})"
+            f"not compared with monolingual at match: {match}, because {language} has "
+            f"{budgets[1]:g} updates against {budgets[0]:g} ({error.expected})"
         )
     return ""
