@@ -263,10 +263,11 @@ def _confounds(toy: Toy) -> Iterator[dict[str, object]]:
                 "run_id": run["run_id"],
                 "treatment": run["treatment"],
                 "mixture": "+".join(mixture),
+                "match": run["match"],
                 "seed": run["seed"],
                 "language": language,
                 "tokens": int(run["updates"]) * 2048 // len(mixture),  # type: ignore[call-overload]
-                "updates": run["updates"],
+                "updates": int(run["updates"]) // len(mixture),  # type: ignore[call-overload]
                 "vocabulary_share": (0.44, 0.31, 0.25)[place],
                 "fertility": (1.62, 1.98, 2.31)[place],
                 "unknown_rate": 0.0001 * place,

@@ -1,4 +1,4 @@
-"""The report in a real browser: quiet, self-sufficient, inert to hostile text, readable in the dark.
+"""The report in a real browser: quiet, self-sufficient, inert to hostile text, legible in the dark.
 
 Chromium is found on PATH (or named by ISOGLOSS_CHROMIUM); a machine without it, or without
 playwright, skips with the reason.
@@ -18,6 +18,7 @@ from toy_study import Toy, write_toy_study
 
 pytestmark = pytest.mark.browser
 
+CONTRAST = Path(__file__).with_name("contrast.js")
 FLAGS = ["--headless", "--no-sandbox", "--disable-background-networking"]
 
 
@@ -161,7 +162,7 @@ def test_text_has_contrast(browser: Any, report: Path) -> None:
     """Every text of the page reaches 4.5 : 1 against its background, numbers in cells too."""
     for scheme in ("light", "dark"):
         page, _, _ = opened(browser, report, color_scheme=scheme)
-        poor = page.evaluate(CONTRAST)
+        poor = page.evaluate(CONTRAST.read_text(encoding="utf-8"))
         assert poor == []
         page.context.close()
 
@@ -171,46 +172,3 @@ def brightness(page: Any) -> float:
     color = page.evaluate("getComputedStyle(document.body).backgroundColor")
     channels = [float(part) for part in color[color.index("(") + 1 : -1].split(",")[:3]]
     return sum(channels) / 3
-
-
-CONTRAST = """() => {
-  const canvas = document.createElement("canvas").getContext("2d", {willReadFrequently: true});
-  const rgb = (color, under) => {
-    canvas.globalCompositeOperation = "copy";
-    canvas.fillStyle = under ? `rgb(${under.join()})` : "transparent";
-    canvas.fillRect(0, 0, 1, 1);
-    canvas.globalCompositeOperation = "source-over";
-    canvas.fillStyle = color;
-    canvas.fillRect(0, 0, 1, 1);
-    return [...canvas.getImageData(0, 0, 1, 1).data].slice(0, 3);
-  };
-  const light = (c) => {
-    const [r, g, b] = c.map((x) => (x /= 255) <= 0.03928 ? x / 12.92 : ((x + 0.055) / 1.055) ** 2.4);
-    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
-  };
-  const ratio = (a, b) => {
-    const [x, y] = [light(a), light(b)].sort((p, q) => q - p);
-    return (x + 0.05) / (y + 0.05);
-  };
-  const ground = (node) => {
-    const chain = [];
-    for (let n = node; n; n = n.parentElement) chain.unshift(getComputedStyle(n).backgroundColor);
-    return chain.reduce((under, color) => rgb(color, under), [255, 255, 255]);
-  };
-  const poor = [];
-  for (const node of document.querySelectorAll(
-    "p, li, th, td, dt, dd, h1, h2, h3, caption, small, a, code, summary, figcaption, .badge, .flip, .quiet"
-  )) {
-    if (!node.textContent.trim() || !node.getClientRects().length || node.closest(".skip")) continue;
-    const back = ground(node);
-    const value = ratio(rgb(getComputedStyle(node).color, back), back);
-    if (value < 4.5) poor.push([node.className || node.tagName, node.textContent.slice(0, 30), value]);
-  }
-  for (const number of document.querySelectorAll(".heat .number")) {
-    const cell = number.parentElement.querySelector("rect");
-    const back = rgb(getComputedStyle(cell).fill, ground(number.ownerSVGElement));
-    const value = ratio(rgb(getComputedStyle(number).fill, back), back);
-    if (value < 4.5) poor.push(["cell", number.textContent, value]);
-  }
-  return poor;
-}"""

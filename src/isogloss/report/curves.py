@@ -33,6 +33,31 @@ def read_curves(runs: Path) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(CURVE_COLUMNS))
 
 
+def with_roles(curves: pd.DataFrame, confounds: pd.DataFrame | None) -> pd.DataFrame:
+    """Say what each run stood for: one run may serve several treatments or budget matches.
+
+    Args:
+        curves: as `read_curves` returns them.
+        confounds: `confounds.csv`, which names the roles of every pretraining run, or None.
+
+    Returns:
+        The curves once for every role. A run without a role keeps the treatment of its own spec;
+        one that names none (a setting that was tried and not chosen) is left out.
+    """
+    columns = ["treatment", "mixture", "match", "seed"]
+    named = curves[curves["treatment"] != ""]
+    if confounds is None:
+        return named
+    roles = confounds[["run_id", *columns]].drop_duplicates()
+    played = curves["run_id"].isin(roles["run_id"])
+    joined = curves[played].drop(columns=columns).merge(roles, on="run_id")
+    if joined.empty:
+        return named
+    rest = named[~named["run_id"].isin(roles["run_id"])]
+    both = [table for table in (joined[curves.columns], rest) if len(table)]
+    return pd.concat(both, ignore_index=True)
+
+
 def _spec(path: Path) -> dict[str, object]:
     """Return the run's spec; an unreadable one is empty, the curve is shown all the same."""
     try:
@@ -49,7 +74,7 @@ def _describe(spec: Mapping[str, object], folder: str) -> dict[str, object]:
     seed = spec.get("seed", 0)
     return {
         "run_id": str(spec.get("run_id", folder)),
-        "treatment": str(spec.get("treatment", "unknown")),
+        "treatment": str(spec.get("treatment") or ""),
         "options": _options(options) if isinstance(options, Mapping) else "",
         "mixture": mixture if isinstance(mixture, str) else "+".join(map(str, _list(mixture))),
         "match": str(spec.get("match") or ""),

@@ -42,6 +42,8 @@ def without(names: Sequence[str], left_out: str) -> list[str]:
 
 def badge(verdict: str) -> Markup:
     """Write a verdict as sign and word in its colour; an unknown verdict keeps its own word."""
+    if not verdict or verdict == "nan":
+        return element("span", "not compared", class_="quiet")
     sign, word = VERDICTS.get(verdict, ("•", verdict.replace("_", " ").capitalize()))
     known = verdict.lower() if verdict in VERDICTS else "other"
     return element(

@@ -9,7 +9,7 @@ from typing import Final
 import pandas as pd
 
 from isogloss.core import InputError
-from isogloss.report.curves import read_curves
+from isogloss.report.curves import read_curves, with_roles
 
 Json = Mapping[str, object]
 Row = Mapping[Hashable, object]
@@ -31,7 +31,8 @@ _OPTIONAL: Final[Mapping[str, tuple[str, ...]]] = {
         *("p_holm", "verdict", "mde", "n_seeds", "n_examples"),
     ),
     "confounds": (
-        *("run_id", "mixture", "seed", "tokens", "updates", "vocabulary_share", "fertility"),
+        *("run_id", "mixture", "match", "seed", "tokens", "updates", "vocabulary_share"),
+        "fertility",
         *("unknown_rate", "bytes_per_token", "unigram_nats", "dev_nats", "left_plateau"),
     ),
     "records": (
@@ -131,7 +132,7 @@ def read_study(folder: Path) -> StudyFiles:
         about=about if isinstance(about, dict) else {},
         notes=tuple(_as_note(note) for note in notes) if isinstance(notes, list) else (),
         tables=tables,
-        curves=read_curves(folder / "runs"),
+        curves=with_roles(read_curves(folder / "runs"), tables.get("confounds")),
         spec=spec_path.read_text("utf-8", errors="replace") if spec_path.is_file() else "",
         missing=missing,
     )

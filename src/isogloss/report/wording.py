@@ -120,7 +120,7 @@ def duration(seconds: float) -> str:
 
     Example:
         >>> duration(42.3), duration(150), duration(7300)
-        ('42 s', '2 min 30 s', '2 h 2 min')
+        ('42 s', '2 min 30 s', '2 h 1 min')
     """
     if not math.isfinite(seconds):
         return NONE

@@ -1,7 +1,9 @@
 import json
 from pathlib import Path
 
-from isogloss.report.curves import CURVE_COLUMNS, read_curves
+import pandas as pd
+
+from isogloss.report.curves import CURVE_COLUMNS, read_curves, with_roles
 
 
 def write_run(runs: Path, spec: str, events: list[object]) -> None:
@@ -41,7 +43,24 @@ def test_fine_tuning_has_no_curve(tmp_path: Path) -> None:
 def test_a_broken_spec_does_not_hide_the_curve(tmp_path: Path) -> None:
     event = {"kind": "dev", "update": 5, "loss_by_language": {"a": 2.5}}
     write_run(tmp_path, "{[", [event])
-    assert read_curves(tmp_path)["treatment"].tolist() == ["unknown"]
+    curves = read_curves(tmp_path)
+    assert curves["treatment"].tolist() == [""]
+    row = {"run_id": "one", "treatment": "untreated", "mixture": "a+b", "match": "", "seed": 4}
+    assert with_roles(curves, pd.DataFrame([row]))["seed"].tolist() == [4]
+
+
+def test_one_run_may_play_several_roles(tmp_path: Path) -> None:
+    event = {"kind": "dev", "update": 5, "loss_by_language": {"a": 2.5, "b": 2.7}}
+    write_run(tmp_path, "{stage: pretrain, plan: {seed: 1}}", [event])
+    curves = read_curves(tmp_path)
+    assert with_roles(curves, None).empty, "a run that nobody names has no place in a figure"
+    roles = [
+        {"run_id": "one", "treatment": name, "mixture": "a+b", "match": "", "seed": 1}
+        for name in ("untreated", "temperature", "temperature")
+    ]
+    played = with_roles(curves, pd.DataFrame(roles))
+    assert list(played.columns) == list(CURVE_COLUMNS)
+    assert sorted(played["treatment"]) == ["temperature"] * 2 + ["untreated"] * 2
 
 
 def test_no_runs_is_an_empty_table(tmp_path: Path) -> None:

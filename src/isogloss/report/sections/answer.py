@@ -34,6 +34,9 @@ def frame(study: StudyFiles) -> pd.DataFrame:
     within = verdicts[verdicts["setting"] == "within_language"]
     if within.empty:
         raise NotMeasured("verdicts.csv has no within-language comparison.")
+    within = within[within["verdict"] != ""]
+    if within.empty:
+        raise NotMeasured("every comparison with a monolingual model was refused or is missing.")
     present = in_order(within["treatment"])
     subject = "untreated" if "untreated" in present else present[0]
     within = within[within["treatment"] == subject]

@@ -10,7 +10,7 @@ from isogloss.report.drawings.svg import element
 from isogloss.report.exhibit import Column, Exhibit, Section, Table, download
 from isogloss.report.naming import language_names, mixture_name
 from isogloss.report.study_files import Row, StudyFiles, number
-from isogloss.report.wording import NONE, count, decimal, percent, treatment_name
+from isogloss.report.wording import NONE, count, decimal, match_name, percent, treatment_name
 
 _LEAD: Final = (
     "A difference between two models is interference only if nothing else differs. Tokens and "
@@ -19,7 +19,7 @@ _LEAD: Final = (
     "language it favours, not which model. Means over seeds; the CSV file has every run."
 )
 _PRINTED: Final = 300
-_KEYS: Final = ["treatment", "mixture", "language", "updates"]
+_KEYS: Final = ["treatment", "mixture", "match", "language", "updates"]
 _MEANS: Final = (
     *("tokens", "vocabulary_share", "fertility", "unknown_rate", "bytes_per_token"),
     *("unigram_nats", "dev_nats"),
@@ -51,7 +51,7 @@ def build(study: StudyFiles) -> Mapping[str, object]:
                 Column("Treatment"),
                 Column("Mixture"),
                 Column("Language"),
-                Column("Updates", numeric=True, unit="of the run"),
+                Column("Updates", numeric=True, unit="on the language"),
                 Column("Tokens", numeric=True, unit="of the language"),
                 Column("Vocabulary", numeric=True, unit="share"),
                 Column("Fertility", numeric=True, unit="pieces a word"),
@@ -82,9 +82,9 @@ def _over_seeds(table: pd.DataFrame) -> pd.DataFrame:
 def _row(row: Row, names: Mapping[str, str]) -> list[str]:
     """One line as printed."""
     figures = {name: number(row[name]) for name in (*_MEANS, "updates")}
-    language = str(row["language"])
+    language, match = str(row["language"]), str(row["match"])
     return [
-        treatment_name(str(row["treatment"])),
+        treatment_name(str(row["treatment"])) + (f", {match_name(match)}" if match else ""),
         mixture_name(str(row["mixture"]), names),
         names.get(language, language),
         count(figures["updates"]),

@@ -43,9 +43,9 @@ _WORDS: Final = (
     ),
     (
         "Interval, p and smallest detectable effect",
-        "Intervals come from a bootstrap over test examples nested in seeds, p-values from "
-        "approximate randomisation. The smallest detectable effect (MDE) is the difference that "
-        "the test would have found four times out of five.",
+        "Intervals and p-values allow for the chance of the test examples and of the seeds; the "
+        "paragraph above says how they were computed. The smallest detectable effect (MDE) is the "
+        "true difference that the test would find with probability 0.8.",
     ),
     (
         "Points and bits",

@@ -25,6 +25,16 @@ def test_nothing_found_is_an_answer(nothing: StudyFiles) -> None:
     assert built["sentences"] == ["In all 12 comparisons no difference was told apart from zero."]
 
 
+def test_refused_comparisons_do_not_count(study: StudyFiles) -> None:
+    verdicts = study.table("verdicts").copy()
+    verdicts.loc[verdicts["language"] == "swa-Latn", "verdict"] = ""
+    lone = StudyFiles(study.folder, study.about, (), {"verdicts": verdicts}, study.curves, "")
+    assert answer.build(lone)["headline"] == "Learning together helps Arabic."
+    verdicts["verdict"] = ""
+    with pytest.raises(NotMeasured, match="refused"):
+        answer.build(lone)
+
+
 def test_no_verdicts_no_answer(bare: StudyFiles) -> None:
     with pytest.raises(NotMeasured, match=r"verdicts\.csv"):
         answer.frame(bare)

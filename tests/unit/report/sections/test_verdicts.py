@@ -50,6 +50,15 @@ def test_zero_shot_only_is_a_row_of_its_own(study: StudyFiles) -> None:
     assert row["zero_shot"] != "\u2014"
 
 
+def test_a_refused_comparison_says_so(study: StudyFiles) -> None:
+    refused = study.table("verdicts").assign(verdict="", interference=float("nan"), note="why")
+    lone = StudyFiles(study.folder, {}, (), {"verdicts": refused}, study.curves, "")
+    row = verdicts.build(lone)["mixtures"][0]["tasks"][0]["languages"][0]["rows"][0]
+    assert "not compared" in row["badge"]
+    assert row["note"] == "why"
+    assert row["bar"] == ""
+
+
 def test_flips_are_counted(study: StudyFiles) -> None:
     assert verdicts.build(study)["n_flips"] > 0
 
