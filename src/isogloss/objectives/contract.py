@@ -42,13 +42,17 @@ class Targets:
         return flat[self.row * values.shape[1] + self.column]
 
     def shard(self, rank: int, world_size: int) -> "Targets":
-        """Return the targets of rows `rank, rank + world_size, ...`; `count` stays global."""
+        """Return the targets of rows `rank, rank + world_size, ...`; `count` stays global.
+
+        A process for which no row is left runs the first one without targets: its gradients are
+        then zero rather than missing, and every process sums the same ones.
+        """
         if world_size == 1:
             return self
         mine = self.row % world_size == rank
-        n_rows = self.batch.language.shape[0]
+        rows = torch.arange(self.batch.language.shape[0])
         return Targets(
-            self.batch.select(torch.arange(rank, n_rows, world_size)),
+            self.batch.select(rows[rank::world_size] if rank < len(rows) else rows[:1]),
             self.row[mine] // world_size,
             None if self.column is None else self.column[mine],
             self.labels[mine],

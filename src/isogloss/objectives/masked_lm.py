@@ -1,5 +1,6 @@
 """Masked language modelling with dynamic masks (Devlin et al. 2019), logits at masked positions."""
 
+import hashlib
 from dataclasses import dataclass
 
 import torch
@@ -42,7 +43,7 @@ class MaskedLM:
 
     def prepare(self, batch: Batch, update: int) -> Targets:
         """Draw the masks of one update; see `Objective.prepare`."""
-        generator = torch.Generator().manual_seed((self.seed << 32) ^ update)
+        generator = _generator(self.seed, update)
         ids = batch.input_ids
         special = torch.isin(ids, torch.tensor(self.tokenizer.special_ids))
         chosen = (torch.rand(ids.shape, generator=generator) < self.rate) & ~special
@@ -71,3 +72,9 @@ class MaskedLM:
         batch = targets.batch
         hidden = model.encode(batch.input_ids, batch.attention_mask, batch.language)
         return sum_by_language(model.masked_lm_logits(targets.pick(hidden)), targets)
+
+
+def _generator(seed: int, update: int) -> torch.Generator:
+    """Seed by a digest: torch keeps the lower 32 bits of a seed only, on the CPU."""
+    digest = hashlib.sha256(f"masks\n{seed}\n{update}".encode()).digest()
+    return torch.Generator().manual_seed(int.from_bytes(digest[:4], "little"))

@@ -1,0 +1,143 @@
+"""Toys of training: two languages of letters, a two-layer model, plans of a few updates.
+
+The vocabulary, the text and the model have the faces of the real ones; nothing is read from disk.
+"""
+
+import dataclasses
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from isogloss.core import Language
+from isogloss.data.testbed.recipe import LanguageRecipe, Recipe, SplitSizes
+from isogloss.models import MultilingualModel, create_model
+from isogloss.study import StudySpec, parse_spec
+from isogloss.training import (
+    AdamWSettings,
+    BuildContext,
+    LoopSettings,
+    MaskedLMObjective,
+    OptimizerStep,
+    PlainEngine,
+    TextSampling,
+    Training,
+    TrainingPlan,
+    WeightedSum,
+)
+from unit.evaluation.toys import LetterCorpus, LetterTokenizer
+
+PAIR = tuple(Language.parse(code) for code in ("en", "sw"))
+# Parts of the word "adapter": routing by name would mix them up.
+HOSTILE = tuple(Language(code, "Latn") for code in ("te", "ad", "er"))
+OFTEN = LoopSettings(log_every=1, checkpoint_seconds=0.0)
+
+
+def corpora(languages: tuple[Language, ...], n_tokens: int = 400) -> dict[Language, LetterCorpus]:
+    """Return text of each language; it depends on the language, not on its neighbours."""
+    return {language: LetterCorpus(_letters(language, n_tokens)) for language in languages}
+
+
+def _letters(language: Language, n_tokens: int) -> Any:
+    generator = np.random.default_rng([ord(letter) for letter in str(language)])
+    tokens = generator.integers(5, LetterTokenizer.vocabulary_size, n_tokens)
+    tokens[::23] = LetterTokenizer.sep_id
+    return tokens
+
+
+def plan(languages: tuple[Language, ...] = PAIR, updates: int = 3, **changes: Any) -> TrainingPlan:
+    """Return a plan of masked-LM training in fp32, four rows of 12 pieces an update."""
+    plain = TrainingPlan(
+        languages=languages,
+        updates=updates,
+        rows=4,
+        length=12,
+        seed=1,
+        sampler=TextSampling(0.0),
+        modules=(),
+        objective=MaskedLMObjective(0.3),
+        combine=WeightedSum(),
+        step=OptimizerStep(AdamWSettings(learning_rate=0.01), "constant", 0.0),
+        precision="fp32",
+    )
+    return dataclasses.replace(plain, **changes)
+
+
+def context(of: TrainingPlan) -> BuildContext:
+    """Return what the parts of a plan are built from."""
+    tokenizer: Any = LetterTokenizer()
+    return BuildContext(of.languages, of.rows, of.length, of.seed, tokenizer, corpora(of.languages))
+
+
+def model(of: TrainingPlan) -> MultilingualModel:
+    """Return the model that a plan begins with."""
+    return create_model(
+        "micro",
+        tokenizer=LetterTokenizer(),
+        languages=of.languages,
+        modules=of.modules,
+        seed=of.seed,
+    )
+
+
+def training(of: TrainingPlan, **changes: Any) -> Training:
+    """Return the plan brought to life on one process."""
+    made = changes.pop("model", None) or model(of)
+    slots = made.language_specific_names() if isinstance(made, MultilingualModel) else {}
+    settings: dict[str, Any] = {"engine": PlainEngine("fp32"), "slots": slots}
+    return Training(of, made, context(of), **{**settings, **changes})
+
+
+def trained(of: TrainingPlan, folder: Path, settings: LoopSettings = OFTEN) -> dict[str, Tensor]:
+    """Train to the end of the plan and return the weights."""
+    one = training(of)
+    one.run(folder, settings)
+    return weights(one.model)
+
+
+def weights(of: nn.Module) -> dict[str, Tensor]:
+    """Return a copy of all parameters by name."""
+    return {name: value.detach().clone() for name, value in of.named_parameters()}
+
+
+def same_bits(first: dict[str, Tensor], second: dict[str, Tensor]) -> bool:
+    """Tell whether two sets of weights are equal to the last bit."""
+    return first.keys() == second.keys() and all(
+        torch.equal(value, second[name]) for name, value in first.items()
+    )
+
+
+def stop_at(one: Training, update: int) -> None:
+    """Make a training break off when it comes to an update, as a crash would."""
+    go_on = one.step.update
+
+    def crash(number: int, batch: Any) -> Any:
+        if number == update:
+            raise KeyboardInterrupt
+        return go_on(number, batch)
+
+    one.step.update = crash  # type: ignore[method-assign]
+
+
+def bed(*relations: str) -> Recipe:
+    """Return the recipe of a synthetic test bed that is written in a second."""
+    return Recipe(tuple(map(LanguageRecipe, relations)), sizes=SplitSizes(60, 60, 20, 40))
+
+
+def spec(**changes: Any) -> StudySpec:
+    """Return a study of the synthetic pair that trains in seconds."""
+    content = {
+        "name": "micro",
+        "mixtures": [["qaa", "qab"]],
+        "seeds": [0, 1],
+        "match": ["language"],
+        "model": "micro",
+        "precision": "fp32",
+        "tokenizer": {"vocabulary_size": 400},
+        "pretraining": {"updates": 6, "rows": 4, "length": 24, "dev_points": 2},
+        "finetuning": {"epochs": 1, "rows": 8, "length": 24, "max_examples": 24},
+        "logging": {"checkpoint_seconds": 0},
+    }
+    return parse_spec({**content, **changes}, "toys")
