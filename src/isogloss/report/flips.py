@@ -19,9 +19,11 @@ def mark_flips(verdicts: pd.DataFrame) -> pd.DataFrame:
         verdict under one match that the other does not give.
     """
     marked = verdicts.copy()
-    groups = marked.groupby(_KEYS, sort=False, dropna=False)["verdict"]
-    kinds = groups.transform(lambda column: _kind(set(column))) if len(marked) else ""
-    marked["flip"] = kinds
+    keys = list(zip(*(marked[key] for key in _KEYS), strict=True))
+    given: dict[tuple[object, ...], set[str]] = {}
+    for key, verdict in zip(keys, marked["verdict"], strict=True):
+        given.setdefault(key, set()).add(verdict)
+    marked["flip"] = [_kind(given[key]) for key in keys]
     marked.loc[marked["setting"] != "within_language", "flip"] = ""
     return marked
 

@@ -45,6 +45,7 @@ def build(study: StudyFiles) -> Mapping[str, object]:
     table = frame(study)
     printed = most_telling(table, _PRINTED, effect="gain", block=("mixture", "task", "language"))
     names = language_names(study)
+    halves = _halves(table)
     references = [one for one in _REFERENCES if one in set(table["reference"])]
     references += [one for one in dict.fromkeys(table["reference"]) if one not in _REFERENCES]
     columns = [(setting, one) for setting in SETTINGS for one in references]
@@ -58,7 +59,7 @@ def build(study: StudyFiles) -> Mapping[str, object]:
         "mixtures": [
             {
                 "name": mixture_name(str(mixture), names),
-                "tasks": _tasks(rows, columns, names, _halves(table)),
+                "tasks": _tasks(rows, columns, names, halves),
             }
             for mixture, rows in printed.groupby("mixture", sort=False)
         ],
@@ -116,11 +117,9 @@ def _cell(
     setting, reference = column
     if treatment == reference:
         return {"baseline": True}
-    chosen = rows[
-        (rows["treatment"] == treatment)
-        & (rows["setting"] == setting)
-        & (rows["reference"] == reference)
-    ]
+    names = ["treatment", "setting", "reference"]
+    wanted = (rows[names].to_numpy() == [treatment, setting, reference]).all(axis=1)
+    chosen = rows[wanted]
     if chosen.empty:
         return None
     metric = str(chosen["metric"].iloc[0])
