@@ -109,6 +109,18 @@ def test_a_small_text_gives_a_small_vocabulary(tmp_path: Path, kind: str) -> Non
     assert tokenizer.bytes_per_id[tokenizer.encode(["ab abc"])[0]].sum() == 7
 
 
+def test_words_seen_once_do_not_count_in_a_large_text_but_their_characters_do(
+    toy_text: dict[Language, list[str]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("isogloss.data.tokenizers.train._MANY_WORDS", 1)
+    english = Language.parse("en")
+    text = {english: [*toy_text[english], "q́x"]}
+    tokenizer = train_tokenizer(text, tmp_path, kind="unigram", coverage=1.0)
+    names = tokenizer.hugging_face.convert_ids_to_tokens(tokenizer.encode(["q́x"])[0])
+    assert "".join(names) == "▁q́x"
+    assert set(names) <= {"▁", "q", "́", "x"}
+
+
 def test_an_unknown_kind_is_refused(toy_text: dict[Language, list[str]], tmp_path: Path) -> None:
     with pytest.raises(InputError, match="Did you mean `unigram`"):
         train_tokenizer(toy_text, tmp_path, kind="unigrams")
