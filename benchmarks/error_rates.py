@@ -1,6 +1,6 @@
 """How often do the statistics err? 1,000 simulated studies a scenario.
 
-    python benchmarks/error_rates.py            # about 10 minutes on one core
+    python benchmarks/error_rates.py            # 20 minutes and more on one core
     python benchmarks/error_rates.py --folds 100 --out /tmp/quick.json
 
 Each fold draws two systems on one test set, with test examples of differing difficulty (shared by
@@ -8,7 +8,8 @@ both systems), systems that differ on examples (shared by a system's seeds), see
 quality, and skewed counts. `rejection`: share of folds with p < 0.05 where both systems come from
 one distribution (wanted: 0.03 to 0.07). `coverage`: share of 95 % intervals that contain the true
 difference where the second system is worse (wanted: 0.93 to 0.97). The resampling methods that
-`difference` replaces are measured beside it.
+`difference` replaces are measured beside it. The two scenarios whose seeds are alike on both sides
+but compared as independent are wrong on purpose: they show how much too careful that is.
 
 The file is not called `statistics.py`: as a script's folder comes first on Python's path, that
 name would hide the standard library's module from every benchmark here.
