@@ -23,20 +23,23 @@ MATCHES: Final[tuple[Match, ...]] = ("language", "total")
 FILE_NAME: Final = "truth.yaml"
 MAX_IMBALANCE: Final = 1.5
 
-# (relation to the base, match) -> what joint training does to either of the two, and why.
+# (relation to the base, match) -> what joint training does to either of the two, and why. Only
+# what follows from the construction is claimed: a shared grammar alone (a clone) was seen to help
+# a small model off the unigram plateau more than half the updates cost it, so sharing structure
+# without meaning stays `unknown`.
 _EFFECTS: Final[Mapping[tuple[str, Match], tuple[Effect, str]]] = {
     ("twin", "language"): ("help", "the same language: twice the text and updates on it"),
     ("twin", "total"): ("none", "the same language: the same updates on the same distribution"),
     ("clone", "language"): ("unknown", "the grammar is shared, the words are not"),
-    ("clone", "total"): ("hurt", "half the updates, and words learn nothing from the clone's"),
+    ("clone", "total"): ("unknown", "a shared grammar against half the updates on each word"),
     ("relexified", "language"): ("unknown", "shared words help, the others compete for capacity"),
-    ("relexified", "total"): ("hurt", "half the updates on the words that are not shared"),
+    ("relexified", "total"): ("unknown", "shared grammar and words against half the updates"),
     ("reordered", "language"): ("unknown", "words and agreement are shared, order is not"),
     ("reordered", "total"): ("unknown", "words and agreement are shared, order is not"),
     ("conflict", "language"): ("hurt", "the same strings stand for other words"),
     ("conflict", "total"): ("hurt", "half the updates, and the same strings stand for other words"),
     ("unrelated", "language"): ("unknown", "nothing is shared but capacity"),
-    ("unrelated", "total"): ("hurt", "half the updates, and nothing to learn from the other"),
+    ("unrelated", "total"): ("unknown", "nothing is shared but capacity and half the updates"),
 }
 _UNBALANCED: Final = "the sizes differ: the smaller one's text is repeated more often"
 _NO_BASE: Final = "neither is the base nor its twin: their relation is not planted"
@@ -97,9 +100,9 @@ class Truth:
             "target language",
         )
 
-    def save(self, folder: Path) -> None:
-        """Write `truth.yaml` into `folder`."""
-        tree = {
+    def as_dict(self) -> dict[str, object]:
+        """Return recipe, seed, sizes and expectations as plain data."""
+        return {
             "recipe": self.recipe.to_dict(),
             "seed": self.seed,
             "languages": {
@@ -108,7 +111,10 @@ class Truth:
             },
             "expectations": [asdict(e) for e in self.expectations],
         }
-        text = yaml.safe_dump(tree, sort_keys=False, allow_unicode=True, width=100)
+
+    def save(self, folder: Path) -> None:
+        """Write `truth.yaml` into `folder`."""
+        text = yaml.safe_dump(self.as_dict(), sort_keys=False, allow_unicode=True, width=100)
         write_atomically(folder / FILE_NAME, text)
 
 

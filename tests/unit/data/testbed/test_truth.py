@@ -27,6 +27,7 @@ def test_every_ordered_pair_is_stated_under_both_matches() -> None:
         ("conflict", "total", "hurt"),
         ("twin", "total", "none"),
         ("twin", "language", "help"),
+        ("clone", "total", "unknown"),
     ],
 )
 def test_what_is_planted(relation: str, match: Match, effect: str) -> None:
