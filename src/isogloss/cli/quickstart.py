@@ -7,7 +7,7 @@ from pathlib import Path
 from isogloss.cli.conduct import conduct
 from isogloss.cli.options import add_json_option
 from isogloss.data import synthesise
-from isogloss.study import parse_spec
+from isogloss.study import StudySpec, parse_spec
 
 RECIPE = "base,conflict,twin"
 SENTENCES = 4000
@@ -36,7 +36,7 @@ def run(args: argparse.Namespace) -> int:
     return conduct(quickstart_spec(), str(data), args)
 
 
-def quickstart_spec() -> object:
+def quickstart_spec() -> StudySpec:
     """Return the study of the quickstart: a planted conflict, and a twin that cannot hurt."""
     return parse_spec(
         {

@@ -101,7 +101,7 @@ def prepare(spec: StudySpec, data: str, folder: Path) -> Prepared:
         if facts["wanted"] == wanted:
             return open_prepared(folder)
     tokenizer = _tokenizer(spec, source, folder)
-    facts = {"wanted": wanted, "data": data, "hashes": {"tokenizer": tokenizer.fingerprint}}
+    facts: dict[str, Any] = {"wanted": wanted, "data": data, "hashes": {"tokenizer": tokenizer.fingerprint}}
     facts["confounds"] = {}
     for language in spec.languages:
         _encode(language, source, tokenizer, folder, facts)

@@ -34,48 +34,48 @@ class TokenizerSettings(_Strict):
     """The one tokenizer of a study; every model of the study uses it."""
 
     kind: Literal["bpe", "unigram"] = "bpe"
-    vocabulary_size: int = Field(2000, ge=300)
-    exponent: float = Field(0.5, ge=0, description="balance of the training sample, 0 = equal")
-    max_bytes: int = Field(20_000_000, gt=0, description="size of the training sample")
+    vocabulary_size: int = Field(default=2000, ge=300)
+    exponent: float = Field(default=0.5, ge=0, description="balance of the sample, 0 = equal")
+    max_bytes: int = Field(default=20_000_000, gt=0, description="size of the training sample")
 
 
 class PretrainingSettings(_Strict):
     """Masked-LM training from scratch, or on from a checkpoint."""
 
-    updates: int = Field(2000, ge=1, description="updates PER LANGUAGE")
-    rows: int = Field(16, ge=1, description="rows of an update")
-    length: int = Field(128, ge=8, description="pieces of a row")
-    masking: float = Field(0.3, gt=0, lt=1)
+    updates: int = Field(default=2000, ge=1, description="updates PER LANGUAGE")
+    rows: int = Field(default=16, ge=1, description="rows of an update")
+    length: int = Field(default=128, ge=8, description="pieces of a row")
+    masking: float = Field(default=0.3, gt=0, lt=1)
     exponent: float = Field(
-        0.0, ge=0, description="of untreated sampling; 0 = each language has its own budget"
+        default=0.0, ge=0, description="of untreated sampling; 0 = each language has its own budget"
     )
-    learning_rate: float = Field(2e-3, gt=0)
+    learning_rate: float = Field(default=2e-3, gt=0)
     schedule: Literal["constant", "linear", "cosine"] = "cosine"
-    warm_up: float = Field(0.1, ge=0, lt=1)
-    weight_decay: float = Field(0.01, ge=0)
-    clip: float = Field(1.0, gt=0)
-    dev_points: int = Field(8, ge=1, description="evaluations on dev data along the run")
+    warm_up: float = Field(default=0.1, ge=0, lt=1)
+    weight_decay: float = Field(default=0.01, ge=0)
+    clip: float = Field(default=1.0, gt=0)
+    dev_points: int = Field(default=8, ge=1, description="evaluations on dev data along the run")
 
 
 class FinetuningSettings(_Strict):
     """Supervised training of the pretrained encoder on one language of a task."""
 
-    epochs: int = Field(6, ge=1)
-    rows: int = Field(32, ge=1)
-    length: int = Field(128, ge=8)
-    learning_rate: float = Field(5e-4, gt=0)
+    epochs: int = Field(default=6, ge=1)
+    rows: int = Field(default=32, ge=1)
+    length: int = Field(default=128, ge=8)
+    learning_rate: float = Field(default=5e-4, gt=0)
     schedule: Literal["constant", "linear", "cosine"] = "linear"
-    warm_up: float = Field(0.1, ge=0, lt=1)
-    weight_decay: float = Field(0.01, ge=0)
-    clip: float = Field(1.0, gt=0)
+    warm_up: float = Field(default=0.1, ge=0, lt=1)
+    weight_decay: float = Field(default=0.01, ge=0)
+    clip: float = Field(default=1.0, gt=0)
     language_modules: Literal["frozen", "tuned"] = "frozen"
-    max_examples: int | None = Field(None, ge=1, description="training examples per language")
+    max_examples: int | None = Field(default=None, ge=1, description="training examples per language")
 
 
 class StatisticsSettings(_Strict):
     """How verdicts are reached."""
 
-    alpha: float = Field(0.05, gt=0, lt=1)
+    alpha: float = Field(default=0.05, gt=0, lt=1)
     smallest_effect: dict[str, float] = Field(
         default_factory=dict, description="by metric, in place of the metric's own"
     )
@@ -85,7 +85,7 @@ class LoggingSettings(_Strict):
     """What a run writes beside its records."""
 
     tensorboard: bool = False
-    checkpoint_seconds: float = Field(60.0, ge=0)
+    checkpoint_seconds: float = Field(default=60.0, ge=0)
 
 
 class TreatmentEntry(_Strict):
@@ -128,7 +128,7 @@ class StudySpec(_Strict):
         )
     )
     tasks: tuple[str, ...] = ()
-    seeds: tuple[int, ...] = Field((0, 1, 2), min_length=1)
+    seeds: tuple[int, ...] = Field(default=(0, 1, 2), min_length=1)
     match: tuple[Literal["language", "total"], ...] = ("language", "total")
     model: str = "tiny"
     precision: Literal["auto", "bf16", "fp32"] = "auto"
