@@ -85,9 +85,10 @@ def model(of: TrainingPlan) -> MultilingualModel:
 def training(of: TrainingPlan, **changes: Any) -> Training:
     """Return the plan brought to life on one process."""
     made = changes.pop("model", None) or model(of)
+    given = changes.pop("context", None) or context(of)
     slots = made.language_specific_names() if isinstance(made, MultilingualModel) else {}
     settings: dict[str, Any] = {"engine": PlainEngine("fp32"), "slots": slots}
-    return Training(of, made, context(of), **{**settings, **changes})
+    return Training(of, made, given, **{**settings, **changes})
 
 
 def trained(of: TrainingPlan, folder: Path, settings: LoopSettings = OFTEN) -> dict[str, Tensor]:

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any, Protocol
 
-from isogloss.core import InputError, refuse_unwritable
+from isogloss.core import InputError, refuse_unwritable, write_atomically
 
 
 class MetricLog(Protocol):
@@ -26,9 +26,7 @@ class JsonLinesLog:
     def __init__(self, folder: Path, resume_at: int) -> None:
         self._path = folder / "metrics.jsonl"
         rows = [row for row in read_metrics(folder) if row["update"] < resume_at]
-        with refuse_unwritable(self._path):
-            folder.mkdir(parents=True, exist_ok=True)
-            self._path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+        write_atomically(self._path, "".join(json.dumps(row) + "\n" for row in rows))
 
     def write(self, row: dict[str, Any]) -> None:
         """Append a row and hand it to the system at once."""

@@ -99,8 +99,8 @@ class Training:
         """Train to the end of the plan, going on from the last checkpoint in `folder`.
 
         Raises:
-            TrainingError: the loss of a language is not finite. No checkpoint is written after the
-                last good one.
+            TrainingError: the loss of a language, or a weight at the end, is not finite. No
+                checkpoint is written after the last good one.
         """
         start, seconds_before = self._resume(folder)
         is_main = self.engine.rank == 0
@@ -118,8 +118,8 @@ class Training:
             if window.checkpoint_is_due() and not last:
                 self._save(folder, update + 1, window.wall_s())
         window.close()
-        if is_main:
-            self._save(folder, self.plan.updates, window.wall_s())
+        self._refuse_non_finite_weights()
+        self._save(folder, self.plan.updates, window.wall_s())
         rows = [int(n) for n in self.sampler.rows_per_language(self.plan.updates)]
         passes = self.step.passes * self.plan.updates
         return TrainingResult(self.plan.updates, window.wall_s(), passes, rows)
@@ -135,8 +135,12 @@ class Training:
         return checkpoint.update, checkpoint.wall_s
 
     def _save(self, folder: Path, update: int, wall_s: float) -> None:
-        """Write a checkpoint; the first process does it for all."""
-        if self.engine.rank == 0:
+        """Write a checkpoint; the first process does it for all.
+
+        A gradient may overflow where the loss does not: such weights are not written, and the loss
+        of the next update tells all processes alike.
+        """
+        if self.engine.rank == 0 and not _not_finite(self.model):
             save_checkpoint(
                 folder / "checkpoint",
                 Checkpoint(
@@ -147,6 +151,25 @@ class Training:
                     self.plan.fingerprint(),
                 ),
             )
+
+    def _refuse_non_finite_weights(self) -> None:
+        """Stop a training whose last update left weights that are not numbers."""
+        names = _not_finite(self.model)
+        if names:
+            raise TrainingError(
+                f"{names[0]} and {len(names) - 1} more parameters are not finite after the last of "
+                f"{self.plan.updates} updates (seed {self.plan.seed}). Nothing was overwritten. "
+                "Lower the learning rate, raise the warm-up, or use fp32."
+            )
+
+
+def _not_finite(model: nn.Module) -> list[str]:
+    """Return the names of the parameters with a number that is not finite."""
+    return [
+        name
+        for name, value in model.named_parameters()
+        if not bool(value.detach().isfinite().all())
+    ]
 
 
 class _Window:

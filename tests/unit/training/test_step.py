@@ -1,0 +1,82 @@
+import dataclasses
+
+import pytest
+import torch
+
+import toys
+from isogloss.core import InputError
+from isogloss.training import AdamWSettings, OptimizerStep, Training
+
+
+def stepped(step: OptimizerStep, updates: int = 10) -> Training:
+    return toys.training(toys.plan(updates=updates, step=step))
+
+
+def test_one_pass_an_update() -> None:
+    assert OptimizerStep().build().passes == 1.0
+
+
+def test_an_unknown_schedule_is_refused_with_the_nearest() -> None:
+    with pytest.raises(InputError, match="Did you mean `cosine`"):
+        OptimizerStep(schedule="cosin").build()
+
+
+def test_the_learning_rate_follows_the_schedule() -> None:
+    step = stepped(OptimizerStep(AdamWSettings(learning_rate=0.5), "linear", 0.2)).step
+    assert [step.learning_rate(update) for update in (0, 1, 2, 6)] == [0.25, 0.5, 0.5, 0.25]
+
+
+def test_losses_are_those_of_the_objective_and_hold_no_graph() -> None:
+    one = stepped(OptimizerStep())
+    batch = one.sampler.batch(0)
+    expected = one.objective.losses(one.model, one.objective.prepare(batch, 0))
+    found = one.step.update(0, batch)
+    assert torch.allclose(found.total, expected.total.detach())
+    assert torch.equal(found.count, expected.count)
+    assert not found.total.requires_grad
+    assert all(parameter.grad is None for parameter in one.model.parameters())
+
+
+def test_a_batch_is_learnt_by_heart() -> None:
+    one = stepped(OptimizerStep(AdamWSettings(learning_rate=0.01), "constant", 0.0))
+    batch = one.sampler.batch(0)
+    losses = [float(one.step.update(0, batch).total.sum()) for _ in range(12)]
+    assert losses[-1] < 0.6 * losses[0]
+
+
+@pytest.mark.parametrize("clip", [1e-3, 1e9])
+def test_the_gradient_is_clipped_as_a_whole(clip: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    one = stepped(OptimizerStep(clip=clip))
+    norms = []
+
+    def record(self: object, factor: float, languages: object) -> None:
+        gradients = [p.grad for p in one.model.parameters() if p.grad is not None]
+        norms.append(float(torch.nn.utils.get_total_norm(gradients)))
+
+    monkeypatch.setattr("isogloss.training.SlotAdamW.step", record)
+    one.step.update(0, one.sampler.batch(0))
+    assert norms[0] == pytest.approx(clip, rel=1e-3) if clip < 1 else norms[0] > 0.01
+
+
+def test_state_goes_over_bit_by_bit() -> None:
+    first = stepped(OptimizerStep())
+    first.step.update(0, first.sampler.batch(0))
+    second = toys.training(first.plan, model=first.model)
+    second.step.load_state(first.step.state())
+    assert toys.same_bits(second.step.state(), first.step.state())
+
+
+def test_the_combination_rule_of_the_plan_is_used() -> None:
+    one = toys.training(toys.plan(combine=_Nothing()))
+    before = toys.weights(one.model)
+    one.step.update(0, one.sampler.batch(0))
+    assert toys.same_bits(toys.weights(one.model), before)
+
+
+@dataclasses.dataclass
+class _Nothing:
+    def build(self, context: object) -> "_Nothing":
+        return self
+
+    def backward(self, losses: object, model: object, engine: object) -> None:
+        """Leave no gradient at all."""
