@@ -35,13 +35,19 @@ HOSTILE = tuple(Language(code, "Latn") for code in ("te", "ad", "er"))
 OFTEN = LoopSettings(log_every=1, checkpoint_seconds=0.0)
 
 
-def corpora(languages: tuple[Language, ...], n_tokens: int = 400) -> dict[Language, LetterCorpus]:
-    """Return text of each language; it depends on the language, not on its neighbours."""
+def corpora(
+    languages: tuple[Language, ...], n_tokens: int | None = None
+) -> dict[Language, LetterCorpus]:
+    """Return text of each language; it depends on the language, not on its neighbours.
+
+    Of English there is more than of the others, where no number is given.
+    """
     return {language: LetterCorpus(_letters(language, n_tokens)) for language in languages}
 
 
-def _letters(language: Language, n_tokens: int) -> Any:
+def _letters(language: Language, n_tokens: int | None) -> Any:
     generator = np.random.default_rng([ord(letter) for letter in str(language)])
+    n_tokens = n_tokens or (900 if language.code == "eng" else 400)
     tokens = generator.integers(5, LetterTokenizer.vocabulary_size, n_tokens)
     tokens[::23] = LetterTokenizer.sep_id
     return tokens

@@ -40,7 +40,7 @@ def build(kind: type[Treatment], options: Mapping[str, Any]) -> Treatment:
     """Return the treatment with its options checked.
 
     Raises:
-        InputError: an unknown option, or a value of the wrong type.
+        InputError: an unknown option, or a value that the treatment cannot have.
     """
     assert dataclasses.is_dataclass(kind)
     known = [field.name for field in dataclasses.fields(kind)]
@@ -57,6 +57,9 @@ def build(kind: type[Treatment], options: Mapping[str, Any]) -> Treatment:
         return TypeAdapter(kind).validate_python(dict(options))
     except ValidationError as error:
         first = error.errors()[0]
+        cause = first.get("ctx", {}).get("error")
+        if isinstance(cause, InputError):
+            raise cause from error
         place = ".".join(str(part) for part in first["loc"])
         raise InputError(
             expected=f"a usable value for `{place}`" if place else "usable options",

@@ -1,7 +1,9 @@
 """Bottleneck adapters of each language inside an otherwise shared model."""
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field
 
 from isogloss.models import ModuleSpec
 from isogloss.training import TrainingPlan
@@ -38,8 +40,8 @@ class LanguageAdapters:
         "Gains within a language over untreated joint training; zero-shot stays near untreated."
     )
 
-    bottleneck: int = 48
-    initialise: str = "linear"
+    bottleneck: Annotated[int, Field(ge=1)] = 48
+    initialise: Literal["linear", "zero_up"] = "linear"
 
     def apply(self, plan: TrainingPlan) -> TrainingPlan:
         """Return the plan with one adapter slot per language."""

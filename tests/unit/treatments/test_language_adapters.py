@@ -1,0 +1,38 @@
+import pytest
+import torch
+
+import toys
+from isogloss.core import InputError
+from isogloss.treatments import LanguageAdapters, build_treatment
+
+
+def test_a_slot_for_each_language() -> None:
+    plan = LanguageAdapters(8).apply(toys.plan(toys.HOSTILE))
+    [adapter] = plan.modules
+    assert (adapter.kind, adapter.slots, adapter.layers) == ("adapter", (0, 1, 2), None)
+    assert adapter.options == {"bottleneck": 8, "initialise": "linear"}
+
+
+def test_two_adapters_a_layer_of_the_promised_shape() -> None:
+    model = toys.model(LanguageAdapters(8).apply(toys.plan()))
+    down = [value for name, value in model.named_parameters() if name.endswith(".down")]
+    assert len(down) == 2 * model.n_layers
+    assert {tuple(value.shape) for value in down} == {(2, 8, model.hidden_size)}
+
+
+def test_zero_up_begins_as_the_untreated_model() -> None:
+    plan = LanguageAdapters(8, initialise="zero_up").apply(toys.plan())
+    ids, language = torch.randint(5, 30, (2, 9)), torch.tensor([0, 1])
+    plain, treated = (toys.model(one).eval() for one in (toys.plan(), plan))
+    assert torch.equal(plain(ids, None, language), treated(ids, None, language))
+
+
+@pytest.mark.parametrize(
+    "options", [{"bottleneck": 0}, {"bottleneck": -3}, {"initialise": "zero"}, {"bottleneck": 2.5}]
+)
+def test_values_that_no_adapter_can_have_are_refused_at_the_door(
+    options: dict[str, object],
+) -> None:
+    """Not when the first of many models is made, after the tokenizer and the corpora."""
+    with pytest.raises(InputError, match=next(iter(options))):
+        build_treatment("language_adapters", options)
