@@ -10,6 +10,7 @@ from isogloss.data.corpora import EncodedCorpus, encode_corpus, open_corpus
 from isogloss.data.readers import ClassifiedText, DataWarning, TaggedSentence
 from isogloss.data.samplers import (
     EncodedExample,
+    EncodedExamples,
     Sampler,
     TaskSampler,
     TextSampler,
@@ -35,6 +36,7 @@ __all__ = [
     "DataWarning",
     "EncodedCorpus",
     "EncodedExample",
+    "EncodedExamples",
     "Sampler",
     "TaggedSentence",
     "TaskCard",

@@ -8,8 +8,8 @@ import pandas as pd
 
 from isogloss.core import METRICS, InputError, read_records
 from isogloss.evaluation import read_predictions
-from isogloss.study.execution import run_folder
 from isogloss.study.outcomes import Counts
+from isogloss.study.run_folder import run_folder
 from isogloss.study.statistics import GAIN_WORDS, Difference, difference, judge
 
 _KEYS = (

@@ -9,9 +9,9 @@ import pandas as pd
 from isogloss.core import Language
 from isogloss.diagnosis import left_plateau
 from isogloss.evaluation import unigram_nats
-from isogloss.study.execution import run_folder
 from isogloss.study.outcomes import Outcomes
 from isogloss.study.prepare import Prepared
+from isogloss.study.run_folder import run_folder
 from isogloss.training import read_metrics
 
 CONFOUND_COLUMNS: Final = (
@@ -33,7 +33,8 @@ def confounds(outcomes: Outcomes, prepared: Prepared) -> pd.DataFrame:
     @cache
     def unigram(language: Language) -> float:
         train, dev = (prepared.corpus(language, split).tokens for split in ("train", "dev"))
-        return unigram_nats(train, dev, prepared.tokenizer.vocabulary_size)
+        tokenizer = prepared.tokenizer
+        return unigram_nats(train, dev, tokenizer.vocabulary_size, ignore=tokenizer.special_ids)
 
     rows: list[dict[str, Any]] = []
     for role in outcomes.roles:

@@ -4,9 +4,9 @@ import time
 from dataclasses import dataclass
 
 from isogloss.models import create_model
-from isogloss.study.execution import run_folder
 from isogloss.study.planning import StudyPlan, text_context
 from isogloss.study.prepare import Prepared
+from isogloss.study.run_folder import run_folder
 from isogloss.study.runs import Run
 from isogloss.training import PlainEngine, Training
 

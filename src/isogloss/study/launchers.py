@@ -13,7 +13,8 @@ import torch
 
 from isogloss.core import InputError, TrainingError
 from isogloss.data import DataWarning
-from isogloss.study.execution import execute, run_folder
+from isogloss.study.execution import execute
+from isogloss.study.run_folder import run_folder
 from isogloss.study.runs import Run
 
 

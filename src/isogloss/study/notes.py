@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from isogloss.core import write_atomically
+from isogloss.study.outcomes import Outcomes
 from isogloss.study.planning import StudyPlan
 from isogloss.study.spec import StudySpec
 
@@ -21,13 +22,18 @@ def write_notes(out: Path, notes: list[Note]) -> None:
 
 
 def notes_of(
-    spec: StudySpec, plan: StudyPlan, verdicts: pd.DataFrame, confounds: pd.DataFrame
+    spec: StudySpec,
+    plan: StudyPlan,
+    outcomes: Outcomes,
+    *,
+    verdicts: pd.DataFrame,
+    confounds: pd.DataFrame,
 ) -> list[Note]:
-    """Return what the tables themselves give cause to say."""
+    """Return what the tables and the runs themselves give cause to say."""
     warnings = [*_one_seed(spec), *_plateau(confounds), *_flips(verdicts)]
     return [
         *({"level": "warning", "text": text} for text in warnings),
-        *({"level": "note", "text": text} for text in _chosen(plan)),
+        *({"level": "note", "text": text} for text in (*_chosen(plan), *_cut(outcomes))),
     ]
 
 
@@ -90,3 +96,17 @@ def _chosen(plan: StudyPlan) -> list[str]:
 def _in_words(options: dict[str, Any]) -> str:
     """Return options as text."""
     return ", ".join(f"{key} = {value}" for key, value in options.items())
+
+
+def _cut(outcomes: Outcomes) -> list[str]:
+    """Say how many training examples did not fit."""
+    found = {
+        (one.run.task, str(one.run.source_language)): one.result["n_truncated"]
+        for one in outcomes.by_run.values()
+        if one.result.get("n_truncated")
+    }
+    return [
+        f"{task}, {language}: {n} training examples were cut to the longest row allowed; words cut "
+        "off in test examples count as wrong."
+        for (task, language), n in found.items()
+    ]

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from isogloss.core import Language
 from isogloss.evaluation import Cell, read_predictions
-from isogloss.study.execution import run_folder
 from isogloss.study.planning import StudyPlan
+from isogloss.study.run_folder import run_folder
 from isogloss.study.runs import Role, Run
 
 Counts = NDArray[np.float64]

@@ -49,7 +49,7 @@ class Prepared:
 
     def corpus(self, language: Language, split: str) -> EncodedCorpus:
         """Return the encoded text of a language, memory-mapped."""
-        return open_corpus(_corpus_path(self.folder, language, split))
+        return open_corpus(_corpus_path(self.folder, language, split), self.tokenizer)
 
     def n_examples(self, task: str, language: Language, split: str = "train") -> int:
         """Return how many labelled examples there are; 0 where there are none."""
@@ -101,7 +101,11 @@ def prepare(spec: StudySpec, data: str, folder: Path) -> Prepared:
         if facts["wanted"] == wanted:
             return open_prepared(folder)
     tokenizer = _tokenizer(spec, source, folder)
-    facts: dict[str, Any] = {"wanted": wanted, "data": data, "hashes": {"tokenizer": tokenizer.fingerprint}}
+    facts: dict[str, Any] = {
+        "wanted": wanted,
+        "data": data,
+        "hashes": {"tokenizer": tokenizer.fingerprint},
+    }
     facts["confounds"] = {}
     for language in spec.languages:
         _encode(language, source, tokenizer, folder, facts)

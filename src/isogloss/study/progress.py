@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from isogloss.study.execution import run_folder
+from isogloss.study.run_folder import run_folder
 
 _TAIL = 4096
 

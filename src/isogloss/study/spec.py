@@ -69,7 +69,9 @@ class FinetuningSettings(_Strict):
     weight_decay: float = Field(default=0.01, ge=0)
     clip: float = Field(default=1.0, gt=0)
     language_modules: Literal["frozen", "tuned"] = "frozen"
-    max_examples: int | None = Field(default=None, ge=1, description="training examples per language")
+    max_examples: int | None = Field(
+        default=None, ge=1, description="training examples per language"
+    )
 
 
 class StatisticsSettings(_Strict):

@@ -9,13 +9,13 @@ import numpy as np
 from isogloss.core import TrainingError
 from isogloss.study.about import write_about
 from isogloss.study.confounds import confounds, dev_nats
-from isogloss.study.execution import run_folder
 from isogloss.study.launchers import LAUNCHERS, Watcher
 from isogloss.study.lock import study_lock
 from isogloss.study.notes import notes_of, write_notes
 from isogloss.study.outcomes import read_outcomes
 from isogloss.study.planning import Mixture, StudyPlan, plan_study
 from isogloss.study.prepare import Prepared, open_prepared, prepare
+from isogloss.study.run_folder import run_folder
 from isogloss.study.runs import Run
 from isogloss.study.spec import StudySpec
 from isogloss.study.tables import comparisons, records, verdicts
@@ -140,7 +140,7 @@ def write_tables(spec: StudySpec, prepared: Prepared, plan: StudyPlan) -> None:
     write_frame(comparisons(spec, outcomes, notes), out / "comparisons.csv")
     found = confounds(outcomes, prepared)
     write_frame(found, out / "confounds.csv")
-    write_notes(out, [*notes, *notes_of(spec, plan, judged, found)])
+    write_notes(out, [*notes, *notes_of(spec, plan, outcomes, verdicts=judged, confounds=found)])
 
 
 def _failures(failed: dict[str, str]) -> str:

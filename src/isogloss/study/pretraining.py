@@ -1,0 +1,88 @@
+"""Pretraining: masked-LM training of one run and the tests of its model."""
+
+from typing import Final
+
+from torch import nn
+
+from isogloss.core import Language
+from isogloss.evaluation import (
+    Cell,
+    MaskedText,
+    PredictionTable,
+    evaluate_masked_lm,
+    evaluate_retrieval,
+)
+from isogloss.models import MultilingualModel, create_model
+from isogloss.study.planning import text_context
+from isogloss.study.prepare import Prepared
+from isogloss.study.run_folder import RunFolder
+from isogloss.study.runs import Run
+from isogloss.study.work import Work, train
+from isogloss.training import Engine
+
+DEV_ROWS: Final = 48
+
+
+def pretrain(run: Run, prepared: Prepared, engine: Engine, folder: RunFolder) -> Work:
+    """Masked-LM training, then bits per byte on the test text of every language."""
+    model = create_model(
+        run.model,
+        tokenizer=prepared.tokenizer,
+        languages=run.plan.languages,
+        modules=run.plan.modules,
+        seed=run.plan.seed,
+    )
+
+    def evaluate_dev(trained: nn.Module) -> dict[str, float]:
+        assert trained is model
+        return {
+            str(language): _masked_lm(run, prepared, model, language, "dev")[1]
+            for language in run.plan.languages
+        }
+
+    result = train(
+        run,
+        model,
+        text_context(prepared, run.plan),
+        engine,
+        folder,
+        slots=model.language_specific_names(),
+        evaluate_dev=evaluate_dev,
+    )
+    if engine.rank == 0:
+        model.save(folder.model)
+    tables = [_masked_lm(run, prepared, model, language, "test")[0] for language in run.targets]
+    return Work(result, [*tables, *_retrieval(run, prepared, model)])
+
+
+def _masked_lm(
+    run: Run, prepared: Prepared, model: MultilingualModel, language: Language, split: str
+) -> tuple[PredictionTable, float]:
+    """Return bits per byte and nats per masked piece; dev text is cut to a few rows."""
+    text = MaskedText(
+        prepared.corpus(language, split),
+        prepared.tokenizer,
+        length=run.plan.length,
+        max_rows=DEV_ROWS if split == "dev" else None,
+    )
+    index = run.plan.languages.index(language)
+    cell = Cell.of("masked_lm", "bits_per_byte", language, language)
+    found = evaluate_masked_lm(model, text, index, cell=cell)
+    return found.predictions, found.nats
+
+
+def _retrieval(run: Run, prepared: Prepared, model: MultilingualModel) -> list[PredictionTable]:
+    """Return how often translations find one another, pivot against each other language."""
+    pivot, *others = run.plan.languages
+    return [
+        evaluate_retrieval(
+            model,
+            prepared.source.pairs(pivot, other, "test"),
+            prepared.tokenizer,
+            (0, index),
+            cell=Cell.of("retrieval", "retrieval_accuracy", pivot, other),
+            max_length=run.plan.length,
+        )
+        for index, other in enumerate(others, start=1)
+        if prepared.has_parallel(pivot, other)
+    ]

@@ -1,0 +1,61 @@
+"""What pretraining and fine-tuning have in common: the loop around a model, and what comes out."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from torch import nn
+
+from isogloss.evaluation import PredictionTable
+from isogloss.study.run_folder import RunFolder
+from isogloss.study.runs import Run
+from isogloss.training import (
+    BuildContext,
+    Engine,
+    LoopSettings,
+    TensorBoardLog,
+    Training,
+    TrainingResult,
+)
+
+
+@dataclass(frozen=True)
+class Work:
+    """What a run brought.
+
+    Attributes:
+        training: cost of the training.
+        predictions: for every test set.
+        facts: further numbers for `result.json`, such as examples that were cut.
+    """
+
+    training: TrainingResult
+    predictions: list[PredictionTable]
+    facts: dict[str, int] = field(default_factory=dict)
+
+
+def train(
+    run: Run,
+    model: nn.Module,
+    context: BuildContext,
+    engine: Engine,
+    folder: RunFolder,
+    *,
+    slots: dict[str, tuple[int, ...]],
+    evaluate_dev: Callable[[nn.Module], dict[str, float]] | None = None,
+) -> TrainingResult:
+    """Run the training loop of one run."""
+    training = Training(
+        plan=run.plan,
+        model=model.to(engine.device),
+        context=context,
+        engine=engine,
+        slots=slots,
+        evaluate_dev=evaluate_dev,
+        extra_logs=[TensorBoardLog(folder.path)] if run.tensorboard and engine.rank == 0 else [],
+    )
+    settings = LoopSettings(
+        log_every=max(1, min(50, run.plan.updates // 40)),
+        dev_every=-(-run.plan.updates // run.dev_points),
+        checkpoint_seconds=run.checkpoint_seconds,
+    )
+    return training.run(folder.path, settings)
