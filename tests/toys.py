@@ -12,9 +12,7 @@ import torch
 from torch import Tensor, nn
 
 from isogloss.core import Language
-from isogloss.data.testbed.recipe import LanguageRecipe, Recipe, SplitSizes
 from isogloss.models import MultilingualModel, create_model
-from isogloss.study import StudySpec, parse_spec
 from isogloss.training import (
     AdamWSettings,
     BuildContext,
@@ -126,25 +124,3 @@ def stop_at(one: Training, update: int) -> None:
         return go_on(number, batch)
 
     one.step.update = crash  # type: ignore[method-assign]
-
-
-def bed(*relations: str) -> Recipe:
-    """Return the recipe of a synthetic test bed that is written in a second."""
-    return Recipe(tuple(map(LanguageRecipe, relations)), sizes=SplitSizes(60, 60, 20, 40))
-
-
-def spec(**changes: Any) -> StudySpec:
-    """Return a study of the synthetic pair that trains in seconds."""
-    content = {
-        "name": "micro",
-        "mixtures": [["qaa", "qab"]],
-        "seeds": [0, 1],
-        "match": ["language"],
-        "model": "micro",
-        "precision": "fp32",
-        "tokenizer": {"vocabulary_size": 400},
-        "pretraining": {"updates": 6, "rows": 4, "length": 24, "dev_points": 2},
-        "finetuning": {"epochs": 1, "rows": 8, "length": 24, "max_examples": 24},
-        "logging": {"checkpoint_seconds": 0},
-    }
-    return parse_spec({**content, **changes}, "toys")
