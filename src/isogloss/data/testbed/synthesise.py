@@ -30,6 +30,10 @@ def synthesise(
     twice in the whole bed, so neither splits nor tasks leak into one another. The same arguments
     give the same bytes.
 
+    A sentence has about ten tokens. Give `sentences` for the whole budget of the monolingual model
+    (updates x rows x length / 10): text that is repeated several times is learnt less well than as
+    much fresh text, so that even a twin helps at equal total budget, with its other sentences.
+
     Args:
         recipe: a `Recipe`, one line such as `base,clone,conflict:0.8@500`, or a YAML file.
         folder: where to write; files of the same name are replaced.
