@@ -38,8 +38,8 @@ class Targets:
         """Return the entries of `values`, shape [rows, ...] or [rows, length, ...], at targets."""
         if self.column is None:
             return values[self.row]
-        flat = values.reshape(-1, *values.shape[2:])
-        return flat[self.row * values.shape[1] + self.column]
+        # Faster than `flat[...]`, forward and backward: targets are distinct, nothing accumulates.
+        return values.flatten(0, 1).index_select(0, self.row * values.shape[1] + self.column)
 
     def shard(self, rank: int, world_size: int) -> "Targets":
         """Return the targets of rows `rank, rank + world_size, ...`; `count` stays global.

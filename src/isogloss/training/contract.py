@@ -70,5 +70,12 @@ class Step(Protocol):
 
 
 def seed_dropout(seed: int, update: int, rank: int) -> None:
-    """Seed the global generator for one update, so that a resumed run draws the same dropout."""
-    torch.manual_seed(((seed * 1_000_003 + update) * 4_099 + rank) % 2**63)
+    """Seed the global generators for one update, so that a resumed run draws the same dropout.
+
+    `torch.manual_seed` would do the same, but where no GPU is in use it formats the call stack at
+    every call, for the day that one is: 0.4 ms, 1 % of an update of a micro model.
+    """
+    combined = ((seed * 1_000_003 + update) * 4_099 + rank) % 2**63
+    torch.default_generator.manual_seed(combined)
+    if torch.cuda.is_initialized():
+        torch.cuda.manual_seed_all(combined)
