@@ -18,10 +18,25 @@ class Engine(Protocol):
     steps need, go past those hooks in silence.
     """
 
-    device: torch.device
-    rank: int
-    world_size: int
-    precision: str
+    @property
+    def device(self) -> torch.device:
+        """Where the model lies."""
+        ...
+
+    @property
+    def rank(self) -> int:
+        """Number of this process, from 0."""
+        ...
+
+    @property
+    def world_size(self) -> int:
+        """Number of processes."""
+        ...
+
+    @property
+    def precision(self) -> str:
+        """Either "bf16" or "fp32"."""
+        ...
 
     def autocast(self) -> AbstractContextManager[object]:
         """Return the context of a forward pass."""
@@ -98,9 +113,9 @@ class AccelerateEngine:
         self.precision = resolve_precision(precision)
         mixed = "bf16" if self.precision == "bf16" else "no"
         self._accelerator = Accelerator(mixed_precision=mixed, cpu=not torch.cuda.is_available())
-        self.device = self._accelerator.device
-        self.rank = self._accelerator.process_index
-        self.world_size = self._accelerator.num_processes
+        self.device: torch.device = self._accelerator.device
+        self.rank: int = self._accelerator.process_index
+        self.world_size: int = self._accelerator.num_processes
 
     def autocast(self) -> AbstractContextManager[object]:
         """Return accelerate's autocast context."""
