@@ -46,8 +46,8 @@ def _few_seeds(spec: StudySpec) -> list[str]:
         ]
     if len(spec.seeds) == 2:
         return [
-            "TWO SEEDS: the spread between trainings is hardly known; a nominal 5 % test rejects up "
-            "to 8 %. Run three seeds or more."
+            "TWO SEEDS: the spread between trainings is hardly known; a nominal 5 % test rejects "
+            "up to 8 %. Run three seeds or more."
         ]
     return []
 
@@ -65,9 +65,9 @@ def _plateau(confounds: pd.DataFrame) -> list[str]:
         for (treatment, mixture, match), group in groups
     ]
     return [
-        f"PLATEAU: {stuck['run_id'].nunique()} of {confounds['run_id'].nunique()} pretrainings have "
-        "not left the unigram plateau. Verdicts that rest on them compare how fast models leave the "
-        f"plateau, not where they end: train longer. They are: {'; '.join(places)}."
+        f"PLATEAU: {stuck['run_id'].nunique()} of {confounds['run_id'].nunique()} pretrainings "
+        "have not left the unigram plateau. Verdicts that rest on them compare how fast models "
+        f"leave the plateau, not where they end: train longer. They are: {'; '.join(places)}."
     ]
 
 
