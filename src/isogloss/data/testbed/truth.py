@@ -29,7 +29,7 @@ MAX_IMBALANCE: Final = 1.5
 # without meaning stays `unknown`.
 _EFFECTS: Final[Mapping[tuple[str, Match], tuple[Effect, str]]] = {
     ("twin", "language"): ("help", "the same language: twice the text and updates on it"),
-    ("twin", "total"): ("none", "the same language, as long as no text is repeated: see synthesise"),
+    ("twin", "total"): ("none", "the same language, as long as no text is repeated"),
     ("clone", "language"): ("unknown", "the grammar is shared, the words are not"),
     ("clone", "total"): ("unknown", "a shared grammar against half the updates on each word"),
     ("relexified", "language"): ("unknown", "shared words help, the others compete for capacity"),
