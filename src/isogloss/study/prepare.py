@@ -1,5 +1,6 @@
 """What all runs of a study share, made once: the tokenizer, the encoded text, the label sets."""
 
+import hashlib
 import json
 import math
 import warnings
@@ -75,7 +76,7 @@ class Prepared:
             keys = [f"{task}/{language}" for language in languages] + [f"{task}/labels"]
         return {
             key: self.facts["hashes"][key]
-            for key in ("tokenizer", *keys)
+            for key in ("tokenizer", "weights", *keys)
             if key in self.facts["hashes"]
         }
 
@@ -96,16 +97,18 @@ def prepare(spec: StudySpec, data: str, folder: Path) -> Prepared:
     source = open_source(data)
     wanted = _wanted(spec, source, data)
     path = folder / "prepared" / "facts.json"
+    place = str(Path(data).resolve()) if Path(data).exists() else data
+    facts: dict[str, Any]
     if path.is_file():
         facts = json.loads(path.read_text())
         if facts["wanted"] == wanted:
+            if facts["data"] != place:  # the same data, moved
+                write_atomically(path, json.dumps({**facts, "data": place}, indent=1))
             return open_prepared(folder)
+        path.unlink()  # what follows is no longer what it says
     tokenizer = _tokenizer(spec, source, folder)
-    facts: dict[str, Any] = {
-        "wanted": wanted,
-        "data": data,
-        "hashes": {"tokenizer": tokenizer.fingerprint},
-    }
+    hashes = {"tokenizer": tokenizer.fingerprint, "weights": wanted["weights"]}
+    facts = {"wanted": wanted, "data": place, "hashes": {k: v for k, v in hashes.items() if v}}
     facts["confounds"] = {}
     for language in spec.languages:
         _encode(language, source, tokenizer, folder, facts)
@@ -139,15 +142,14 @@ def _wanted(spec: StudySpec, source: DataSource, data: str) -> dict[str, Any]:
     }
     for task in spec.tasks:
         card = TASKS[task]
-        having = [one for one in spec.languages if source.has(card.kind, one, "train")]
-        if not having:
+        if not any(source.has(card.kind, one, "train") for one in spec.languages):
             raise InputError(
                 expected=f"data of kind `{card.kind}` for at least one language of the study",
                 found="none for " + ", ".join(map(str, spec.languages)),
                 where=f"{data}, task `{task}`",
                 next_step="Add the files, or remove the task from the study.",
             )
-        for language in having:
+        for language in spec.languages:
             for split in SPLITS:
                 if source.has(card.kind, language, split):
                     fingerprints[f"{task}/{language}/{split}"] = source.fingerprint(
@@ -156,9 +158,19 @@ def _wanted(spec: StudySpec, source: DataSource, data: str) -> dict[str, Any]:
     return {
         "tokenizer": spec.tokenizer.model_dump(),
         "model": spec.model,
+        "weights": _weights(spec.model),
         "languages": [str(language) for language in spec.languages],
         "fingerprints": fingerprints,
     }
+
+
+def _weights(model: str) -> str:
+    """Return the hash of a local checkpoint's weights; a preset and a hub name have none here."""
+    digests = {}
+    for path in sorted(Path(model).glob("*.safetensors")):
+        with path.open("rb") as file:
+            digests[path.name] = hashlib.file_digest(file, "sha256").hexdigest()
+    return content_hash(digests) if digests else ""
 
 
 def _tokenizer(spec: StudySpec, source: DataSource, folder: Path) -> Tokenizer:

@@ -37,7 +37,9 @@ def comparisons(spec: StudySpec, outcomes: Outcomes, notes: list[dict[str, str]]
             table = [
                 row
                 for mixture in spec.mixtures
-                for row in _against_control(outcomes, treatment, control, mixture, notes)
+                for row in _against_control(
+                    outcomes, treatment, control, mixture, notes, alpha=spec.statistics.alpha
+                )
             ]
             rows += judged(table, spec, gains=True)
     return pd.DataFrame(rows, columns=list(COMPARISON_COLUMNS))
@@ -49,6 +51,8 @@ def _against_control(
     control: str,
     mixture: tuple[Language, ...],
     notes: list[dict[str, str]],
+    *,
+    alpha: float,
 ) -> Iterable[dict[str, Any]]:
     """Yield the comparisons of a treatment with a control in one mixture, not yet judged."""
     for task, source, roles in by_training(
@@ -69,8 +73,10 @@ def _against_control(
             continue
         for cell in cells(outcomes, roles):
             counts = outcomes.counts(roles, cell)
-            found = None if counts is None else compare(outcomes, references, counts, cell)
-            if counts is None or found is None:
+            if counts is None:
+                continue
+            found = compare(outcomes, references, counts, cell, alpha=alpha)
+            if found is None:
                 continue
             yield {
                 "treatment": treatment,

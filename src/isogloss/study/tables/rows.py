@@ -41,11 +41,12 @@ def mean_score(counts: Counts, metric: Metric) -> float:
 
 
 def compare(
-    outcomes: Outcomes, references: list[Role], treated: Counts, cell: Cell
+    outcomes: Outcomes, references: list[Role], treated: Counts, cell: Cell, *, alpha: float
 ) -> Difference | None:
     """Return the difference to the reference runs, or None where they did not measure the cell."""
     counts = outcomes.counts(references, cell) if references else None
-    return None if counts is None else difference(counts, treated, METRICS[cell.metric])
+    metric = METRICS[cell.metric]
+    return None if counts is None else difference(counts, treated, metric, alpha=alpha)
 
 
 def judged(rows: list[dict[str, Any]], spec: StudySpec, *, gains: bool) -> list[dict[str, Any]]:

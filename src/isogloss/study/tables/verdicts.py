@@ -38,7 +38,9 @@ def verdicts(spec: StudySpec, outcomes: Outcomes, notes: list[dict[str, str]]) -
             table = [
                 row
                 for mixture in spec.mixtures
-                for row in _against_monolingual(outcomes, treatment, mixture, match, notes)
+                for row in _against_monolingual(
+                    outcomes, treatment, mixture, match, notes, alpha=spec.statistics.alpha
+                )
             ]
             rows += judged(table, spec, gains=False)
     return pd.DataFrame(rows, columns=list(VERDICT_COLUMNS))
@@ -57,6 +59,8 @@ def _against_monolingual(
     mixture: tuple[Language, ...],
     match: str,
     notes: list[dict[str, str]],
+    *,
+    alpha: float,
 ) -> Iterable[dict[str, Any]]:
     """Yield the comparisons of one treatment, mixture and match, not yet judged."""
     all_roles = outcomes.select(treatment=treatment, mixture=mixture, match="")
@@ -94,7 +98,7 @@ def _against_monolingual(
                     note(notes, "refusal", f"{treatment}, {row['mixture']}: {refusal}")
                     row["note"] = refusal
                 else:
-                    row["difference"] = compare(outcomes, references, counts, cell)
+                    row["difference"] = compare(outcomes, references, counts, cell, alpha=alpha)
             yield row
 
 

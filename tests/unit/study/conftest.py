@@ -1,0 +1,51 @@
+"""The micro study's data and what is prepared from them, made once for the room's tests."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from isogloss.study import Prepared, Run, StudyPlan, plan_study, prepare
+from isogloss.study.execution import execute
+from unit.study import toys
+
+
+@pytest.fixture(scope="session")
+def bed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder of data in two synthetic languages."""
+    return toys.write_bed(tmp_path_factory.mktemp("bed"), "conflict")
+
+
+@pytest.fixture(scope="session")
+def prepared(bed: Path, tmp_path_factory: pytest.TempPathFactory) -> Prepared:
+    """Return the material of a study with the task `pos`; tests write nothing into it."""
+    return prepare(toys.spec(tasks=["pos"]), str(bed), tmp_path_factory.mktemp("prepared"))
+
+
+@pytest.fixture
+def study(prepared: Prepared, tmp_path: Path) -> Path:
+    """Return a new study folder with the material in it, and no run."""
+    shutil.copytree(prepared.folder, tmp_path / "study")
+    return tmp_path / "study"
+
+
+@pytest.fixture(scope="session")
+def plan(prepared: Prepared) -> StudyPlan:
+    """Return the plan of the study with the task `pos` and one seed."""
+    return plan_study(toys.spec(tasks=["pos"], seeds=[0]), prepared, {})
+
+
+@pytest.fixture(scope="session")
+def done(
+    prepared: Prepared, plan: StudyPlan, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Path, Run, Run]:
+    """Return a study folder where one joint pretraining and one fine-tuning are finished."""
+    folder = tmp_path_factory.mktemp("done") / "study"
+    shutil.copytree(prepared.folder, folder)
+    joint = next(
+        run for run in plan.runs.values() if len(run.targets) == 2 and run.stage == "pretrain"
+    )
+    child = next(run for run in plan.runs.values() if run.starts_from == joint.run_id)
+    for run in (joint, child):
+        execute(run, folder)
+    return folder, joint, child
