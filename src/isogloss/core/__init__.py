@@ -18,6 +18,8 @@ from isogloss.core.records import (
 )
 from isogloss.core.registry import closest, look_up
 from isogloss.core.scores import METRICS, Metric, interference
+from isogloss.core.validation import first_complaint, shown
+from isogloss.core.yaml_files import parse_yaml, read_yaml
 
 __all__ = [
     "METRICS",
@@ -30,11 +32,15 @@ __all__ = [
     "Record",
     "TrainingError",
     "closest",
+    "first_complaint",
     "interference",
     "known_languages",
     "look_up",
+    "parse_yaml",
     "read_records",
+    "read_yaml",
     "records_frame",
     "refuse_unwritable",
+    "shown",
     "write_atomically",
 ]

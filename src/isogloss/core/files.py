@@ -14,12 +14,26 @@ def refuse_unwritable(path: Path) -> Iterator[None]:
     """Turn the operating system's refusal to write `path` into an error with a next step."""
     try:
         yield
+    except (FileExistsError, NotADirectoryError) as error:
+        raise InputError(
+            expected="a folder, or a new one to make",
+            found="a file of that name",
+            where=str(next((one for one in (path, *path.parents) if one.is_file()), path)),
+            next_step="Give another place, or move that file away; it was left as it was.",
+        ) from error
+    except IsADirectoryError as error:
+        raise InputError(
+            expected="a file to write",
+            found="a folder of that name",
+            where=str(path),
+            next_step="Name a file in it.",
+        ) from error
     except OSError as error:
         raise InputError(
             expected="a place that can be written",
             found=f"{error.strerror or error}",
             where=str(path),
-            next_step="Free some space, mend the permissions, or give another --out. "
+            next_step="Free some space, mend the permissions, or write elsewhere. "
             "What was finished before is kept: the same command goes on from there.",
         ) from error
 

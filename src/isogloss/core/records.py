@@ -79,7 +79,7 @@ def read_records(study_folder: Path) -> pd.DataFrame:
     """Read `records.parquet` of a study.
 
     Raises:
-        InputError: the folder holds no records.
+        InputError: the folder holds no records, or damaged ones.
     """
     path = study_folder / "records.parquet"
     if not path.is_file():
@@ -89,4 +89,12 @@ def read_records(study_folder: Path) -> pd.DataFrame:
             where=str(study_folder),
             next_step="Give the folder that `isogloss run --out` or `isogloss audit --out` wrote.",
         )
-    return pd.read_parquet(path)
+    try:
+        return pd.read_parquet(path, columns=list(RECORD_COLUMNS))
+    except (OSError, ValueError) as error:
+        raise InputError(
+            expected="the records that isogloss wrote",
+            found=f"a damaged file ({str(error).partition(':')[0]})",
+            where=str(path),
+            next_step="Give the study's command again: its tables are rebuilt from its runs.",
+        ) from error

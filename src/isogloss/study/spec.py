@@ -1,96 +1,61 @@
 """The study spec: what a user writes, checked at the door, frozen, unknown keys refused."""
 
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, cast
 
-import yaml
 from pydantic import (
     BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
     PlainSerializer,
     ValidationError,
+    ValidationInfo,
     field_validator,
     model_validator,
 )
 
-from isogloss.core import InputError, Language, closest, look_up
+from isogloss.core import (
+    InputError,
+    Language,
+    closest,
+    first_complaint,
+    look_up,
+    parse_yaml,
+    read_yaml,
+    shown,
+)
 from isogloss.data import TASKS
+from isogloss.models import PRESETS
+from isogloss.study.settings import (
+    FinetuningSettings,
+    LoggingSettings,
+    PretrainingSettings,
+    StatisticsSettings,
+    Strict,
+    TokenizerSettings,
+)
 from isogloss.treatments import build_treatment
 
-Code = Annotated[
-    Language,
-    BeforeValidator(lambda value: value if isinstance(value, Language) else Language.parse(value)),
-    PlainSerializer(str, return_type=str),
-]
+
+def _language(value: object) -> Language:
+    """Read a language; YAML makes false of Norwegian's `no` unless it stands in quotes."""
+    if isinstance(value, Language):
+        return value
+    if not isinstance(value, str):
+        next_step = 'Write its code in quotes, as "no", or its code of three letters.'
+        raise _refused("a language as text", shown(value), next_step)
+    return Language.parse(value)
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+Code = Annotated[Language, BeforeValidator(_language), PlainSerializer(str, return_type=str)]
 
 
-class TokenizerSettings(_Strict):
-    """The one tokenizer of a study; every model of the study uses it."""
-
-    kind: Literal["bpe", "unigram"] = "bpe"
-    vocabulary_size: int = Field(default=2000, ge=300)
-    exponent: float = Field(default=0.5, ge=0, description="balance of the sample, 0 = equal")
-    max_bytes: int = Field(default=20_000_000, gt=0, description="size of the training sample")
+def _refused(expected: str, found: str, next_step: str) -> InputError:
+    """Return an error whose place the reader of the file fills in."""
+    return InputError(expected=expected, found=found, where="study", next_step=next_step)
 
 
-class PretrainingSettings(_Strict):
-    """Masked-LM training from scratch, or on from a checkpoint."""
-
-    updates: int = Field(default=2000, ge=1, description="updates PER LANGUAGE")
-    rows: int = Field(default=16, ge=1, description="rows of an update")
-    length: int = Field(default=128, ge=8, description="pieces of a row")
-    masking: float = Field(default=0.3, gt=0, lt=1)
-    exponent: float = Field(
-        default=0.0, ge=0, description="of untreated sampling; 0 = each language has its own budget"
-    )
-    learning_rate: float = Field(default=2e-3, gt=0)
-    schedule: Literal["constant", "linear", "cosine"] = "cosine"
-    warm_up: float = Field(default=0.1, ge=0, lt=1)
-    weight_decay: float = Field(default=0.01, ge=0)
-    clip: float = Field(default=1.0, gt=0)
-    dev_points: int = Field(default=8, ge=1, description="evaluations on dev data along the run")
-
-
-class FinetuningSettings(_Strict):
-    """Supervised training of the pretrained encoder on one language of a task."""
-
-    epochs: int = Field(default=6, ge=1)
-    rows: int = Field(default=32, ge=1)
-    length: int = Field(default=128, ge=8)
-    learning_rate: float = Field(default=5e-4, gt=0)
-    schedule: Literal["constant", "linear", "cosine"] = "linear"
-    warm_up: float = Field(default=0.1, ge=0, lt=1)
-    weight_decay: float = Field(default=0.01, ge=0)
-    clip: float = Field(default=1.0, gt=0)
-    language_modules: Literal["frozen", "tuned"] = "frozen"
-    max_examples: int | None = Field(
-        default=None, ge=1, description="training examples per language"
-    )
-
-
-class StatisticsSettings(_Strict):
-    """How verdicts are reached."""
-
-    alpha: float = Field(default=0.05, gt=0, lt=1)
-    smallest_effect: dict[str, float] = Field(
-        default_factory=dict, description="by metric, in place of the metric's own"
-    )
-
-
-class LoggingSettings(_Strict):
-    """What a run writes beside its records."""
-
-    tensorboard: bool = False
-    checkpoint_seconds: float = Field(default=60.0, ge=0)
-
-
-class TreatmentEntry(_Strict):
+class TreatmentEntry(Strict):
     """One treatment with its options; written `name` or `name: {option: value}`."""
 
     name: str
@@ -112,7 +77,7 @@ class TreatmentEntry(_Strict):
         return self
 
 
-class StudySpec(_Strict):
+class StudySpec(Strict):
     """A study: which mixtures of languages, which treatments, how much training, which tests.
 
     Attributes:
@@ -122,7 +87,7 @@ class StudySpec(_Strict):
 
     name: str = Field(min_length=1)
     question: str = ""
-    mixtures: tuple[tuple[Code, ...], ...] = Field(min_length=1)
+    mixtures: tuple[Annotated[tuple[Code, ...], Field(min_length=1)], ...] = Field(min_length=1)
     treatments: tuple[TreatmentEntry, ...] = Field(
         default_factory=lambda: (
             TreatmentEntry(name="monolingual"),
@@ -130,8 +95,13 @@ class StudySpec(_Strict):
         )
     )
     tasks: tuple[str, ...] = ()
-    seeds: tuple[int, ...] = Field(default=(0, 1, 2), min_length=1)
-    match: tuple[Literal["language", "total"], ...] = ("language", "total")
+    # Generators take seeds of 31 bits everywhere.
+    seeds: tuple[Annotated[int, Field(ge=0, lt=2**31)], ...] = Field(
+        default=(0, 1, 2), min_length=1
+    )
+    match: tuple[Literal["language", "total"], ...] = Field(
+        default=("language", "total"), min_length=1
+    )
     model: str = "tiny"
     precision: Literal["auto", "bf16", "fp32"] = "auto"
     tokenizer: TokenizerSettings = TokenizerSettings()
@@ -147,13 +117,31 @@ class StudySpec(_Strict):
     ) -> tuple[tuple[Language, ...], ...]:
         for mixture in mixtures:
             if len(set(mixture)) != len(mixture):
-                raise InputError(
-                    expected="each language once in a mixture",
-                    found=" + ".join(map(str, mixture)),
-                    where="mixtures",
-                    next_step="Remove the repeated language (aliases count as the same).",
+                raise _refused(
+                    "each language once in a mixture",
+                    " + ".join(map(str, mixture)),
+                    "Remove the repeated language (aliases count as the same).",
+                )
+            if len(mixture) < 2:
+                raise _refused(
+                    "two languages or more in a mixture: interference is between languages",
+                    ", ".join(map(str, mixture)) or "none",
+                    "Add a language, for example [[en, sw]].",
                 )
         return mixtures
+
+    @field_validator("mixtures", "tasks", "seeds", "match")
+    @classmethod
+    def _nothing_twice(cls, values: tuple[Any, ...], info: ValidationInfo) -> tuple[Any, ...]:
+        twice = next((one for i, one in enumerate(values) if one in values[:i]), None)
+        if twice is not None:
+            name = " + ".join(map(str, twice)) if isinstance(twice, tuple) else str(twice)
+            raise _refused(
+                f"each of the {info.field_name} once",
+                f"`{name}` twice: the same run twice is not more evidence",
+                "Remove the repeated one.",
+            )
+        return values
 
     @field_validator("tasks")
     @classmethod
@@ -162,22 +150,32 @@ class StudySpec(_Strict):
             look_up(TASKS, task, "task")
         return tasks
 
-    @field_validator("seeds")
+    @field_validator("treatments")
     @classmethod
-    def _distinct_seeds(cls, seeds: tuple[int, ...]) -> tuple[int, ...]:
-        if len(set(seeds)) != len(seeds):
-            raise ValueError("the same seed twice: the same run twice, not more evidence")
-        return seeds
-
-    @model_validator(mode="after")
-    def _controls(self) -> "StudySpec":
-        names = [entry.name for entry in self.treatments]
+    def _controls(cls, treatments: tuple[TreatmentEntry, ...]) -> tuple[TreatmentEntry, ...]:
+        names = [entry.name for entry in treatments]
         if len(set(names)) != len(names):
-            raise ValueError("a treatment twice in `treatments`")
+            raise _refused(
+                "each treatment once, with all its settings to choose from",
+                f"a treatment twice: {', '.join(names)}",
+                "Remove one, or make two studies and `isogloss compare` them.",
+            )
         for control in ("untreated", "monolingual"):
             if control not in names:
-                raise ValueError(f"`{control}` is missing in `treatments`: nothing to compare with")
-        return self
+                raise _refused(
+                    f"`{control}` among the treatments, for the others to be compared with",
+                    f"{', '.join(names) or 'none'}: `{control}` is missing",
+                    f"Add the line `- {control}`.",
+                )
+        return treatments
+
+    @field_validator("model")
+    @classmethod
+    def _is_a_model(cls, model: str) -> str:
+        # A hub name has one slash; whether the folder or the name holds a model, reading it says.
+        if not Path(model).is_dir() and model.strip("/.~").count("/") != 1:
+            look_up(PRESETS, model, "preset, existing folder or hub name (owner/name)")
+        return model
 
     @property
     def languages(self) -> tuple[Language, ...]:
@@ -198,7 +196,7 @@ def parse_spec(content: object, where: str) -> StudySpec:
     if not isinstance(content, dict):
         raise InputError(
             expected="a study: keys and values, at least `name` and `mixtures`",
-            found=f"{type(content).__name__}",
+            found="a list" if isinstance(content, list) else shown(content),
             where=where,
             next_step="Start from one of the files in studies/.",
         )
@@ -214,29 +212,19 @@ def load_spec(path: Path, overrides: tuple[str, ...] = ()) -> StudySpec:
     Raises:
         InputError: the file is missing, is no YAML, or does not describe a study.
     """
-    if not path.is_file():
-        raise InputError(
-            expected="a study file (YAML)",
-            found="no such file",
-            where=str(path),
-            next_step="The studies that come along are in studies/.",
-        )
-    try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise InputError(
-            expected="YAML",
-            found=" ".join(str(error).split()),
-            where=str(path),
-            next_step="Mend the line that the message names.",
-        ) from error
-    for override in overrides:
-        apply_override(content, override)
+    next_step = "The studies that come along are in studies/; docs/studies.md explains them."
+    content = read_yaml(path, what="a study file (YAML)", next_step=next_step)
+    if isinstance(content, dict):
+        for override in overrides:
+            apply_override(cast("dict[str, Any]", content), override)
     return parse_spec(content, str(path))
 
 
 def apply_override(content: dict[str, Any], override: str) -> None:
     """Set one dotted key in the content of a study file, in place.
+
+    Raises:
+        InputError: no `key=value`, a value that is no YAML, or a key below one that has no keys.
 
     Example:
         >>> content = {"pretraining": {"updates": 2000}}
@@ -245,49 +233,58 @@ def apply_override(content: dict[str, Any], override: str) -> None:
         {'pretraining': {'updates': 50}}
     """
     key, equals, value = override.partition("=")
-    if not equals or not key:
-        raise InputError(
-            expected="--set key.key=value",
-            found=f"`{override}`",
-            where="--set",
-            next_step="For example --set pretraining.updates=500",
-        )
+    if not equals or not all(key.split(".")):
+        raise _no_override(override, "--set key.key=value")
+    try:
+        parsed = parse_yaml(value, where="--set")
+    except InputError as error:
+        raise _no_override(override, "a value that is YAML") from error
     *parents, last = key.split(".")
     for parent in parents:
-        content = content.setdefault(parent, {})
-    content[last] = yaml.safe_load(value)
+        if content.get(parent) is None:
+            content[parent] = {}
+        if not isinstance(content[parent], dict):
+            raise _no_override(override, f"keys below `{parent}`, which has none")
+        content = content[parent]
+    content[last] = parsed
+
+
+def _no_override(override: str, expected: str) -> InputError:
+    return InputError(
+        expected=expected,
+        found=f"`{override}`",
+        where="--set",
+        next_step="For example --set pretraining.updates=500, or --set 'seeds=[0, 1]'.",
+    )
 
 
 def _readable(error: ValidationError, where: str) -> InputError:
     """Turn the first complaint of pydantic into one of ours."""
-    first = error.errors()[0]
-    path = [str(part) for part in first["loc"]]
-    if first["type"] == "extra_forbidden":
-        known = list(_model_at(path[:-1]).model_fields)
-        near = closest(path[-1], known)
+    first = first_complaint(error)
+    place = f"{where}: {'.'.join(first.keys)}" if first.keys else where
+    if first.is_unknown_key:
+        known = list(_model_at(first.keys[:-1]).model_fields)
+        near = closest(first.keys[-1], known)
         return InputError(
             expected=f"one of the keys {', '.join(known)}",
-            found=f"`{path[-1]}`",
-            where=f"{where}: {'.'.join(path)}",
+            found=f"`{first.keys[-1]}`",
+            where=place,
             next_step=f"Did you mean `{near}`?" if near else "Remove the key.",
         )
-    cause = first.get("ctx", {}).get("error")
-    if isinstance(cause, InputError):
+    if first.cause is not None:
+        cause = first.cause
         return InputError(
-            expected=cause.expected,
-            found=cause.found,
-            where=f"{where}: {'.'.join(path) or cause.where}",
-            next_step=cause.next_step,
+            expected=cause.expected, found=cause.found, where=place, next_step=cause.next_step
         )
     return InputError(
-        expected=f"a usable `{'.'.join(path)}`" if path else "a usable study",
-        found=f"{first['msg']} (got {first['input']!r})" if path else first["msg"],
-        where=f"{where}: {'.'.join(path)}" if path else where,
+        expected=first.expected,
+        found=first.found,
+        where=place,
         next_step="docs/studies.md lists every key with its type.",
     )
 
 
-def _model_at(path: list[str]) -> type[BaseModel]:
+def _model_at(path: tuple[str, ...]) -> type[BaseModel]:
     """Return the model that holds the key at `path`."""
     model: type[BaseModel] = StudySpec
     for part in path:

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Protocol
 
 from pydantic import TypeAdapter, ValidationError
 
-from isogloss.core import InputError, closest
+from isogloss.core import InputError, closest, first_complaint
 from isogloss.training import TrainingPlan
 
 
@@ -56,14 +56,13 @@ def build(kind: type[Treatment], options: Mapping[str, Any]) -> Treatment:
     try:
         return TypeAdapter(kind).validate_python(dict(options))
     except ValidationError as error:
-        first = error.errors()[0]
-        cause = first.get("ctx", {}).get("error")
-        if isinstance(cause, InputError):
-            raise cause from error
-        place = ".".join(str(part) for part in first["loc"])
+        first = first_complaint(error)
+        if first.cause is not None:
+            raise first.cause from error
+        place = ".".join(first.keys)
         raise InputError(
-            expected=f"a usable value for `{place}`" if place else "usable options",
-            found=f"{first['input']!r} ({first['msg']})",
+            expected=f"a usable value for `{place}`: {first.expected}" if place else first.expected,
+            found=first.found,
             where=f"treatments.{kind.name}",
             next_step=f"`isogloss list treatments` shows the options of `{kind.name}`.",
         ) from error

@@ -1,0 +1,103 @@
+"""What pydantic complains of, in the words of our own messages."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from pydantic import ValidationError
+
+from isogloss.core.errors import InputError
+
+_LONGEST: Final = 60
+# Kind of complaint -> what the place accepts; the braces are filled from the complaint's context.
+_EXPECTED: Final[Mapping[str, str]] = {
+    "missing": "the key `{key}`",
+    "int_type": "a whole number",
+    "int_parsing": "a whole number",
+    "int_from_float": "a whole number",
+    "float_type": "a number",
+    "float_parsing": "a number",
+    "finite_number": "a finite number",
+    "bool_type": "true or false",
+    "bool_parsing": "true or false",
+    "string_type": "text",
+    "string_too_short": "text that is not empty",
+    "list_type": "a list, as [a, b]",
+    "tuple_type": "a list, as [a, b]",
+    "too_short": "a list of at least {min_length}",
+    "too_long": "a list of at most {max_length}",
+    "dict_type": "keys with values",
+    "model_type": "keys with values",
+    "greater_than": "a number above {gt:g}",
+    "greater_than_equal": "a number of at least {ge:g}",
+    "less_than": "a number below {lt:g}",
+    "less_than_equal": "a number of at most {le:g}",
+    "literal_error": "{expected}",
+}
+
+
+@dataclass(frozen=True)
+class Complaint:
+    """The complaint that a user should hear first.
+
+    Attributes:
+        keys: way from the top to the place.
+        expected: what the place accepts.
+        found: what was there instead, shortened.
+        is_unknown_key: the last key is none that the place knows.
+        cause: the error of ours behind it, if one was raised while checking.
+    """
+
+    keys: tuple[str, ...]
+    expected: str
+    found: str
+    is_unknown_key: bool
+    cause: InputError | None
+
+
+def first_complaint(error: ValidationError) -> Complaint:
+    """Return one complaint of many; a misspelt key explains the one that is missing.
+
+    Example:
+        >>> from pydantic import BaseModel
+        >>> class Settings(BaseModel):
+        ...     updates: int
+        >>> try:
+        ...     Settings.model_validate({"updates": "many"})
+        ... except ValidationError as error:
+        ...     first_complaint(error).expected
+        'a whole number'
+    """
+    findings = error.errors(include_url=False)
+    first = min(findings, key=lambda finding: finding["type"] != "extra_forbidden")
+    context = first.get("ctx", {})
+    cause = context.get("error")
+    kind, message = first["type"], first["msg"].removeprefix("Value error, ")
+    context = {"key": first["loc"][-1] if first["loc"] else "", **context}
+    return Complaint(
+        keys=tuple(str(key) for key in first["loc"]),
+        expected=_EXPECTED[kind].format(**context)
+        if kind in _EXPECTED
+        else message[:1].lower() + message[1:],
+        found="nothing" if kind == "missing" else shown(first["input"]),
+        is_unknown_key=kind == "extra_forbidden",
+        cause=cause if isinstance(cause, InputError) else None,
+    )
+
+
+def shown(value: object) -> str:
+    """Return a value of a YAML file as a message shows it: short, and as the user wrote it.
+
+    Example:
+        >>> shown("many"), shown(None)
+        ('`many`', 'nothing')
+        >>> shown(False)
+        '`false` (YAML reads no, off and false so: put a word in quotes)'
+    """
+    if value is None:
+        return "nothing"
+    if isinstance(value, bool):
+        words = "yes, on and true" if value else "no, off and false"
+        return f"`{str(value).lower()}` (YAML reads {words} so: put a word in quotes)"
+    text = value if isinstance(value, str) else repr(value)
+    return f"`{text[:_LONGEST]}{'...' if len(text) > _LONGEST else ''}`"

@@ -1,0 +1,82 @@
+"""The sections of a study file: what may be set, within which bounds, and the defaults."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from isogloss.core import METRICS, look_up
+
+
+class Strict(BaseModel):
+    """Refuses unknown keys and numbers that are none; frozen."""
+
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, arbitrary_types_allowed=True, allow_inf_nan=False
+    )
+
+
+class TokenizerSettings(Strict):
+    """The one tokenizer of a study; every model of the study uses it."""
+
+    kind: Literal["bpe", "unigram"] = "bpe"
+    vocabulary_size: int = Field(default=2000, ge=300)
+    exponent: float = Field(default=0.5, ge=0, description="balance of the sample, 0 = equal")
+    max_bytes: int = Field(default=20_000_000, gt=0, description="size of the training sample")
+
+
+class PretrainingSettings(Strict):
+    """Masked-LM training from scratch, or on from a checkpoint."""
+
+    updates: int = Field(default=2000, ge=1, description="updates PER LANGUAGE")
+    rows: int = Field(default=16, ge=1, description="rows of an update")
+    length: int = Field(default=128, ge=8, description="pieces of a row")
+    masking: float = Field(default=0.3, gt=0, lt=1)
+    exponent: float = Field(
+        default=0.0, ge=0, description="of untreated sampling; 0 = each language has its own budget"
+    )
+    learning_rate: float = Field(default=2e-3, gt=0)
+    schedule: Literal["constant", "linear", "cosine"] = "cosine"
+    warm_up: float = Field(default=0.1, ge=0, lt=1)
+    weight_decay: float = Field(default=0.01, ge=0)
+    clip: float = Field(default=1.0, gt=0)
+    dev_points: int = Field(default=8, ge=1, description="evaluations on dev data along the run")
+
+
+class FinetuningSettings(Strict):
+    """Supervised training of the pretrained encoder on one language of a task."""
+
+    epochs: int = Field(default=6, ge=1)
+    rows: int = Field(default=32, ge=1)
+    length: int = Field(default=128, ge=8)
+    learning_rate: float = Field(default=5e-4, gt=0)
+    schedule: Literal["constant", "linear", "cosine"] = "linear"
+    warm_up: float = Field(default=0.1, ge=0, lt=1)
+    weight_decay: float = Field(default=0.01, ge=0)
+    clip: float = Field(default=1.0, gt=0)
+    language_modules: Literal["frozen", "tuned"] = "frozen"
+    max_examples: int | None = Field(
+        default=None, ge=1, description="training examples per language"
+    )
+
+
+class StatisticsSettings(Strict):
+    """How verdicts are reached."""
+
+    alpha: float = Field(default=0.05, gt=0, lt=1)
+    smallest_effect: dict[str, Annotated[float, Field(ge=0)]] = Field(
+        default_factory=dict, description="by metric, in place of the metric's own"
+    )
+
+    @field_validator("smallest_effect")
+    @classmethod
+    def _known_metrics(cls, smallest: dict[str, float]) -> dict[str, float]:
+        for metric in smallest:
+            look_up(METRICS, metric, "metric")
+        return smallest
+
+
+class LoggingSettings(Strict):
+    """What a run writes beside its records."""
+
+    tensorboard: bool = False
+    checkpoint_seconds: float = Field(default=60.0, ge=0)

@@ -1,0 +1,87 @@
+"""pydantic's complaints become expected and found, in words that a user knows."""
+
+from typing import Annotated, Literal
+
+import pytest
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+
+from isogloss.core import InputError, first_complaint, look_up, shown
+from isogloss.core.validation import Complaint
+
+
+def _refuse(value: str) -> str:
+    return look_up({"known": value}, value, "word")
+
+
+def _fail(value: str) -> str:
+    raise ValueError("No word of that kind")
+
+
+class Inner(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    ratio: float = Field(0.5, gt=0, le=2, allow_inf_nan=False)
+
+
+class Outer(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    count: int = Field(1, ge=1)
+    form: Literal["a", "b"] = "a"
+    flag: bool = False
+    rows: tuple[int, ...] = Field((1,), min_length=1)
+    inner: Inner = Inner()
+    word: Annotated[str, AfterValidator(_refuse)] = "known"
+    other: Annotated[str, AfterValidator(_fail)] = "x"
+
+
+def complaint(content: dict[str, object], model: type[BaseModel] = Outer) -> Complaint:
+    with pytest.raises(ValidationError) as caught:
+        model.model_validate(content)
+    return first_complaint(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("content", "place", "expected", "found"),
+    [
+        ({"count": "many"}, "count", "a whole number", "`many`"),
+        ({"count": 1.5}, "count", "a whole number", "`1.5`"),
+        ({"count": 0}, "count", "a number of at least 1", "`0`"),
+        ({"inner": {"ratio": 0}}, "inner.ratio", "a number above 0", "`0`"),
+        ({"inner": {"ratio": 3}}, "inner.ratio", "a number of at most 2", "`3`"),
+        ({"inner": {"ratio": "nan"}}, "inner.ratio", "a finite number", "`nan`"),
+        ({"inner": 3}, "inner", "keys with values", "`3`"),
+        ({"form": "c"}, "form", "'a' or 'b'", "`c`"),
+        ({"flag": "maybe"}, "flag", "true or false", "`maybe`"),
+        ({"rows": 3}, "rows", "a list, as [a, b]", "`3`"),
+        ({"rows": []}, "rows", "a list of at least 1", "`[]`"),
+        ({"rows": None}, "rows", "a list, as [a, b]", "nothing"),
+        ({"other": "y"}, "other", "no word of that kind", "`y`"),
+    ],
+)
+def test_words(content: dict[str, object], place: str, expected: str, found: str) -> None:
+    first = complaint(content)
+    assert (".".join(first.keys), first.expected, first.found) == (place, expected, found)
+    assert not first.is_unknown_key
+
+
+def test_a_misspelt_key_comes_before_the_one_that_is_missing() -> None:
+    class Needs(BaseModel):
+        model_config = ConfigDict(extra="forbid")
+
+        mixtures: int
+
+    assert complaint({"mixture": 1}, Needs).is_unknown_key
+    assert complaint({}, Needs).expected == "the key `mixtures`"
+    assert complaint({}, Needs).found == "nothing"
+
+
+def test_errors_of_ours_come_through() -> None:
+    cause = complaint({"word": "knwn"}).cause
+    assert isinstance(cause, InputError)
+    assert "Did you mean `known`?" in str(cause)
+
+
+def test_long_values_are_shortened() -> None:
+    assert shown("x" * 1000) == f"`{'x' * 60}...`"
+    assert "quotes" in shown(True)
