@@ -1,0 +1,84 @@
+import pandas as pd
+import pytest
+
+from isogloss.evaluation import Cell
+from isogloss.study import Prepared, Run, StudyPlan, StudySpec, plan_study
+from isogloss.study.outcomes import Outcomes
+from isogloss.study.tables import comparisons
+from unit.study import toys
+from unit.study.toys import outcomes
+
+COLUMNS = (
+    "treatment reference mixture task metric setting source_language language reference_value value "
+    "gain ci_low ci_high p p_holm verdict mde n_seeds n_examples"
+).split()
+
+
+def score(run: Run, cell: Cell) -> float:
+    """Adapters gain within a language and lose zero-shot, as in the paper."""
+    adapters, zero_shot = bool(run.plan.modules), cell.setting == "zero_shot"
+    child_of_adapters = run.starts_from in ADAPTED
+    gains = adapters or child_of_adapters
+    if cell.metric == "bits_per_byte":
+        return 2.0 - 0.2 * gains
+    return 0.5 + 0.3 * gains * (-1 if zero_shot else 1)
+
+
+ADAPTED: set[str] = set()
+
+
+@pytest.fixture(scope="module")
+def found(full_spec: StudySpec, full_plan: StudyPlan) -> pd.DataFrame:
+    ADAPTED.update(run_id for run_id, run in full_plan.runs.items() if run.plan.modules)
+    return comparisons(full_spec, outcomes(full_plan, score), [])
+
+
+def test_the_columns_are_the_contract(found: pd.DataFrame) -> None:
+    assert [column for column in found if column != "note"] == COLUMNS
+
+
+def test_every_treatment_against_both_controls(found: pd.DataFrame) -> None:
+    """Adapters against untreated and temperature, temperature against untreated: 6 cells each."""
+    pairs = found.groupby(["treatment", "reference"]).size().to_dict()
+    assert pairs == {
+        ("temperature", "untreated"): 6,
+        ("language_adapters", "untreated"): 6,
+        ("language_adapters", "temperature"): 6,
+    }
+
+
+def test_a_gain_is_positive_whatever_the_metric(found: pd.DataFrame) -> None:
+    adapters = found[found["treatment"] == "language_adapters"]
+    text = adapters[adapters["task"] == "masked_lm"]
+    assert (text["value"] < text["reference_value"]).all()
+    assert text["gain"].to_numpy() == pytest.approx((text["reference_value"] - text["value"]))
+    assert set(text["verdict"]) == {"BETTER"}
+    task = adapters[adapters["task"] == "pos"].set_index("setting")
+    assert set(task.loc["within_language", "verdict"]) == {"BETTER"}
+    assert set(task.loc["zero_shot", "verdict"]) == {"WORSE"}
+    assert task["gain"].to_numpy() == pytest.approx(task["value"] - task["reference_value"])
+    assert ((found["ci_low"] <= found["gain"]) & (found["gain"] <= found["ci_high"])).all()
+
+
+def test_no_difference_is_not_called_one(found: pd.DataFrame) -> None:
+    same = found[found["treatment"] == "temperature"]
+    assert set(same["verdict"]) <= {"INCONCLUSIVE", "UNDERPOWERED"}
+
+
+def test_the_setting_of_the_control_is_no_comparison(prepared: Prepared) -> None:
+    names = ["monolingual", "untreated", {"temperature": {"exponents": [0]}}]
+    spec = toys.spec(treatments=names)
+    notes: list[dict[str, str]] = []
+    plan = plan_study(spec, prepared, {})
+    table = comparisons(spec, outcomes(plan, score), notes)
+    assert table.empty
+    assert list(table)[: len(COLUMNS)] == COLUMNS
+    assert len(notes) == 1
+    assert "temperature and untreated are the same runs" in notes[0]["text"]
+
+
+def test_a_control_that_failed_is_left_out(full_spec: StudySpec, full_plan: StudyPlan) -> None:
+    whole = outcomes(full_plan, score)
+    left = [role for role in whole.roles if role.treatment != "untreated"]
+    table = comparisons(full_spec, Outcomes(left, whole.by_run), [])
+    assert set(table["reference"]) == {"temperature"}
