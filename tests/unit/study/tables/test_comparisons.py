@@ -8,10 +8,11 @@ from isogloss.study.tables import comparisons
 from unit.study import toys
 from unit.study.toys import outcomes
 
-COLUMNS = (
-    "treatment reference mixture task metric setting source_language language reference_value value "
-    "gain ci_low ci_high p p_holm verdict mde n_seeds n_examples"
-).split()
+COLUMNS = [
+    *("treatment", "reference", "mixture", "task", "metric", "setting", "source_language"),
+    *("language", "reference_value", "value", "gain", "ci_low", "ci_high", "p", "p_holm"),
+    *("verdict", "mde", "n_seeds", "n_examples"),
+]
 
 
 def score(run: Run, cell: Cell) -> float:
@@ -51,7 +52,7 @@ def test_a_gain_is_positive_whatever_the_metric(found: pd.DataFrame) -> None:
     adapters = found[found["treatment"] == "language_adapters"]
     text = adapters[adapters["task"] == "masked_lm"]
     assert (text["value"] < text["reference_value"]).all()
-    assert text["gain"].to_numpy() == pytest.approx((text["reference_value"] - text["value"]))
+    assert text["gain"].to_numpy() == pytest.approx(text["reference_value"] - text["value"])
     assert set(text["verdict"]) == {"BETTER"}
     task = adapters[adapters["task"] == "pos"].set_index("setting")
     assert set(task.loc["within_language", "verdict"]) == {"BETTER"}

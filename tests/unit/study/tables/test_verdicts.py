@@ -1,5 +1,3 @@
-import dataclasses
-
 import pandas as pd
 import pytest
 
@@ -10,10 +8,11 @@ from isogloss.study.tables import verdicts
 from isogloss.training import TextSampling
 from unit.study.toys import BASE, OTHER, outcomes
 
-COLUMNS = (
-    "treatment mixture match task metric setting source_language language monolingual multilingual "
-    "interference ci_low ci_high p p_holm verdict mde n_seeds n_examples note"
-).split()
+COLUMNS = [
+    *("treatment", "mixture", "match", "task", "metric", "setting", "source_language", "language"),
+    *("monolingual", "multilingual", "interference", "ci_low", "ci_high", "p", "p_holm"),
+    *("verdict", "mde", "n_seeds", "n_examples", "note"),
+]
 
 
 def score(run: Run, cell: Cell) -> float:
@@ -177,11 +176,3 @@ def test_one_seed_says_so(full_spec: StudySpec, full_plan: StudyPlan) -> None:
     table = verdicts(full_spec, Outcomes(first, whole.by_run), [])
     judged = table[table["verdict"].notna()]
     assert judged["note"].str.startswith("ONE SEED").all()
-
-
-def test_roles_are_plain_data() -> None:
-    """What tables select by; a field more changes what `select` may be asked."""
-    from isogloss.study import Role
-
-    names = {field.name for field in dataclasses.fields(Role)}
-    assert names >= {"treatment", "mixture", "learned", "match", "task", "seed", "source_language"}
