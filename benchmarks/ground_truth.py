@@ -26,13 +26,17 @@ PLANTED, NULL = "qaa-Latn+qab-Latn", "qaa-Latn+qac-Latn"
 class Silent:
     """A watcher that says nothing."""
 
-    def planned(self, runs: list[Run]) -> None: ...
+    def planned(self, runs: list[Run]) -> None:
+        """Ignore it."""
 
-    def started(self, run: Run) -> None: ...
+    def started(self, run: Run) -> None:
+        """Ignore it."""
 
-    def tick(self) -> None: ...
+    def tick(self) -> None:
+        """Ignore it."""
 
-    def ended(self, run: Run, error: str | None) -> None: ...
+    def ended(self, run: Run, error: str | None) -> None:
+        """Ignore it."""
 
 
 def spec_of(repetition: int, updates: int, n_seeds: int) -> StudySpec:
