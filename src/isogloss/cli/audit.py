@@ -3,6 +3,7 @@
 import argparse
 from pathlib import Path
 
+from isogloss.cli.arguments import add_examples, positive
 from isogloss.cli.conduct import conduct
 from isogloss.cli.options import add_launch_options, parse_languages
 from isogloss.cli.studies import Budget, audit_spec
@@ -16,6 +17,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--pairs",
         action="store_true",
         help="audit every pair of the languages too, not only all of them together",
+    )
+    add_examples(
+        parser,
+        "isogloss audit --text my-texts --languages en,sw,te --out my-audit",
+        "isogloss audit --text my-texts --languages en,sw --budget updates=500 --out quick",
+        "isogloss audit --text data --languages en,sw --tasks ner,pos --model small --out my-audit",
     )
 
 
@@ -39,7 +46,7 @@ def add_audit_arguments(parser: argparse.ArgumentParser) -> None:
         help="optimizer updates per language (default: updates=2000)",
     )
     parser.add_argument(
-        "--seeds", type=int, default=3, metavar="N", help="trainings of each kind (default: 3)"
+        "--seeds", type=positive, default=3, metavar="N", help="trainings of each kind (default: 3)"
     )
     parser.add_argument(
         "--model",
@@ -51,7 +58,7 @@ def add_audit_arguments(parser: argparse.ArgumentParser) -> None:
         "--tasks", default="", metavar="NAMES", help="fine-tune for these too, for example ner,pos"
     )
     parser.add_argument(
-        "--vocabulary", type=int, default=2000, metavar="N", help="pieces (default: 2000)"
+        "--vocabulary", type=positive, default=2000, metavar="N", help="pieces (default: 2000)"
     )
     add_launch_options(parser)
 

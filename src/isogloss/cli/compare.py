@@ -3,8 +3,14 @@
 import argparse
 from pathlib import Path
 
+from isogloss.cli.arguments import add_examples
 from isogloss.cli.options import add_json_option, frame_records, print_json, print_table
 from isogloss.study import compare_studies
+
+_SHOWN = (
+    *("treatment", "mixture", "match", "task", "source_language", "target_language"),
+    *("a", "b", "gain", "ci_low", "ci_high", "p_holm", "verdict"),
+)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -12,6 +18,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("first", type=Path, metavar="A", help="folder of the reference study")
     parser.add_argument("second", type=Path, metavar="B", help="folder of the other study")
     add_json_option(parser)
+    add_examples(
+        parser,
+        "isogloss compare old-study new-study",
+        "isogloss compare old-study new-study --json > changes.json",
+    )
 
 
 def run(args: argparse.Namespace) -> int:
@@ -20,7 +31,13 @@ def run(args: argparse.Namespace) -> int:
     if args.json:
         print_json(frame_records(frame))
         return 0
-    print_table(f"{args.second} against {args.first}, positive gain = B is better", frame)
+    shown = frame[[column for column in _SHOWN if column in frame]]
+    print_table(
+        f"A = {args.first}, B = {args.second}; gain: positive = B is better",
+        shown,
+        caption="Fractions (bits for bits_per_byte); 95 % intervals; p adjusted by Holm. "
+        "--json has every column.",
+    )
     counts = frame["verdict"].value_counts().to_dict()
     print(", ".join(f"{n} {verdict}" for verdict, n in counts.items()))
     return 0

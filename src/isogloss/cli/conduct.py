@@ -1,6 +1,8 @@
 """Do a study and show its answer: what `run`, `audit`, `matrix` and `quickstart` have in common."""
 
 import argparse
+import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -30,8 +32,10 @@ def show(out: Path, *, as_json: bool) -> int:
 
     report = render_report(out)
     verdicts = pd.read_csv(out / "verdicts.csv", keep_default_na=False, na_values=[""])
+    notes = json.loads((out / "notes.json").read_text(encoding="utf-8"))
     if as_json:
-        print_json({"report": str(report), "verdicts": frame_records(verdicts)})
+        answer = {"report": str(report), "verdicts": frame_records(verdicts), "notes": notes}
+        print_json(answer)
         return 0
     print_table(
         "Interference = monolingual - multilingual; positive = learning together hurt",
@@ -39,6 +43,9 @@ def show(out: Path, *, as_json: bool) -> int:
         caption="Fractions (bits for masked_lm), 95 % intervals, verdicts after Holm. Zero-shot "
         "score: trained on another language of the mixture. All else is in the report.",
     )
+    for note in notes:
+        if note["level"] != "note":
+            print(f"{note['level']}: {note['text']}")
     print(f"report: {report.resolve()}")
     return 0
 
@@ -68,7 +75,7 @@ def verdict_table(verdicts: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _verdict(row: dict[str, Any]) -> str:
+def _verdict(row: Mapping[Any, Any]) -> str:
     """Return verdict, estimate and interval in one cell."""
     if pd.isna(row["verdict"]):
         return "not compared"

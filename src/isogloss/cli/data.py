@@ -2,6 +2,7 @@
 
 import argparse
 
+from isogloss.cli.arguments import add_examples
 from isogloss.cli.options import add_json_option, frame_records, print_json, print_table
 from isogloss.data import check_data, open_source
 
@@ -14,6 +15,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     check.add_argument("where", metavar="PATH", help="folder of data, or YAML mapping of it")
     add_json_option(check)
+    examples = ("isogloss data check my-texts", "isogloss data check my-layout.yaml --json")
+    add_examples(parser, *examples)
+    add_examples(check, *examples)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -22,12 +26,12 @@ def run(args: argparse.Namespace) -> int:
     findings = [
         {"severity": one.severity, "where": one.where, "text": one.text} for one in checked.findings
     ]
-    broken = any(one.severity == "error" for one in checked.findings)
+    code = 0 if checked.usable else 2
     if args.json:
         print_json({"counts": frame_records(checked.frame()), "findings": findings})
-        return 2 if broken else 0
+        return code
     print_table(f"Data in {args.where}", checked.frame())
     for one in findings:
         print(f"{one['severity']}: {one['where']}: {one['text']}")
-    print("broken: mend the errors before training" if broken else "fit to train on")
-    return 2 if broken else 0
+    print("fit to train on" if checked.usable else "broken: mend the errors before training")
+    return code

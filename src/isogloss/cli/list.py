@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import pandas as pd
 
+from isogloss.cli.arguments import add_examples
 from isogloss.cli.options import add_json_option, print_json, print_table
 from isogloss.core import METRICS, known_languages
 from isogloss.data import TASKS
@@ -98,6 +99,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the command's arguments."""
     parser.add_argument("what", choices=tuple(LISTS), help="which list")
     add_json_option(parser)
+    add_examples(parser, "isogloss list treatments", "isogloss list languages --json")
 
 
 def run(args: argparse.Namespace) -> int:

@@ -8,6 +8,7 @@ from importlib import import_module
 from typing import Final
 
 from isogloss import __version__
+from isogloss.cli.arguments import Parser
 from isogloss.core import InputError, TrainingError
 
 # name -> what it answers; the module of the same name holds `add_arguments` and `run`.
@@ -19,36 +20,34 @@ COMMANDS: Final[Mapping[str, str]] = {
     "plan": "what a study would do: runs, passes, estimated time, what is done already",
     "report": "write report.html again from the tables of a study",
     "compare": "compare two studies, language by language",
-    "list": "what there is: treatments, tasks, measurements, presets, languages, studies",
+    "list": "what there is: treatments, tasks, measurements, presets, languages",
     "synth": "generate the synthetic test bed: languages of known relation",
     "data": "look at data before training on them",
     "cite": "what to cite for a study, as BibTeX",
 }
 EXIT_OK, EXIT_NO, EXIT_INPUT, EXIT_FAILED = 0, 1, 2, 3
 
-_EPILOGUE = """exit codes: 0 fine, 1 the answer is no, 2 the input is wrong, 3 a training failed
+_EPILOGUE = """examples:
+  isogloss quickstart
+  isogloss audit --text DIR --languages en,sw --out my-audit
+  isogloss run STUDY.yaml --data WHERE --out my-study
+
+exit codes: 0 fine, 1 the answer is no, 2 the input is wrong, 3 a training failed
 A killed command goes on where it was when it is given again."""
 
 
 def build_parser(command: str | None) -> argparse.ArgumentParser:
     """Return the parser; only the module of the command at hand is imported."""
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="isogloss",
         description="Measure, explain and treat negative interference in multilingual models.",
         epilog=_EPILOGUE,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"isogloss {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     for name, answer in COMMANDS.items():
-        sub = commands.add_parser(
-            name,
-            help=answer,
-            description=answer[0].upper() + answer[1:] + ".",
-            formatter_class=argparse.RawDescriptionHelpFormatter,
-            allow_abbrev=False,
-        )
+        description = answer[0].upper() + answer[1:] + "."
+        sub = commands.add_parser(name, help=answer, description=description)
         if name == command:
             import_module(f"isogloss.cli.{name}").add_arguments(sub)
     return parser
@@ -63,10 +62,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = list(sys.argv[1:] if arguments is None else arguments)
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     command = next((word for word in given if not word.startswith("-")), None)
-    parser = build_parser(command)
-    args = parser.parse_args(given)
     try:
-        return int(import_module(f"isogloss.cli.{args.command}").run(args))
+        args = build_parser(command).parse_args(given)
+        code = int(import_module(f"isogloss.cli.{args.command}").run(args))
+        sys.stdout.flush()  # here, where a reader that went away or a full disk can be told
+        return code
     except InputError as error:
         print(f"isogloss: {error}", file=sys.stderr)
         return EXIT_INPUT
@@ -79,6 +79,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return EXIT_OK
+    except OSError as error:
+        print(f"isogloss: {_refused_by_system(error)}", file=sys.stderr)
+        return EXIT_INPUT
+
+
+def _refused_by_system(error: OSError) -> InputError:
+    """Say what the operating system refused, where no room below has a better word for it."""
+    return InputError(
+        expected="files that can be read and written",
+        found=error.strerror or str(error),
+        where=str(error.filename or "this machine"),
+        next_step="Look at permissions and free space. What was finished is kept: the same command "
+        "goes on from there.",
+    )
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 import argparse
 from pathlib import Path
 
+from isogloss.cli.arguments import add_examples
 from isogloss.cli.audit import add_audit_arguments
 from isogloss.cli.conduct import conduct
 from isogloss.cli.options import parse_languages
@@ -12,6 +13,9 @@ from isogloss.cli.studies import audit_spec
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the command's arguments."""
     add_audit_arguments(parser)
+    add_examples(
+        parser, "isogloss matrix --text my-texts --languages en,sw,te --out who-hurts-whom"
+    )
 
 
 def run(args: argparse.Namespace) -> int:

@@ -12,6 +12,7 @@ import pandas as pd
 from rich.console import Console
 from rich.table import Table
 
+from isogloss.cli.arguments import positive
 from isogloss.core import InputError, Language
 
 
@@ -39,14 +40,6 @@ def add_launch_options(parser: argparse.ArgumentParser) -> None:
 def add_json_option(parser: argparse.ArgumentParser) -> None:
     """Add `--json`."""
     parser.add_argument("--json", action="store_true", help="print the answer as JSON")
-
-
-def positive(text: str) -> int:
-    """Parse a whole number of at least 1."""
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError("should be 1 or more")
-    return number
 
 
 def parse_languages(text: str) -> tuple[Language, ...]:
@@ -91,7 +84,8 @@ def print_table(title: str, frame: pd.DataFrame, *, caption: str = "") -> None:
         table.add_column(str(column), justify="right" if numeric else "left", overflow="fold")
     for row in frame.itertuples(index=False):
         table.add_row(*(_cell(value) for value in row))
-    Console(width=None if sys.stdout.isatty() else 160).print(table)
+    # Into a file or a pipe a row stays one line, however long.
+    Console(width=None if sys.stdout.isatty() else 400).print(table)
 
 
 def _cell(value: object) -> str:

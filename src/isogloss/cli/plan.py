@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from isogloss.cli.arguments import add_examples
 from isogloss.cli.options import add_json_option, frame_records, print_json, print_table
 from isogloss.study import choices, estimate, load_spec, plan_study, prepare
 
@@ -24,6 +25,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--out", type=Path, metavar="DIR", help="folder of the study, to see what is done already"
     )
     add_json_option(parser)
+    add_examples(
+        parser,
+        "isogloss plan studies/real-small.yaml --data DIR",
+        "isogloss plan my-study.yaml --data DIR --out my-study   # what is left of it",
+    )
 
 
 def run(args: argparse.Namespace) -> int:
@@ -33,6 +39,7 @@ def run(args: argparse.Namespace) -> int:
         prepared = prepare(spec, args.data, args.out or Path(scratch))
         plan = plan_study(spec, prepared, choices(spec, prepared))
         cost = estimate(plan, prepared)
+    notes = [*prepared.facts["warnings"], *plan.notes]
     runs = pd.DataFrame(
         [
             {
@@ -47,7 +54,7 @@ def run(args: argparse.Namespace) -> int:
         ]
     )
     if args.json:
-        print_json({"cost": asdict(cost), "runs": frame_records(runs), "notes": plan.notes})
+        print_json({"cost": asdict(cost), "runs": frame_records(runs), "notes": notes})
         return 0
     print_table("Runs", runs)
     print(
@@ -60,6 +67,6 @@ def run(args: argparse.Namespace) -> int:
             f"{cost.n_open} settings are chosen by dev score on the way; the runs of the chosen "
             "settings on the other seeds, and their fine-tunings, come on top."
         )
-    for note in plan.notes:
+    for note in notes:
         print(f"note: {note}")
     return 0

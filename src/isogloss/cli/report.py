@@ -3,6 +3,7 @@
 import argparse
 from pathlib import Path
 
+from isogloss.cli.arguments import add_examples
 from isogloss.cli.options import add_json_option, print_json
 
 
@@ -13,6 +14,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--to", type=Path, metavar="FILE", help="where to write (default: DIR/report.html)"
     )
     add_json_option(parser)
+    add_examples(parser, "isogloss report my-study", "isogloss report my-study --to to-send.html")
 
 
 def run(args: argparse.Namespace) -> int:

@@ -3,6 +3,7 @@
 import argparse
 from pathlib import Path
 
+from isogloss.cli.arguments import add_examples
 from isogloss.cli.conduct import conduct
 from isogloss.cli.options import add_launch_options
 from isogloss.study import load_spec
@@ -22,6 +23,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="override one key of the study, for example pretraining.updates=500",
     )
     add_launch_options(parser)
+    add_examples(
+        parser,
+        "isogloss run studies/real-small.yaml --data DIR --out my-study",
+        "isogloss run my-study.yaml --data hub --out my-study --set pretraining.updates=500 "
+        "--set 'seeds=[0]'",
+    )
 
 
 def run(args: argparse.Namespace) -> int:

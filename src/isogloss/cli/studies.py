@@ -23,9 +23,9 @@ class Budget:
     def parse(cls, text: str) -> Self:
         """Read `updates=2000`."""
         key, _, value = text.partition("=")
-        if key != "updates" or not value.isdigit() or int(value) < 1:
+        if key != "updates" or not value.isdecimal() or int(value) < 1:
             raise argparse.ArgumentTypeError(
-                f"expected updates=N with N at least 1, found `{text}`; for example updates=2000"
+                f"expected updates=N with N at least 1, found `{text}`"
             )
         return cls(int(value))
 

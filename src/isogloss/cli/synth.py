@@ -3,7 +3,8 @@
 import argparse
 from pathlib import Path
 
-from isogloss.cli.options import add_json_option, positive, print_json
+from isogloss.cli.arguments import add_examples, natural, positive
+from isogloss.cli.options import add_json_option, print_json
 from isogloss.data import synthesise
 
 
@@ -19,8 +20,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--sentences", type=positive, default=2000, metavar="N", help="per language (default: 2000)"
     )
-    parser.add_argument("--seed", type=int, default=0, help="(default: 0)")
+    parser.add_argument("--seed", type=natural, default=0, help="(default: 0)")
     add_json_option(parser)
+    add_examples(
+        parser,
+        "isogloss synth --out bed",
+        "isogloss synth --out bed --recipe base,clone,conflict:0.8@500 --sentences 4000",
+    )
 
 
 def run(args: argparse.Namespace) -> int:

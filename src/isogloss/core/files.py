@@ -16,7 +16,7 @@ def refuse_unwritable(path: Path) -> Iterator[None]:
         yield
     except (FileExistsError, NotADirectoryError) as error:
         raise InputError(
-            expected="a folder, or a new one to make",
+            expected="a place that can be written: a folder, or none yet",
             found="a file of that name",
             where=str(next((one for one in (path, *path.parents) if one.is_file()), path)),
             next_step="Give another place, or move that file away; it was left as it was.",

@@ -1,0 +1,120 @@
+"""A parser that refuses as the rest of isogloss does: expected, found, where, next step."""
+
+import argparse
+import re
+from collections.abc import Sequence
+from typing import Any, Final, NoReturn
+
+from isogloss.core import InputError, closest
+
+_REQUIRED: Final = re.compile(r"the following arguments are required: (?P<names>.+)")
+_CHOICE: Final = re.compile(
+    r"argument (?P<name>.+?): invalid choice: '?(?P<found>.*?)'? \(choose from (?P<choices>.*?)\)"
+)
+_UNKNOWN: Final = re.compile(r"unrecognized arguments: (?P<found>.+)")
+_OURS: Final = re.compile(r"argument (?P<name>.+?): expected (?P<expected>.+), found (?P<found>.+)")
+
+
+class Parser(argparse.ArgumentParser):
+    """An argument parser without abbreviations, whose refusals are `InputError`s."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
+        # An abbreviation that works today means something else once an option is added.
+        kwargs |= {
+            "allow_abbrev": False,
+            "formatter_class": argparse.RawDescriptionHelpFormatter,
+        }
+        super().__init__(*args, **kwargs)
+
+    def parse_known_args(  # type: ignore[override]
+        self,
+        args: Any = None,  # noqa: ANN401
+        namespace: Any = None,  # noqa: ANN401
+    ) -> Any:  # noqa: ANN401
+        """Parse; what is left over is refused here, where this command's options are known."""
+        found, rest = super().parse_known_args(args, namespace)
+        if rest:
+            self.error(f"unrecognized arguments: {' '.join(rest)}")
+        return found, rest
+
+    def error(self, message: str) -> NoReturn:
+        """Refuse what was typed.
+
+        Raises:
+            InputError: always.
+        """
+        options = list(dict.fromkeys(re.findall(r"--[a-z][\w-]*", self.format_usage())))
+        raise refusal(self.prog, options, message)
+
+
+def refusal(program: str, options: Sequence[str], message: str) -> InputError:
+    """Turn a message of argparse into one of ours.
+
+    Args:
+        program: the command as typed, for example `isogloss run`.
+        options: that the command knows.
+        message: of argparse.
+
+    Example:
+        >>> print(refusal("isogloss run", ["--out"], "unrecognized arguments: --ot x"))
+        Expected options of `isogloss run`: --out. Found `--ot x`. Where: `isogloss run`. Did you \
+mean `--out`?
+    """
+    where, look = f"`{program}`", f"`{program} --help` shows examples."
+    if match := _REQUIRED.fullmatch(message):
+        return InputError(expected=match["names"], found="none", where=where, next_step=look)
+    if match := _CHOICE.fullmatch(message):
+        choices = [choice.strip(" '") for choice in match["choices"].split(",")]
+        return InputError(
+            expected=f"one of {', '.join(choices)}",
+            found=f"`{match['found']}`",
+            where=f"{where}, {match['name']}",
+            next_step=_suggestion(match["found"], choices) or look,
+        )
+    if match := _UNKNOWN.fullmatch(message):
+        known = f": {', '.join(options)}" if options else ""
+        return InputError(
+            expected=f"options of {where}{known}",
+            found=f"`{match['found']}`",
+            where=where,
+            next_step=_suggestion(match["found"].split()[0], options) or look,
+        )
+    if match := _OURS.fullmatch(message):
+        where = f"{where}, {match['name']}"
+        return InputError(
+            expected=match["expected"], found=match["found"], where=where, next_step=look
+        )
+    return InputError(expected="other arguments", found=message, where=where, next_step=look)
+
+
+def _suggestion(name: str, known: Sequence[str]) -> str:
+    """Return "Did you mean ...?", or nothing where nothing is near."""
+    near = closest(name, list(known))
+    return f"Did you mean `{near}`?" if near else ""
+
+
+def positive(text: str) -> int:
+    """Parse a whole number of at least 1; a type for `add_argument`."""
+    return _whole(text, at_least=1)
+
+
+def natural(text: str) -> int:
+    """Parse a whole number of at least 0; a type for `add_argument`."""
+    return _whole(text, at_least=0)
+
+
+def _whole(text: str, *, at_least: int) -> int:
+    try:
+        number = int(text)
+    except ValueError:
+        number = at_least - 1
+    if number < at_least:
+        raise argparse.ArgumentTypeError(
+            f"expected a whole number of {at_least} or more, found `{text}`"
+        )
+    return number
+
+
+def add_examples(parser: argparse.ArgumentParser, *examples: str) -> None:
+    """Let `--help` end with commands to copy."""
+    parser.epilog = "examples:\n" + "\n".join(f"  {example}" for example in examples)
