@@ -1,0 +1,56 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from isogloss.evaluation import Cell
+from isogloss.study import Run, StudyPlan
+from isogloss.study.outcomes import Outcomes, read_outcomes
+from unit.study import toys
+from unit.study.toys import BASE, OTHER
+
+
+@pytest.fixture(scope="module")
+def made(plan: StudyPlan) -> Outcomes:
+    return toys.outcomes(plan, lambda run, cell: 0.5)
+
+
+def test_select_by_attributes(made: Outcomes) -> None:
+    assert len(made.select(treatment="untreated")) == 3
+    assert len(made.select(treatment="monolingual", learned=(OTHER,), task="pos")) == 1
+    assert made.select(treatment="nobody") == []
+
+
+def test_counts_over_seeds(made: Outcomes) -> None:
+    cell = Cell.of("pos", "pos_accuracy", BASE, OTHER)
+    roles = made.select(treatment="untreated", task="pos", source_language=BASE)
+    counts = made.counts(roles, cell)
+    assert counts is not None
+    assert counts.shape == (1, 300, 2)
+    assert made.counts([], cell) is None
+    mixed = [*roles, *made.select(treatment="monolingual", task="pos")]
+    assert made.counts(mixed, cell) is None, "a run that did not measure it is no zero"
+
+
+def test_the_budget_of_a_language(made: Outcomes) -> None:
+    [role] = made.select(treatment="untreated", stage="pretrain")
+    outcome = made.by_run[role.run_id]
+    assert (outcome.updates_on(BASE), outcome.run.plan.updates) == (6.0, 12)
+    alone = made.select(treatment="monolingual", stage="pretrain", learned=(OTHER,))[0]
+    assert made.by_run[alone.run_id].updates_on(BASE) == 0
+
+
+def test_the_pretraining_behind_a_finetuning(made: Outcomes) -> None:
+    [pretrained] = made.select(treatment="untreated", stage="pretrain")
+    for role in made.select(treatment="untreated"):
+        assert made.pretraining(role).run.run_id == pretrained.run_id
+
+
+def test_only_finished_runs_are_read(plan: StudyPlan, done: tuple[Path, Run, Run]) -> None:
+    folder, joint, child = done
+    found = read_outcomes(plan, folder)
+    assert set(found.by_run) == {joint.run_id, child.run_id}
+    assert {role.run_id for role in found.roles} == {joint.run_id, child.run_id}
+    counts = found.by_run[child.run_id].counts
+    assert {cell.setting for cell in counts} == {"within_language", "zero_shot"}
+    assert all(np.isfinite(one).all() for one in counts.values())
