@@ -2,6 +2,7 @@
 
 import argparse
 import tempfile
+from contextlib import ExitStack
 from dataclasses import asdict
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pandas as pd
 
 from isogloss.cli.arguments import add_examples
 from isogloss.cli.options import add_json_option, frame_records, print_json, print_table
-from isogloss.study import choices, estimate, load_spec, plan_study, prepare
+from isogloss.study import choices, estimate, load_spec, plan_study, prepare, study_lock
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -35,8 +36,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Run the command."""
     spec = load_spec(args.study, tuple(args.set))
-    with tempfile.TemporaryDirectory() as scratch:
-        prepared = prepare(spec, args.data, args.out or Path(scratch))
+    with ExitStack() as stack:
+        if args.out is None:
+            folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        else:
+            # What is prepared stays in the study's folder, so nobody else may be at work there.
+            folder = args.out
+            stack.enter_context(study_lock(folder))
+        prepared = prepare(spec, args.data, folder)
         plan = plan_study(spec, prepared, choices(spec, prepared))
         cost = estimate(plan, prepared)
     notes = [*prepared.facts["warnings"], *plan.notes]

@@ -269,7 +269,7 @@ class MultilingualModel(nn.Module):
                 expected=f"rows of at most {longest} tokens",
                 found=f"{input_ids.shape[1]} tokens",
                 where="`input_ids` of the batch",
-                next_step="Cut the rows, or take a model with more positions.",
+                next_step="Lower the `length` of the rows, or take a model with more positions.",
             )
 
 

@@ -10,6 +10,7 @@ never repeated, whichever treatment or launcher asks for it.
 from isogloss.study.compare import compare_studies
 from isogloss.study.estimate import Estimate, estimate
 from isogloss.study.launchers import LAUNCHERS, Watcher
+from isogloss.study.lock import study_lock
 from isogloss.study.planning import StudyPlan, plan_study
 from isogloss.study.prepare import Prepared, prepare
 from isogloss.study.progress import read_progress
@@ -36,4 +37,5 @@ __all__ = [
     "prepare",
     "read_progress",
     "run_study",
+    "study_lock",
 ]

@@ -33,15 +33,21 @@ def compare_studies(first: Path, second: Path) -> pd.DataFrame:
     Raises:
         InputError: one of them is no study, they share no number, or their test examples differ.
     """
-    tables = {folder: read_records(folder) for folder in (first, second)}
-    grouped = [dict(list(table.groupby(list(_KEYS)))) for table in tables.values()]
+    if first.resolve() == second.resolve():
+        raise InputError(
+            expected="two studies",
+            found="the same folder twice",
+            where=str(first),
+            next_step="Name the folder of another study.",
+        )
+    grouped = [dict(list(read_records(folder).groupby(list(_KEYS)))) for folder in (first, second)]
     common = [key for key in grouped[0] if key in grouped[1]]
     if not common:
         raise InputError(
             expected="two studies with a treatment, mixture, task and language in common",
             found="nothing that both measured",
             where=f"{first} and {second}",
-            next_step="`isogloss list` and the two spec.yaml show what each of them holds.",
+            next_step="The spec.yaml in each folder shows what it holds.",
         )
     rows = [
         _compared(key, _counts(first, grouped[0][key]), _counts(second, grouped[1][key]))

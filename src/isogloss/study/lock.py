@@ -33,7 +33,8 @@ def study_lock(folder: Path) -> Iterator[None]:
                 next_step="Wait for it to end, or give another --out.",
             ) from error
     try:
-        owner.write_text(str(os.getpid()))
+        with refuse_unwritable(owner):
+            owner.write_text(str(os.getpid()))
         yield
     finally:
         owner.unlink(missing_ok=True)

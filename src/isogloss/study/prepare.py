@@ -25,6 +25,7 @@ from isogloss.data import (
     tokenizer_statistics,
     train_tokenizer,
 )
+from isogloss.models import PRESETS, create_model
 from isogloss.study.spec import StudySpec
 from isogloss.training import content_hash
 
@@ -98,17 +99,20 @@ def prepare(spec: StudySpec, data: str, folder: Path) -> Prepared:
     wanted = _wanted(spec, source, data)
     path = folder / "prepared" / "facts.json"
     place = str(Path(data).resolve()) if Path(data).exists() else data
-    facts: dict[str, Any]
-    if path.is_file():
-        facts = json.loads(path.read_text())
-        if facts["wanted"] == wanted:
-            if facts["data"] != place:  # the same data, moved
-                write_atomically(path, json.dumps({**facts, "data": place}, indent=1))
+    facts: dict[str, Any] = _read_facts(path)
+    if facts.get("wanted") == wanted:
+        if facts["data"] != place:  # the same data, moved
+            write_atomically(path, json.dumps({**facts, "data": place}, indent=1))
+        if _is_whole(spec, folder):
             return open_prepared(folder)
-        path.unlink()  # what follows is no longer what it says
+    path.unlink(missing_ok=True)  # what follows is no longer what it says
     tokenizer = _tokenizer(spec, source, folder)
+    if spec.model not in PRESETS:
+        # Read once for its mistakes, before hours may go into encoding the text.
+        create_model(spec.model, tokenizer=tokenizer, languages=spec.languages, seed=0)
     hashes = {"tokenizer": tokenizer.fingerprint, "weights": wanted["weights"]}
-    facts = {"wanted": wanted, "data": place, "hashes": {k: v for k, v in hashes.items() if v}}
+    facts.clear()
+    facts |= {"wanted": wanted, "data": place, "hashes": {k: v for k, v in hashes.items() if v}}
     facts["confounds"] = {}
     for language in spec.languages:
         _encode(language, source, tokenizer, folder, facts)
@@ -120,6 +124,27 @@ def prepare(spec: StudySpec, data: str, folder: Path) -> Prepared:
     facts["warnings"] = list(dict.fromkeys(str(one.message) for one in caught))
     write_atomically(path, json.dumps(facts, indent=1))
     return open_prepared(folder)
+
+
+def _read_facts(path: Path) -> dict[str, Any]:
+    """Return what was noted, or nothing: damaged material is made anew, it is no one's work."""
+    try:
+        facts = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return facts if isinstance(facts, dict) else {}
+
+
+def _is_whole(spec: StudySpec, folder: Path) -> bool:
+    """Return whether the tokenizer and the encoded text are there undamaged."""
+    try:
+        prepared = open_prepared(folder)
+        for language in spec.languages:
+            for split in SPLITS:
+                prepared.corpus(language, split)
+    except InputError:
+        return False
+    return True
 
 
 def open_prepared(folder: Path) -> Prepared:
@@ -224,7 +249,7 @@ def _encode(
 
 def _read_task(card: TaskCard, spec: StudySpec, source: DataSource, facts: dict[str, Any]) -> None:
     """Note the classes and the numbers of examples of one task."""
-    labels: set[str] = set()
+    labels: dict[str, set[str]] = {split: set() for split in SPLITS}
     counts: dict[str, dict[str, int]] = {}
     for language in spec.languages:
         splits = {}
@@ -234,16 +259,40 @@ def _read_task(card: TaskCard, spec: StudySpec, source: DataSource, facts: dict[
             splits[split] = 0
             for label_set in _labels(card, source, language, split):
                 splits[split] += 1
-                labels |= label_set
+                labels[split] |= label_set
+        _refuse_single(card, language, splits, source)
         counts[str(language)] = splits
         fingerprints = {
             split: facts["wanted"]["fingerprints"][f"{card.name}/{language}/{split}"]
             for split in splits
         }
         facts["hashes"][f"{card.name}/{language}"] = content_hash(fingerprints)
-    facts["labels"][card.name] = sorted(labels)
-    facts["hashes"][f"{card.name}/labels"] = content_hash(sorted(labels))
+    # A rare tag may be absent from a small treebank's training part; a class may not.
+    if card.form != "token" and (unseen := sorted(labels["test"] - labels["train"])):
+        raise InputError(
+            expected=f"labels that training data have: {', '.join(sorted(labels['train']))}",
+            found=", ".join(f"`{label}`" for label in unseen),
+            where=f"{card.kind} test data in {source.where}",
+            next_step="Mend the labels, or add training data. `isogloss data check` names the "
+            "language.",
+        )
+    names = sorted(set().union(*labels.values()))
+    facts["labels"][card.name] = names
+    facts["hashes"][f"{card.name}/labels"] = content_hash(names)
     facts["examples"][card.name] = counts
+
+
+def _refuse_single(
+    card: TaskCard, language: Language, n_examples: dict[str, int], source: DataSource
+) -> None:
+    """Refuse a test set from which no interval can be computed."""
+    if n_examples.get("test") == 1:
+        raise InputError(
+            expected="two test examples or more, hundreds if differences are to be seen",
+            found="1",
+            where=f"{card.kind} {language} test in {source.where}",
+            next_step="Add test examples, or remove the file so that the split counts as absent.",
+        )
 
 
 def _labels(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from isogloss.core import write_atomically
+from isogloss.core import InputError, write_atomically
 
 
 @dataclass(frozen=True)
@@ -33,8 +33,20 @@ class RunFolder:
         return self.result.is_file()
 
     def read_result(self) -> dict[str, Any]:
-        """Return updates, passes, seconds, memory and rows of each language."""
-        return json.loads(self.result.read_text())
+        """Return updates, passes, seconds, memory and rows of each language.
+
+        Raises:
+            InputError: the file is damaged.
+        """
+        try:
+            return dict(json.loads(self.result.read_text(encoding="utf-8")))
+        except (ValueError, TypeError) as error:
+            raise InputError(
+                expected="the result.json of a finished run",
+                found=f"a damaged file ({error})",
+                where=str(self.result),
+                next_step="Remove the run's folder and run the study again: only it is repeated.",
+            ) from error
 
     def write_status(self, status: str) -> None:
         """Note in one word how far the run is, for people who look into the folder."""

@@ -43,7 +43,7 @@ def read_recipe(source: "Recipe | Path | str") -> Recipe:
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise InputError(
             expected="a recipe in YAML",
-            found=" ".join(str(error).split()),
+            found=getattr(error, "strerror", None) or " ".join(str(error).split()),
             where=str(path),
             next_step=_EXAMPLE,
         ) from error
