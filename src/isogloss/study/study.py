@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from isogloss.core import TrainingError
+from isogloss.core import TrainingError, look_up
 from isogloss.study.about import write_about
 from isogloss.study.confounds import confounds, dev_nats
 from isogloss.study.launchers import LAUNCHERS, Watcher
@@ -59,6 +59,7 @@ def run_study(spec: StudySpec, data: str, out: Path, launch: Launch) -> StudyPla
         InputError: the input is wrong, or another process writes this study.
         TrainingError: one or more runs failed; the others are finished and kept.
     """
+    look_up(LAUNCHERS, launch.launcher, "launcher")
     engine = create_engine(spec.precision)
     if engine.rank != 0:
         engine.wait_for_everyone()

@@ -1,0 +1,37 @@
+import dataclasses
+from pathlib import Path
+
+import pytest
+
+from isogloss.study import Prepared, Run, StudyPlan, estimate
+from isogloss.study.prepare import open_prepared
+
+
+def test_what_is_left_to_do(
+    plan: StudyPlan, prepared: Prepared, done: tuple[Path, Run, Run]
+) -> None:
+    """3 pretrainings (6 + 6 + 12 updates) and 4 fine-tunings of 3; one of each kind is done."""
+    fresh = estimate(plan, prepared)
+    assert (fresh.n_runs, fresh.n_finished, fresh.n_open) == (7, 0, 0)
+    assert fresh.passes == 6 + 6 + 12 + 4 * 3
+    assert 0 < fresh.seconds < 600
+    begun = estimate(plan, open_prepared(done[0]))
+    assert (begun.n_finished, begun.passes) == (2, fresh.passes - 12 - 3)
+
+
+def test_nothing_is_written(plan: StudyPlan, study: Path) -> None:
+    estimate(plan, open_prepared(study))
+    assert not (study / "runs").exists()
+
+
+def test_nothing_left_costs_nothing(prepared: Prepared) -> None:
+    done = estimate(StudyPlan(), prepared)
+    assert dataclasses.astuple(done) == (0, 0, 0, 0.0, 0.0)
+
+
+def test_only_finetunings_left_are_estimated_too(plan: StudyPlan, prepared: Prepared) -> None:
+    assert estimate(plan, prepared).seconds > 0
+    children = {key: run for key, run in plan.runs.items() if run.stage == "finetune"}
+    parents = [run for run in plan.runs.values() if run.stage == "pretrain"][:1]
+    some = StudyPlan(runs={**{run.run_id: run for run in parents}, **children})
+    assert estimate(some, prepared).passes == pytest.approx(6 + 12)

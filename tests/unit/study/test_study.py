@@ -1,0 +1,141 @@
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from isogloss.core import InputError, TrainingError
+from isogloss.study import (
+    Launch,
+    Run,
+    StudyPlan,
+    choices,
+    plan_study,
+    run_study,
+)
+from isogloss.study.lock import study_lock
+from isogloss.study.prepare import open_prepared
+from isogloss.study.run_folder import run_folder
+from isogloss.study.study import best_candidate, unfinished, write_tables
+from unit.study import toys
+from unit.study.toys import Watch
+
+CHOOSING = {
+    "treatments": ["monolingual", "untreated", {"temperature": {"exponents": [0.0, 1.0]}}],
+    "seeds": [0],
+}
+
+
+def log(study: Path, run_id: str, **losses: float) -> None:
+    path = run_folder(study, run_id).path
+    path.mkdir(parents=True, exist_ok=True)
+    row = {"kind": "dev", "update": 11, "loss_by_language": losses}
+    (path / "metrics.jsonl").write_text(json.dumps(row) + "\n")
+
+
+def test_the_best_candidate_has_the_lowest_mean_dev_loss(tmp_path: Path) -> None:
+    log(tmp_path, "a", one=3.0, other=5.0)
+    log(tmp_path, "b", one=4.5, other=3.0)
+    log(tmp_path, "c", one=2.0, other=9.0)
+    assert best_candidate(tmp_path, ["a", "b", "c"]) == 1
+    assert best_candidate(tmp_path, ["b", "b"]) == 0, "of equals the first"
+
+
+def test_parents_before_children_and_nothing_twice(
+    plan: StudyPlan, done: tuple[Path, Run, Run]
+) -> None:
+    folder, joint, child = done
+    left = unfinished(plan, folder, {})
+    assert len(left) == 5
+    assert not {joint.run_id, child.run_id} & {run.run_id for run in left}
+    assert [run.stage for run in left] == ["pretrain"] * 2 + ["finetune"] * 3
+    failed = {left[0].run_id: "why"}
+    assert left[0] not in unfinished(plan, folder, failed)
+
+
+def test_choices_are_settled_by_finished_candidates(study: Path) -> None:
+    spec, prepared = toys.spec(tasks=["pos"], **CHOOSING), open_prepared(study)
+    key = ("temperature", spec.mixtures[0])
+    candidates = plan_study(spec, prepared, {}).open_choices[key]
+    assert choices(spec, prepared) == {}
+    for run_id, loss in zip(candidates, (5.0, 4.0), strict=True):
+        log(study, run_id, one=loss)
+        assert choices(spec, prepared) == {}
+        run_folder(study, run_id).result.write_text("{}") if loss == 5.0 else None
+    run_folder(study, candidates[1]).result.write_text("{}")
+    assert choices(spec, prepared) == {key: 1}
+
+
+def test_the_tables_of_a_study_that_is_not_finished(
+    plan: StudyPlan, done: tuple[Path, Run, Run]
+) -> None:
+    folder, _, _ = done
+    write_tables(toys.spec(tasks=["pos"], seeds=[0]), open_prepared(folder), plan)
+    verdicts = pd.read_csv(folder / "verdicts.csv")
+    assert verdicts["verdict"].isna().all()
+    assert verdicts["multilingual"].notna().all()
+    assert len(pd.read_csv(folder / "records.csv")) == 2 + 1 + 2
+    notes = json.loads((folder / "notes.json").read_text())
+    assert [note["text"].split(":")[0] for note in notes[:2]] == ["ONE SEED", "PLATEAU"]
+
+
+def test_a_setting_is_chosen_on_the_way(bed: Path, tmp_path: Path) -> None:
+    watch = Watch()
+    plan = run_study(toys.spec(**CHOOSING), str(bed), tmp_path, Launch("inline", 1, watch))
+    assert watch.n_planned == [4], "the chosen setting has been trained as a candidate"
+    assert not plan.open_choices
+    [role] = [role for role in plan.roles if role.treatment == "temperature"]
+    assert role.n_candidates == 2
+    assert set(choices(toys.spec(**CHOOSING), open_prepared(tmp_path)).values()) <= {0, 1}
+    texts = [note["text"] for note in json.loads((tmp_path / "notes.json").read_text())]
+    assert any("was chosen from 2 candidates" in text for text in texts)
+
+
+def test_a_run_that_fails_is_reported_and_the_others_are_kept(
+    bed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from isogloss.study import launchers
+
+    do = launchers.execute
+
+    def fail_jointly(run: Run, study: Path) -> None:
+        if len(run.plan.languages) == 2:
+            raise TrainingError("The loss of qab-Latn is nan at update 3")
+        do(run, study)
+
+    monkeypatch.setattr(launchers, "execute", fail_jointly)
+    spec = toys.spec(seeds=[0])
+    with pytest.raises(TrainingError, match="1 of the runs failed") as told:
+        run_study(spec, str(bed), tmp_path, Launch("inline", 1, Watch()))
+    assert "qab-Latn is nan at update 3" in str(told.value)
+    assert len(pd.read_csv(tmp_path / "records.csv")) == 2, "the tables of what is finished"
+    assert pd.read_csv(tmp_path / "verdicts.csv").empty
+
+    monkeypatch.undo()
+    watch = Watch()
+    run_study(spec, str(bed), tmp_path, Launch("inline", 1, watch))
+    assert watch.n_planned == [1], "only what failed is done again"
+    assert len(pd.read_csv(tmp_path / "verdicts.csv")) == 2 + 1
+
+
+def test_a_candidate_that_fails_stops_the_choice(
+    bed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(run: Run, study: Path) -> None:
+        raise TrainingError("no")
+
+    monkeypatch.setattr("isogloss.study.launchers.execute", refuse)
+    with pytest.raises(TrainingError, match="of the runs failed"):
+        run_study(toys.spec(**CHOOSING), str(bed), tmp_path, Launch("inline", 1, Watch()))
+
+
+def test_a_study_that_another_process_writes(bed: Path, tmp_path: Path) -> None:
+    with study_lock(tmp_path), pytest.raises(InputError, match="no other process writes"):
+        run_study(toys.spec(), str(bed), tmp_path, Launch("inline", 1, Watch()))
+    assert not (tmp_path / "prepared").exists()
+
+
+def test_an_unknown_launcher(bed: Path, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="Did you mean `pool`"):
+        run_study(toys.spec(), str(bed), tmp_path, Launch("pol", 1, Watch()))
+    assert not list(tmp_path.iterdir()), "before anything is prepared"
