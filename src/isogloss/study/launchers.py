@@ -2,10 +2,13 @@
 
 import multiprocessing
 import os
+import signal
+import threading
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from multiprocessing.context import ForkServerContext
 from pathlib import Path
 from typing import Final, Protocol
@@ -39,10 +42,15 @@ class Watcher(Protocol):
         ...
 
 
-Launcher = Callable[[list[Run], Path, int, Watcher], dict[str, str]]
+class NotStarted(TrainingError):
+    """A run that could not begin, because the run it starts from failed."""
 
 
-def inline(runs: list[Run], study: Path, workers: int, watcher: Watcher) -> dict[str, str]:
+Failure = InputError | TrainingError
+Launcher = Callable[[list[Run], Path, int, Watcher], dict[str, Failure]]
+
+
+def inline(runs: list[Run], study: Path, workers: int, watcher: Watcher) -> dict[str, Failure]:
     """Do the runs in this process, in order; return the errors by run id.
 
     Args:
@@ -51,35 +59,39 @@ def inline(runs: list[Run], study: Path, workers: int, watcher: Watcher) -> dict
         workers: ignored.
         watcher: is told.
     """
-    failed: dict[str, str] = {}
+    failed: dict[str, Failure] = {}
     for run in runs:
         if run.starts_from in failed:
-            failed[run.run_id] = f"the run it starts from failed: {run.starts_from}"
+            failed[run.run_id] = _not_started(run)
             continue
         watcher.started(run)
         error = _guarded(run, study)
         if error is not None:
             failed[run.run_id] = error
-        watcher.ended(run, error)
+        watcher.ended(run, _text(error))
     return failed
 
 
-def pool(runs: list[Run], study: Path, workers: int, watcher: Watcher) -> dict[str, str]:
+def pool(runs: list[Run], study: Path, workers: int, watcher: Watcher) -> dict[str, Failure]:
     """Do the runs in `workers` processes of this machine, longest first; return errors by run id.
 
     Each process gets its share of the cores. A run starts when the run it starts from is finished.
     """
-    failed: dict[str, str] = {}
+    failed: dict[str, Failure] = {}
     waiting = {run.run_id: run for run in runs}
     threads = max((os.cpu_count() or 1) // workers, 1)
     context = _forkserver()
-    running: dict[Future[str | None], Run] = {}
-    with ProcessPoolExecutor(workers, context, _start_worker, (threads,)) as executor:
+    running: dict[Future[Failure | None], Run] = {}
+    with (
+        ProcessPoolExecutor(workers, context, _start_worker, (threads,)) as executor,
+        _workers_stopped_on_interrupt(),
+    ):
         while waiting or running:
             for run in _ready(waiting, study, failed)[: workers - len(running)]:
                 del waiting[run.run_id]
                 watcher.started(run)
-                running[executor.submit(_guarded, run, study)] = run
+                with _interrupts_ignored():
+                    running[executor.submit(_guarded, run, study)] = run
             if not running:
                 break
             done, _ = wait(running, timeout=0.5, return_when=FIRST_COMPLETED)
@@ -89,16 +101,24 @@ def pool(runs: list[Run], study: Path, workers: int, watcher: Watcher) -> dict[s
                 error = _outcome(future, run)
                 if error is not None:
                     failed[run.run_id] = error
-                watcher.ended(run, error)
+                watcher.ended(run, _text(error))
     for run in waiting.values():
-        failed[run.run_id] = f"the run it starts from failed: {run.starts_from}"
+        failed[run.run_id] = _not_started(run)
     return failed
 
 
 LAUNCHERS: Final[Mapping[str, Launcher]] = {"pool": pool, "inline": inline}
 
 
-def _guarded(run: Run, study: Path) -> str | None:
+def _not_started(run: Run) -> NotStarted:
+    return NotStarted(f"the run it starts from failed: {run.starts_from}")
+
+
+def _text(error: Failure | None) -> str | None:
+    return None if error is None else str(error)
+
+
+def _guarded(run: Run, study: Path) -> Failure | None:
     """Do a run; return what went wrong with it, if anything."""
     try:
         with warnings.catch_warnings():
@@ -107,11 +127,11 @@ def _guarded(run: Run, study: Path) -> str | None:
             execute(run, study)
     except (TrainingError, InputError) as error:
         run_folder(study, run.run_id).write_status(f"failed: {error}")
-        return str(error)
+        return error
     return None
 
 
-def _outcome(future: Future[str | None], run: Run) -> str | None:
+def _outcome(future: Future[Failure | None], run: Run) -> Failure | None:
     """Return the error of a finished future; a killed process stops the study."""
     try:
         return future.result()
@@ -122,7 +142,7 @@ def _outcome(future: Future[str | None], run: Run) -> str | None:
         ) from error
 
 
-def _ready(waiting: dict[str, Run], study: Path, failed: dict[str, str]) -> list[Run]:
+def _ready(waiting: dict[str, Run], study: Path, failed: dict[str, Failure]) -> list[Run]:
     """Return the runs that can start, the longest first."""
     ready = [
         run
@@ -147,6 +167,30 @@ def _forkserver() -> ForkServerContext:
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["isogloss.study.execution"])
     return context
+
+
+@contextmanager
+def _interrupts_ignored() -> Iterator[None]:
+    """Start processes that leave Ctrl-C to this one: each would print where it was interrupted."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+@contextmanager
+def _workers_stopped_on_interrupt() -> Iterator[None]:
+    """Stop at once on Ctrl-C; the runs at work go on from their last checkpoints another time."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        for process in multiprocessing.active_children():
+            process.terminate()
+        raise
 
 
 def _start_worker(threads: int) -> None:

@@ -1,15 +1,16 @@
 """A study from beginning to end: prepare, plan, run, choose, tabulate."""
 
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from isogloss.core import TrainingError, look_up
+from isogloss.core import InputError, TrainingError, look_up
 from isogloss.study.about import write_about
 from isogloss.study.confounds import confounds, dev_nats
-from isogloss.study.launchers import LAUNCHERS, Watcher
+from isogloss.study.launchers import LAUNCHERS, Failure, NotStarted, Watcher
 from isogloss.study.lock import study_lock
 from isogloss.study.notes import notes_of, write_notes
 from isogloss.study.outcomes import read_outcomes
@@ -64,6 +65,7 @@ def run_study(spec: StudySpec, data: str, out: Path, launch: Launch) -> StudyPla
     if engine.rank != 0:
         engine.wait_for_everyone()
         plan, _ = _run_all(spec, open_prepared(out), launch)
+        engine.wait_for_everyone()  # until the first process has written the tables
         return plan
     began = time.time()
     with study_lock(out):
@@ -72,17 +74,18 @@ def run_study(spec: StudySpec, data: str, out: Path, launch: Launch) -> StudyPla
         plan, failed = _run_all(spec, prepared, launch)
         write_tables(spec, prepared, plan)
         write_about(spec, prepared, launch.command, began, time.time())
+        engine.wait_for_everyone()
         if failed:
-            raise TrainingError(_failures(failed))
+            raise failure_of(failed)
     return plan
 
 
 def _run_all(
     spec: StudySpec, prepared: Prepared, launch: Launch
-) -> tuple[StudyPlan, dict[str, str]]:
+) -> tuple[StudyPlan, dict[str, Failure]]:
     """Run, choosing settings by dev score on the way, until nothing is left to plan."""
     chosen: dict[tuple[str, Mixture], int] = {}
-    failed: dict[str, str] = {}
+    failed: dict[str, Failure] = {}
     while True:
         plan = plan_study(spec, prepared, chosen)
         failed |= _launch(unfinished(plan, prepared.folder, failed), prepared.folder, launch)
@@ -90,11 +93,11 @@ def _run_all(
             return plan, failed
         for key, candidates in plan.open_choices.items():
             if any(run_id in failed for run_id in candidates):
-                raise TrainingError(_failures(failed))
+                raise failure_of(failed)
             chosen[key] = best_candidate(prepared.folder, candidates)
 
 
-def _launch(runs: list[Run], study: Path, launch: Launch) -> dict[str, str]:
+def _launch(runs: list[Run], study: Path, launch: Launch) -> dict[str, Failure]:
     """Start the runs."""
     if not runs:
         return {}
@@ -102,7 +105,7 @@ def _launch(runs: list[Run], study: Path, launch: Launch) -> dict[str, str]:
     return LAUNCHERS[launch.launcher](runs, study, launch.workers, launch.watcher)
 
 
-def unfinished(plan: StudyPlan, study: Path, failed: dict[str, str]) -> list[Run]:
+def unfinished(plan: StudyPlan, study: Path, failed: Mapping[str, object]) -> list[Run]:
     """Return the runs still to do, parents before children."""
     left = [
         run
@@ -144,7 +147,31 @@ def write_tables(spec: StudySpec, prepared: Prepared, plan: StudyPlan) -> None:
     write_notes(out, [*notes, *notes_of(spec, plan, outcomes, verdicts=judged, confounds=found)])
 
 
-def _failures(failed: dict[str, str]) -> str:
-    """Say which runs failed, and how."""
-    lines = [f"{run_id}: {error}" for run_id, error in failed.items()]
-    return f"{len(failed)} of the runs failed; the others are kept.\n" + "\n".join(lines)
+def failure_of(failed: Mapping[str, Failure]) -> Failure:
+    """Return the error of a study from those of its runs: each cause once.
+
+    Args:
+        failed: error by run id.
+
+    Returns:
+        An `InputError` where every cause is a mistake that the user can mend, else a
+        `TrainingError`.
+    """
+    runs_by_cause: dict[str, list[str]] = {}
+    for run_id, error in failed.items():
+        runs_by_cause.setdefault(str(error), []).append(run_id)
+    causes = {str(one): one for one in failed.values() if not isinstance(one, NotStarted)}
+    mistakes = [one for one in causes.values() if isinstance(one, InputError)]
+    if mistakes and len(mistakes) == len(causes):
+        first = mistakes[0]
+        runs = ", ".join(runs_by_cause[str(first)])
+        return InputError(
+            expected=first.expected,
+            found=first.found,
+            where=f"{first.where} (in {runs})",
+            next_step=f"{first.next_step} {len(failed)} of the runs failed; the others are kept.",
+        )
+    lines = [f"{text} ({', '.join(runs)})" for text, runs in runs_by_cause.items()]
+    return TrainingError(
+        f"{len(failed)} of the runs failed; the others are kept.\n" + "\n".join(lines)
+    )

@@ -90,8 +90,9 @@ def test_a_run_that_fails_stops_its_children_and_nobody_else(
     watch = Watch()
     failed = LAUNCHERS[launcher](runs, tmp_path, 2, watch)
     assert set(failed) == {parent.run_id} | children
-    assert failed[parent.run_id] == str(error)
-    assert all(parent.run_id in failed[child] for child in children)
+    assert str(failed[parent.run_id]) == str(error)
+    assert type(failed[parent.run_id]) is type(error)
+    assert all(parent.run_id in str(failed[child]) for child in children)
     assert watch.errors[parent.run_id] == str(error)
     assert not children & set(watch.begun)
     done = {run.run_id for run in runs if run_folder(tmp_path, run.run_id).is_finished()}
