@@ -48,7 +48,7 @@ def spec_of(repetition: int, updates: int, n_seeds: int) -> StudySpec:
             "seeds": [repetition * n_seeds + seed for seed in range(n_seeds)],
             "match": ["total"],
             "model": "micro",
-            "tokenizer": {"vocabulary_size": 400},
+            "tokenizer": {"vocabulary_size": 650},
             "pretraining": {"updates": updates, "length": 64, "learning_rate": 0.003},
         },
         "ground truth",
@@ -60,7 +60,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--repetitions", type=int, default=10)
-    parser.add_argument("--updates", type=int, default=250)
+    parser.add_argument("--updates", type=int, default=300)
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--sentences", type=int, default=40_000)
     parser.add_argument("--workers", type=int, default=2)

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -17,13 +18,14 @@ _ROW = ("mixture", "task", "language", "treatment")
 
 def conduct(spec: StudySpec, data: str, args: argparse.Namespace) -> int:
     """Run the study into `args.out`, write the report, print the verdicts."""
-    progress = RunProgress(args.out, quiet=args.json)
+    first = int(os.environ.get("RANK", "0")) == 0  # of the processes that torchrun started
+    progress = RunProgress(args.out, quiet=args.json or not first)
     launch = Launch(args.launcher, args.workers, progress, command_line())
     try:
         run_study(spec, data, args.out, launch)
     finally:
         progress.close()
-    return show(args.out, as_json=args.json)
+    return show(args.out, as_json=args.json) if first else 0
 
 
 def show(out: Path, *, as_json: bool) -> int:

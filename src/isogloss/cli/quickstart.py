@@ -50,7 +50,7 @@ def quickstart_spec() -> StudySpec:
             "tasks": ["pos"],
             "seeds": [0, 1, 2],
             "model": "micro",
-            "tokenizer": {"vocabulary_size": 400},
+            "tokenizer": {"vocabulary_size": 650},
             "pretraining": {"updates": 400, "length": 64, "learning_rate": 0.003},
             "finetuning": {"epochs": 2, "max_examples": 800, "length": 64},
         },
