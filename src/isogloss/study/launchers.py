@@ -3,7 +3,6 @@
 import multiprocessing
 import os
 import signal
-import threading
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
@@ -90,7 +89,7 @@ def pool(runs: list[Run], study: Path, workers: int, watcher: Watcher) -> dict[s
             for run in _ready(waiting, study, failed)[: workers - len(running)]:
                 del waiting[run.run_id]
                 watcher.started(run)
-                with _interrupts_ignored():
+                with _interrupts_held():
                     running[executor.submit(_guarded, run, study)] = run
             if not running:
                 break
@@ -170,16 +169,16 @@ def _forkserver() -> ForkServerContext:
 
 
 @contextmanager
-def _interrupts_ignored() -> Iterator[None]:
-    """Start processes that leave Ctrl-C to this one: each would print where it was interrupted."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+def _interrupts_held() -> Iterator[None]:
+    """Start processes that leave Ctrl-C to this one: each would print where it was interrupted.
+
+    They inherit the mask; here, a Ctrl-C that comes meanwhile is delivered at the end.
+    """
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 @contextmanager
@@ -195,5 +194,6 @@ def _workers_stopped_on_interrupt() -> Iterator[None]:
 
 def _start_worker(threads: int) -> None:
     """Set up a process of the pool."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.environ["TOKENIZERS_PARALLELISM"] = "false"
     torch.set_num_threads(threads)
