@@ -61,7 +61,7 @@ docs: $(VENV)/.installed-docs
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 
 bench: $(VENV)/.installed-dev
-	for script in benchmarks/*.py; do OMP_NUM_THREADS=$(WORKERS) $(BIN)/python $$script; done
+	$(BIN)/python benchmarks/run_all.py
 
 clean:
 	rm -rf $(VENV) site $(OUT) .ruff_cache .pytest_cache .hypothesis .import_linter_cache
