@@ -5,6 +5,7 @@ from pathlib import Path
 
 from isogloss.cli.arguments import add_examples, natural, positive
 from isogloss.cli.options import add_json_option, print_json
+from isogloss.core import InputError
 from isogloss.data import synthesise
 
 
@@ -31,9 +32,24 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Run the command."""
+    _refuse_other_files(args.out)
     truth = synthesise(args.recipe, args.out, seed=args.seed, sentences=args.sentences)
     if args.json:
         print_json({"folder": str(args.out), "truth": truth.as_dict()})
     else:
         print(f"test bed: {args.out.resolve()} (who should hurt whom: truth.yaml)")
     return 0
+
+
+def _refuse_other_files(folder: Path) -> None:
+    """Refuse a folder that holds anything but a test bed: languages would mix."""
+    if not folder.is_dir() or (folder / "truth.yaml").is_file():
+        return
+    others = sorted(path.name for path in folder.iterdir() if not path.name.startswith("."))
+    if others:
+        raise InputError(
+            expected="a new folder, an empty one, or a test bed to make again",
+            found=", ".join(others[:5]),
+            where=str(folder),
+            next_step="Give another --out; nothing was written.",
+        )

@@ -24,9 +24,9 @@ class InputError(ValueError):
         super().__init__(expected, found, where, next_step)
 
     def __str__(self) -> str:
-        return (
-            f"Expected {self.expected}. Found {self.found}. Where: {self.where}. {self.next_step}"
-        )
+        # What a library said often ends in a full stop of its own.
+        found = self.found.rstrip(" .:")
+        return f"Expected {self.expected}. Found {found}. Where: {self.where}. {self.next_step}"
 
     def __reduce__(self) -> tuple[object, tuple[str, str, str, str]]:
         # Exceptions cross process borders by repeating their positional arguments; ours are named.

@@ -77,7 +77,7 @@ def parse_yaml(text: str, *, where: str) -> object:
         mark = getattr(error, "problem_mark", None)
         raise InputError(
             expected="YAML",
-            found=str(getattr(error, "problem", None) or error).strip() or "something else",
+            found=f"a mistake ({str(getattr(error, 'problem', None) or error).strip()})",
             where=f"{where}, line {mark.line + 1}" if mark else where,
             next_step="Mend the line; text with a colon, a brace or a star needs quotation marks.",
         ) from error

@@ -129,7 +129,7 @@ def read_backbone(source: str | Path, *, local: bool) -> PreTrainedModel:
     Raises:
         InputError: weights that are missing, pickled, or not those of a masked-LM model.
     """
-    if local and not list(Path(source).glob("*.safetensors")):
+    if local and not list(Path(source).glob("model*.safetensors")):
         raise _no_safetensors(Path(source))
     try:
         with quiet():

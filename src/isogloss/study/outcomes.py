@@ -75,6 +75,8 @@ def read_outcomes(plan: StudyPlan, study: Path) -> Outcomes:
         run_id: _read(run, study)
         for run_id, run in plan.runs.items()
         if run_folder(study, run_id).is_finished()
+        # A child whose parent was taken away waits for it: its score has no provenance.
+        and (run.starts_from is None or run_folder(study, run.starts_from).is_finished())
     }
     return Outcomes([role for role in plan.roles if role.run_id in by_run], by_run)
 

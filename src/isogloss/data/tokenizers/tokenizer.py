@@ -131,7 +131,7 @@ def load_tokenizer(folder: Path | str) -> Tokenizer:
         # Offline and online alike; trust_remote_code stays off, its default.
         loaded = AutoTokenizer.from_pretrained(str(folder))
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise _unusable(str(folder), f"{type(error).__name__}: {error}") from error
+        raise _unusable(str(folder), str(error).strip().partition("\n")[0]) from error
     return Tokenizer(loaded, str(folder))
 
 

@@ -1,0 +1,221 @@
+"""Mistakes in the data."""
+
+from pathlib import Path
+
+import numpy as np
+
+from bad_input.mistake import RUN, Mistake, both, file, gone, study
+
+_AUDIT = "audit --text texts --languages en,sw --out out --model micro --launcher inline"
+_CHARACTERS = "".join(chr(0x4E00 + i) for i in range(400))
+
+
+def _many_lines(folder: Path) -> None:
+    rng = np.random.default_rng(0)
+    for name in ("en", "sw"):
+        lines = [" ".join(rng.choice(list(_CHARACTERS), 8)) for _ in range(400)]
+        file(f"texts/{name}.txt", "\n".join(lines))(folder)
+
+
+MISTAKES = [
+    Mistake(
+        "no such folder",
+        "data check none",
+        "Expected a folder of data, a YAML mapping (.yaml), or one of our mappings: hub. Found "
+        "nothing at this path. Where: none. Check the path; `isogloss synth` makes a folder of "
+        "data to try with.",
+    ),
+    Mistake(
+        "a folder without data",
+        "run study.yaml --data empty --out out",
+        "Expected data files: … Found readme.md. Where: empty. Rename the files, or describe your "
+        "layout in a YAML mapping.",
+        file("empty/readme.md", "Nothing here."),
+    ),
+    Mistake(
+        "a file of another type in place of data",
+        "run study.yaml --data data.csv --out out",
+        "Expected a folder of data, … Found a file of another type. Where: data.csv. …",
+        file("data.csv", "a,b\n"),
+    ),
+    Mistake(
+        "a language without data",
+        RUN,
+        "Expected text data of tel-Telu, split train. Found text in qaa-Latn (train/dev/test), "
+        "qab-Latn (train/dev/test). Where: data. Leave it out of the study, or add its file. "
+        "`isogloss data check` lists all.",
+        study(mixtures=[["qaa", "te"]]),
+    ),
+    Mistake(
+        "a task without data",
+        RUN,
+        "Expected data of kind `nli` for at least one language of the study. Found none for "
+        "qaa-Latn, qab-Latn. Where: data, task `nli`. Add the files, or remove the task from the "
+        "study.",
+        study(tasks=["nli"]),
+    ),
+    Mistake(
+        "a split that is missing",
+        RUN,
+        "Expected text data of qab-Latn, split dev. Found … Where: data. …",
+        gone("data/text/qab.dev.txt"),
+    ),
+    Mistake(
+        "an empty file",
+        RUN,
+        "Expected at least one line of text. Found none. Where: data/text/qaa.train.txt "
+        "(qaa-Latn). Fill the file, or remove it so that the split counts as absent.",
+        file("data/text/qaa.train.txt", ""),
+    ),
+    Mistake(
+        "a split of blank lines",
+        RUN,
+        "Expected at least one line of text. Found none. Where: data/text/qab.dev.txt (qab-Latn). "
+        "…",
+        file("data/text/qab.dev.txt", "\n  \n\n"),
+    ),
+    Mistake(
+        "text that is not UTF-8",
+        RUN,
+        "Expected UTF-8. Found byte 0xe9 at byte 11 of the file (invalid continuation byte). "
+        "Where: data/text/qaa.train.txt, line 2 (qaa-Latn). Convert the file: `iconv -f "
+        "OLD_ENCODING -t UTF-8`.",
+        file("data/text/qaa.train.txt", b"a line\nle f\xe9te\n"),
+    ),
+    Mistake(
+        "a text too short to be divided",
+        _AUDIT,
+        "Expected enough lines for a … split (2 in 100 for dev and for test). Found none that "
+        "falls in it. Where: texts/en.txt (eng-Latn). Give more text, or divide it yourself: "
+        "{language}.train.txt, {language}.dev.txt, {language}.test.txt.",
+        both(file("texts/en.txt", "One line.\n" * 3), file("texts/sw.txt", "Mstari mmoja.\n" * 3)),
+    ),
+    Mistake(
+        "less text than one row",
+        RUN,
+        "Expected at least 9999 tokens, one window of 10000 positions. Found … tokens in … lines. "
+        "Where: training text of qaa-Latn. Give more text, leave the language out, or use a "
+        "shorter length.",
+        study(pretraining={"updates": 2, "length": 10_000}),
+    ),
+    Mistake(
+        "a vocabulary smaller than the alphabet",
+        f"{_AUDIT} --vocabulary 400",
+        "Expected a vocabulary of … or more: 5 special tokens, 256 bytes and the … characters of 2 "
+        "language(s). Found 400. Where: vocabulary_size of the tokenizer. Use …",
+        _many_lines,
+    ),
+    Mistake(
+        "a file named after no language",
+        _AUDIT,
+        "Expected a language: … Found `jap`. Where: texts/jap.txt. Did you mean `jpn-Jpan` "
+        "(Japanese)? …",
+        both(file("texts/en.txt", "One line.\n"), file("texts/jap.txt", "x\n")),
+    ),
+    Mistake(
+        "two files for one thing",
+        _AUDIT,
+        "Expected one file for text eng-Latn train. Found en.train.txt and eng.train.txt. Where: "
+        "texts. Remove one, or name it as another set: {language}.{set}.{split}.{ext}.",
+        both(file("texts/en.train.txt", "One.\n"), file("texts/eng.train.txt", "Two.\n")),
+    ),
+    Mistake(
+        "a wrong number of columns",
+        RUN,
+        "Expected 2 columns divided by one tab (as in the first line), token first and tag last. "
+        r"Found 3: 'c\tX\tNOUN'. Where: data/pos/qaa.train.tsv, line 3 (qaa-Latn). Mend the line; "
+        r"a "
+        "blank line ends a sentence.",
+        file("data/pos/qaa.train.tsv", "a\tNOUN\n\nc\tX\tNOUN\n"),
+    ),
+    Mistake(
+        "a token without its tag",
+        RUN,
+        "Expected a token and a tag. Found an empty tag: … Where: data/pos/qaa.train.tsv, line 2 "
+        "(qaa-Latn). Remove the line, or fill it.",
+        file("data/pos/qaa.train.tsv", "a\tNOUN\nb\t\n"),
+    ),
+    Mistake(
+        "a tag outside IOB2",
+        RUN,
+        "Expected an IOB2 tag: O, B-TYPE or I-TYPE. Found `S-LOC` on token `b`. Where: "
+        "data/ner/qab.train.tsv, line 2 (qab-Latn). Convert the tags to IOB2 (S- becomes B-, E- "
+        "becomes I-), or give the file as kind `pos` if its tags are no entities.",
+        both(study(tasks=["ner"]), file("data/ner/qab.train.tsv", "a\tO\nb\tS-LOC\n")),
+    ),
+    Mistake(
+        "a label that is NaN",
+        RUN,
+        "Expected a label. Found `nan`. Where: data/topic/qaa.train.tsv, line 3 (qaa-Latn). Label "
+        "the example, or remove it.",
+        both(
+            study(tasks=["topic"]),
+            file("data/topic/qaa.train.tsv", "text\tlabel\none\tsport\ntwo\tnan\n"),
+        ),
+    ),
+    Mistake(
+        "a line without a label",
+        RUN,
+        "Expected 2 columns divided by tabs, as in the first line. Found 1: 'two'. Where: "
+        "data/topic/qaa.train.tsv, line 3 (qaa-Latn). Mend the line; a text may not contain a tab.",
+        both(
+            study(tasks=["topic"]),
+            file("data/topic/qaa.train.tsv", "text\tlabel\none\tsport\ntwo\n"),
+        ),
+    ),
+    Mistake(
+        "a class that no training data have",
+        RUN,
+        "Expected labels that training data have: … Found `sprot`. Where: topic test data in data. "
+        "Mend the labels, or add training data. `isogloss data check` names the language.",
+        both(
+            study(tasks=["topic"]),
+            file("data/topic/qaa.test.tsv", "text\tlabel\none\tsprot\ntwo\tsprot\n"),
+        ),
+    ),
+    Mistake(
+        "a test set of one example",
+        RUN,
+        "Expected two test examples or more, hundreds if differences are to be seen. Found 1. "
+        "Where: pos qaa-Latn test in data. Add test examples, or remove the file so that the split "
+        "counts as absent.",
+        file("data/pos/qaa.test.tsv", "word\tNOUN\n"),
+    ),
+    Mistake(
+        "aliases in a circle",
+        "data check map.yaml",
+        "Expected aliases that end at a language. Found a circle: a -> b -> a. Where: map.yaml, "
+        "aliases. Let one of them name a language: `a: swa`.",
+        file(
+            "map.yaml",
+            "aliases: {a: b, b: a}\ntext: {files: '{language}.{split}.txt', languages: [a]}\n",
+        ),
+    ),
+    Mistake(
+        "an unknown placeholder in a mapping",
+        "data check map.yaml",
+        "Expected one of language, code, script, iso639_1, split. Found `langage`. Where: "
+        "map.yaml, text, `{langage}.txt`. Did you mean `language`?",
+        file("map.yaml", "text: {files: '{langage}.txt', languages: [qaa]}\n"),
+    ),
+    Mistake(
+        "a mapping to files that are not there",
+        "data check map.yaml",
+        "Expected files of `te` at `data/text/{language}.{split}.txt`. Found none. Where: "
+        "map.yaml, text. Mend this part of the mapping.",
+        file("map.yaml", "text: {files: 'data/text/{language}.{split}.txt', languages: [te]}\n"),
+    ),
+    Mistake(
+        "an unknown kind of data in a mapping",
+        "data check map.yaml",
+        "Expected one of aliases, text, pos, … Found `txt`. Where: map.yaml. Did you mean `text`?",
+        file("map.yaml", "txt: {files: '{language}.txt', languages: [qaa]}\n"),
+    ),
+    Mistake(
+        "a data set saved by `datasets`, without a mapping",
+        "data check saved",
+        "Expected a folder of data files, or a YAML mapping. Found a data set saved by Hugging "
+        "Face `datasets`. Where: saved. Say what it holds in a YAML file: …",
+        file("saved/dataset_info.json", "{}"),
+    ),
+]

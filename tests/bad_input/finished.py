@@ -1,0 +1,159 @@
+"""Mistakes with study folders: none, unfinished, damaged, not to be compared."""
+
+import shutil
+from pathlib import Path
+
+import pandas as pd
+
+from bad_input.mistake import RUN, Mistake, both, file
+
+# After a run that failed, the tables of the others are written anew; no run is touched.
+_TABLES = r"out/[^/]*|out/prepared/facts.json|out/runs/pretrain-qaa\+qab[^/]*/.*"
+
+
+def _joint(folder: Path) -> Path:
+    return next((folder / "out" / "runs").glob("pretrain-qaa+qab-*"))
+
+
+def _damaged(*names: str) -> object:
+    def make(folder: Path) -> None:
+        for name in names:
+            file(name, b"damaged")(_joint(folder))
+
+    return make
+
+
+def _interrupted(folder: Path) -> None:
+    """Take the result of the joint pretraining away, and spoil the checkpoint it left."""
+    (_joint(folder) / "result.json").unlink()
+    file("checkpoint/last.safetensors", b"damaged")(_joint(folder))
+
+
+def _without_children(folder: Path) -> None:
+    for run in (folder / "out" / "runs").glob("finetune-qaa+qab-*"):
+        shutil.rmtree(run)
+
+
+def _elsewhere(folder: Path) -> None:
+    """Copy the study as if it had studied something else."""
+    shutil.copytree(folder / "out", folder / "other")
+    records = pd.read_parquet(folder / "other" / "records.parquet")
+    records.assign(mixture="deu-Latn+fra-Latn").to_parquet(folder / "other" / "records.parquet")
+
+
+def _other_test(folder: Path) -> None:
+    """Copy the study as if it had been tested on half the examples."""
+    shutil.copytree(folder / "out", folder / "other")
+    for path in (folder / "other" / "runs").glob("*/predictions.parquet"):
+        table = pd.read_parquet(path)
+        table[table["example"] < 10].to_parquet(path)
+
+
+MISTAKES = [
+    Mistake(
+        "a report on a folder that is no study",
+        "report data",
+        "Expected a study folder (with spec.yaml, records, verdicts.csv). Found none of these "
+        "files. Where: data. Give the folder that `isogloss run --out` or `isogloss audit --out` "
+        "wrote.",
+    ),
+    Mistake(
+        "a report on no folder",
+        "report none",
+        "Expected a study folder … Found no such folder. Where: none. …",
+    ),
+    Mistake(
+        "citations of an unfinished study",
+        "cite data",
+        "Expected a finished study: a folder with study.json. Found no such file. Where: data. "
+        "Give the folder that `isogloss run --out` wrote.",
+    ),
+    Mistake(
+        "citations out of a damaged file",
+        "cite out",
+        "Expected the study.json that isogloss wrote. Found a damaged file (…). Where: "
+        "out/study.json. Give the study's command again: …",
+        file("out/study.json", '{"name": "micro"'),
+        done=True,
+    ),
+    Mistake(
+        "comparing with a folder that is no study",
+        "compare out data",
+        "Expected a study folder with records.parquet. Found no such file. Where: data. …",
+        done=True,
+    ),
+    Mistake(
+        "comparing a study with itself",
+        "compare out ./out",
+        "Expected two studies. Found the same folder twice. Where: out. Name the folder of another "
+        "study.",
+        done=True,
+    ),
+    Mistake(
+        "comparing studies with nothing in common",
+        "compare out other",
+        "Expected two studies with a treatment, mixture, task and language in common. Found "
+        "nothing that both measured. Where: out and other. The spec.yaml in each folder shows what "
+        "it holds.",
+        _elsewhere,
+        done=True,
+    ),
+    Mistake(
+        "comparing scores on different examples",
+        "compare out other",
+        "Expected the same test examples in both studies. Found … and … Where: … Compare studies "
+        "that were tested on the same files.",
+        _other_test,
+        done=True,
+    ),
+    Mistake(
+        "damaged records",
+        "compare out other",
+        "Expected the records that isogloss wrote. Found a damaged file (…). Where: "
+        "other/records.parquet. Give the study's command again: its tables are rebuilt from its "
+        "runs.",
+        both(_elsewhere, file("other/records.parquet", b"damaged")),
+        done=True,
+    ),
+    Mistake(
+        "damaged predictions",
+        RUN,
+        "Expected a predictions.parquet that isogloss wrote. Found … Where: "
+        "out/runs/pretrain-qaa+qab-…/predictions.parquet. Remove the run's folder and run the "
+        "study again: it is rebuilt.",
+        _damaged("predictions.parquet"),
+        done=True,
+        rewrites=_TABLES,
+    ),
+    Mistake(
+        "a damaged result",
+        RUN,
+        "Expected the result.json of a finished run. Found a damaged file (…). Where: "
+        "out/runs/pretrain-qaa+qab-…/result.json. Remove the run's folder and run the study again: "
+        "only it is repeated.",
+        _damaged("result.json"),
+        done=True,
+        rewrites=_TABLES,
+    ),
+    Mistake(
+        "a damaged checkpoint",
+        RUN,
+        "Expected a checkpoint of this run. Found a damaged file (…). Where: "
+        "out/runs/pretrain-qaa+qab-…/checkpoint/last.safetensors (in pretrain-qaa+qab-…). Delete "
+        "that file: the run starts again, finished runs are kept. 1 of the runs failed; the others "
+        "are kept.",
+        _interrupted,
+        done=True,
+        rewrites=_TABLES,
+    ),
+    Mistake(
+        "a damaged model to fine-tune",
+        RUN,
+        "Expected whole weights in safetensors, of the shapes that the config says. Found … Where: "
+        "out/runs/pretrain-qaa+qab-…/model (in finetune-…). Copy the model again, or use one that "
+        "has them. 2 of the runs failed; the others are kept.",
+        both(_damaged("model/model.safetensors"), _without_children),
+        done=True,
+        rewrites=_TABLES + r"|out/runs/finetune-qaa\+qab[^/]*/.*",
+    ),
+]

@@ -1,0 +1,106 @@
+"""Places that cannot be written, or that somebody else writes."""
+
+import errno
+import os
+from pathlib import Path
+
+import pytest
+
+from bad_input.mistake import AUDIT, RUN, Mistake, file
+from isogloss.study import study_lock
+
+
+def _full_disk(patch: pytest.MonkeyPatch) -> None:
+    def refuse(_: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    patch.setattr(os, "fsync", refuse)
+
+
+def _forbidden(patch: pytest.MonkeyPatch) -> None:
+    # Tests may run as root, whom no permission stops.
+    make = os.mkdir
+
+    def refuse(path: str, *rest: int, **options: int) -> None:
+        if Path(path).name == "out":
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+        make(path, *rest, **options)
+
+    patch.setattr(os, "mkdir", refuse)
+
+
+def _taken(patch: pytest.MonkeyPatch) -> None:
+    lock = study_lock(Path("out"))
+    lock.__enter__()
+    # Let go when the test ends, with everything else that was patched.
+    patch.setattr(_taken, "lock", lock, raising=False)
+
+
+MISTAKES = [
+    Mistake(
+        "`--out` is a file",
+        RUN,
+        "Expected a place that can be written: a folder, or none yet. Found a file of that name. "
+        "Where: out. Give another place, or move that file away; it was left as it was.",
+        file("out", "notes"),
+    ),
+    Mistake(
+        "`--out` lies in a file",
+        "run study.yaml --data data --out notes/out",
+        "Expected a place that can be written: … Found a file of that name. Where: notes. …",
+        file("notes", "notes"),
+    ),
+    Mistake(
+        "`--out` may not be written",
+        RUN,
+        "Expected a place that can be written. Found Permission denied. Where: out. Free some "
+        "space, mend the permissions, or write elsewhere. What was finished before is kept: the "
+        "same command goes on from there.",
+        patch=_forbidden,
+    ),
+    Mistake(
+        "the disk is full",
+        f"{AUDIT} --launcher inline",
+        "Expected a place that can be written. Found No space left on device. Where: out/… Free "
+        "some space, …",
+        patch=_full_disk,
+    ),
+    Mistake(
+        "the disk is full when the report is written",
+        "report out",
+        "Expected a place that can be written. Found No space left on device. Where: "
+        "out/report.html. Free some space, …",
+        done=True,
+        patch=_full_disk,
+    ),
+    Mistake(
+        "two processes on one study",
+        RUN,
+        "Expected a study folder that no other process writes. Found process … at work in it. "
+        "Where: out. Wait for it to end, or give another --out.",
+        done=True,
+        patch=_taken,
+        rewrites=r"out/\.owner|out/\.lock",
+    ),
+    Mistake(
+        "a plan while its study is at work",
+        "plan study.yaml --data data --out out",
+        "Expected a study folder that no other process writes. Found process … at work in it. …",
+        done=True,
+        patch=_taken,
+        rewrites=r"out/\.owner|out/\.lock",
+    ),
+    Mistake(
+        "a report in place of a folder",
+        "report out --to data",
+        "Expected a file to write. Found a folder of that name. Where: data. Name a file in it.",
+        done=True,
+    ),
+    Mistake(
+        "a test bed among other files",
+        "synth --out mine --recipe base,clone",
+        "Expected a new folder, an empty one, or a test bed to make again. Found text. Where: "
+        "mine. Give another --out; nothing was written.",
+        file("mine/text/sw.train.txt", "Maandishi yangu.\n"),
+    ),
+]

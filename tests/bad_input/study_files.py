@@ -1,0 +1,210 @@
+"""Mistakes in the study file."""
+
+from bad_input.mistake import RUN, Mistake, file, study
+
+_LISTED = "docs/studies.md lists every key with its type."
+
+MISTAKES = [
+    Mistake(
+        "no study file",
+        "run none.yaml --data data --out out",
+        "Expected a study file (YAML). Found no such file. Where: none.yaml. The studies that come "
+        "along are in studies/; docs/studies.md explains them.",
+    ),
+    Mistake(
+        "a folder in place of the study file",
+        "plan data --data data",
+        "Expected a study file (YAML). Found a folder. Where: data. …",
+    ),
+    Mistake(
+        "YAML that does not close a bracket",
+        RUN,
+        "Expected YAML. Found a mistake (expected ',' or ']', but got '<scalar>'). Where: "
+        "study.yaml, line 2. Mend the line; text with a colon, a brace or a star needs quotation "
+        "marks.",
+        file("study.yaml", "mixtures: [[en, sw]\nname: x\n"),
+    ),
+    Mistake(
+        "a study file in another encoding",
+        RUN,
+        "Expected UTF-8. Found byte 0xe9 at byte 9 of the file. Where: study.yaml, line 1. Convert "
+        "the file: `iconv -f OLD_ENCODING -t UTF-8`.",
+        file("study.yaml", "name: cafés\n".encode("latin-1")),
+    ),
+    Mistake(
+        "a list in place of keys and values",
+        RUN,
+        "Expected a study: keys and values, at least `name` and `mixtures`. Found a list. Where: "
+        "study.yaml. Start from one of the files in studies/.",
+        file("study.yaml", "- name: x\n- mixtures: [[en, sw]]\n"),
+    ),
+    Mistake(
+        "an empty study file",
+        RUN,
+        "Expected a study: … Found nothing. Where: study.yaml. …",
+        file("study.yaml", ""),
+    ),
+    Mistake(
+        "the same key twice",
+        RUN,
+        "Expected YAML. Found a mistake (the key `seeds` a second time). Where: study.yaml, line "
+        "3. …",
+        file("study.yaml", "name: x\nseeds: [0]\nseeds: [1]\nmixtures: [[en, sw]]\n"),
+    ),
+    Mistake(
+        "an alias that holds itself",
+        RUN,
+        "Expected a whole number. Found `{'updates': {...}}`. Where: study.yaml: "
+        f"pretraining.updates. {_LISTED}",
+        file("study.yaml", "name: x\nmixtures: [[en, sw]]\npretraining: &a {updates: *a}\n"),
+    ),
+    Mistake(
+        "an unknown key",
+        RUN,
+        "Expected one of the keys updates, rows, length, … Found `update`. Where: study.yaml: "
+        "pretraining.update. Did you mean `updates`?",
+        study(pretraining={"update": 5}),
+    ),
+    Mistake(
+        "a key that is missing",
+        RUN,
+        f"Expected the key `mixtures`. Found nothing. Where: study.yaml: mixtures. {_LISTED}",
+        study(mixtures=None),
+    ),
+    Mistake(
+        "a word where a number belongs",
+        RUN,
+        "Expected a whole number. Found `many`. Where: study.yaml: pretraining.updates. " + _LISTED,
+        study(pretraining={"updates": "many"}),
+    ),
+    Mistake(
+        "a number where keys belong",
+        RUN,
+        f"Expected keys with values. Found `2000`. Where: study.yaml: tokenizer. {_LISTED}",
+        study(tokenizer=2000),
+    ),
+    Mistake(
+        "a negative budget in a study file",
+        RUN,
+        "Expected a number of at least 1. Found `-5`. Where: study.yaml: pretraining.updates. …",
+        study(pretraining={"updates": -5}),
+    ),
+    Mistake(
+        "a negative sampling exponent",
+        RUN,
+        "Expected a number of at least 0. Found `-0.5`. Where: study.yaml: pretraining.exponent. …",
+        study(pretraining={"exponent": -0.5}),
+    ),
+    Mistake(
+        "a learning rate that is no number",
+        RUN,
+        "Expected a finite number. Found `nan`. Where: study.yaml: pretraining.learning_rate. …",
+        study(pretraining={"learning_rate": float("nan")}),
+    ),
+    Mistake(
+        "no seed",
+        RUN,
+        "Expected a list of at least 1. Found `[]`. Where: study.yaml: seeds. …",
+        study(seeds=[]),
+    ),
+    Mistake(
+        "the same seed twice",
+        RUN,
+        "Expected each of the seeds once. Found `1` twice: the same run twice is not more "
+        "evidence. Where: study.yaml: seeds. Remove the repeated one.",
+        study(seeds=[1, 2, 1]),
+    ),
+    Mistake(
+        "an unknown treatment",
+        RUN,
+        "Expected a treatment: one of … Found `untreatd`. Where: study.yaml: treatments.1. Did you "
+        "mean `untreated`?",
+        study(treatments=["monolingual", "untreatd"]),
+    ),
+    Mistake(
+        "an unknown option of a treatment",
+        RUN,
+        "Expected options of `temperature`: exponents. Found `exponent`. Where: study.yaml: "
+        "treatments.2. Did you mean `exponents`?",
+        study(treatments=["monolingual", "untreated", {"temperature": {"exponent": 0.3}}]),
+    ),
+    Mistake(
+        "an option of a treatment that cannot be",
+        RUN,
+        "Expected one or more sampling exponents, each >= 0. Found [-1.0]. Where: study.yaml: "
+        "treatments.2. Use for example [0, 0.3, 0.7, 1].",
+        study(treatments=["monolingual", "untreated", {"temperature": {"exponents": [-1]}}]),
+    ),
+    Mistake(
+        "two treatments of one name",
+        RUN,
+        "Expected each treatment once, with all its settings to choose from. Found a treatment "
+        "twice: monolingual, untreated, untreated. Where: study.yaml: treatments. …",
+        study(treatments=["monolingual", "untreated", "untreated"]),
+    ),
+    Mistake(
+        "nothing to compare with",
+        RUN,
+        "Expected `monolingual` among the treatments, for the others to be compared with. Found "
+        "untreated: `monolingual` is missing. Where: study.yaml: treatments. Add the line "
+        "`- monolingual`.",
+        study(treatments=["untreated"]),
+    ),
+    Mistake(
+        "an unknown task",
+        RUN,
+        "Expected a task: one of ner, nli, pos, topic. Found `posx`. Where: study.yaml: tasks. Did "
+        "you mean `pos`?",
+        study(tasks=["posx"]),
+    ),
+    Mistake(
+        "an unknown metric",
+        RUN,
+        "Expected a metric: one of … Found `entity_f`. Where: study.yaml: "
+        "statistics.smallest_effect. Did you mean `entity_f1`?",
+        study(statistics={"smallest_effect": {"entity_f": 0.01}}),
+    ),
+    Mistake(
+        "a precision that does not exist",
+        RUN,
+        f"Expected 'auto', 'bf16' or 'fp32'. Found `fp16`. Where: study.yaml: precision. {_LISTED}",
+        study(precision="fp16"),
+    ),
+    Mistake(
+        "a code that is no language",
+        RUN,
+        "Expected a language: … Found `jap`. Where: study.yaml: mixtures.0.1. Did you mean "
+        "`jpn-Jpan` (Japanese)? …",
+        study(mixtures=[["en", "jap"]]),
+    ),
+    Mistake(
+        "a script that is none",
+        RUN,
+        "Expected an ISO 15924 script of four letters after the language, as in tel-Telu. Found "
+        "`te-Telugu`. Where: study.yaml: mixtures.0.1. Write `tel-Telu`, or `tel` alone.",
+        study(mixtures=[["en", "te-Telugu"]]),
+    ),
+    Mistake(
+        "Norwegian's `no`, which YAML reads as false",
+        RUN,
+        "Expected a language as text. Found `false` (YAML reads no, off and false so: put a word "
+        "in "
+        'quotes). Where: study.yaml: mixtures.0.1. Write its code in quotes, as "no", or its code '
+        "of three letters.",
+        file("study.yaml", "name: x\nmixtures: [[en, no]]\n"),
+    ),
+    Mistake(
+        "one language under two names",
+        RUN,
+        "Expected each language once in a mixture. Found eng-Latn + eng-Latn. Where: study.yaml: "
+        "mixtures. Remove the repeated language (aliases count as the same).",
+        study(mixtures=[["en", "eng"]]),
+    ),
+    Mistake(
+        "a mixture of one language",
+        RUN,
+        "Expected two languages or more in a mixture: interference is between languages. Found "
+        "qaa-Latn. Where: study.yaml: mixtures. Add a language, for example [[en, sw]].",
+        study(mixtures=[["qaa"]]),
+    ),
+]
