@@ -43,8 +43,12 @@ def headline(table: pd.DataFrame, names: Mapping[str, str]) -> str:
     clauses = [f"{verb} {_named(who, names)}{tail}" for verb, who, tail in groups if who]
     if clauses:
         return f"Learning together {joined(clauses)}."
-    if (table["verdict"] == "UNDERPOWERED").all():
+    n_weak = int((table["verdict"] == "UNDERPOWERED").sum())
+    if n_weak == len(table):
         return "This study is too small to tell whether learning together hurts."
+    if n_weak > len(table) / 2:
+        weak = f"{n_weak} of {plural(len(table), 'comparison')}"
+        return f"No interference found, but {weak} were too small to tell. {_power(table)}"
     return f"No interference found. {_power(table)}"
 
 

@@ -47,14 +47,17 @@ def write_about(
 ) -> None:
     """Write `spec.yaml` and `study.json`."""
     write_spec(spec, prepared)
+    path = prepared.folder / "study.json"
+    # A study that was stopped and gone on with took all its sittings, not the last one.
+    former = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
     about = {
         "name": spec.name,
         "title": spec.name,
         "question": spec.question,
         "command": command,
-        "started": _stamp(began),
+        "started": former.get("started", _stamp(began)),
         "finished": _stamp(ended),
-        "wall_s": round(ended - began, 1),
+        "wall_s": round(former.get("wall_s", 0.0) + ended - began, 1),
         "machine": {"processor": platform.machine(), "cores": os.cpu_count()},
         "versions": versions(),
         "methods": methods(spec),
