@@ -64,7 +64,6 @@ from isogloss.training import (
 )
 
 LANGUAGES = (Language.parse("qaa"), Language.parse("qab"))
-VOCABULARIES = (4000, 2000)
 ROWS, LENGTH, RATE, TURN = 16, 128, 0.3, 4
 WITHOUT_END = 1_000_000
 LEARNING_RATE, BETAS, DECAY, CLIP, WARM_UP = 2e-3, (0.9, 0.98), 0.01, 1.0, 0.1
@@ -308,26 +307,31 @@ def table(vocabulary: int, preset: str, precision: str, rounds: int) -> list[dic
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--quick", action="store_true", help="3 rounds instead of 8")
+    parser.add_argument("--quick", action="store_true", help="3 rounds instead of 6")
     parser.add_argument("--precision", choices=["fp32", "bf16", "auto"], default="auto")
-    parser.add_argument("--model", default="small", help="a preset; its name is kept in the file")
+    parser.add_argument("--model", default="small", help="a preset (default: small)")
+    parser.add_argument("--vocabulary", nargs="+", type=int, default=[4000, 2000], metavar="N")
     parser.add_argument("--out", type=Path, default=Path(__file__).parent / "results/training.json")
     options = parser.parse_args()
     torch.set_num_threads(1)
     logging.getLogger("transformers").setLevel(logging.ERROR)
     precision = resolve_precision(options.precision)
-    rounds = 3 if options.quick else 8
-    tables = {}
-    for vocabulary in VOCABULARIES:
-        rows = tables[str(vocabulary)] = table(vocabulary, options.model, precision, rounds)
+    rounds = 3 if options.quick else 6
+    for vocabulary in options.vocabulary:
+        rows = table(vocabulary, options.model, precision, rounds)
         print(f"\n{options.model}, vocabulary {vocabulary}, {ROWS} x {LENGTH}, {precision}")
         for row in rows:
             low, high = row["quartiles"]
             speed, ratio = row["tokens_per_cpu_second"], row["isogloss_is_times_as_fast"]
             print(f"  {row['contender']:<28}{speed:8.0f} tokens/s", end="")
-            print(f"{ratio:8.3f} x [{low:.3f}, {high:.3f}]")
-    found = json.loads(options.out.read_text()) if options.out.exists() else {}
-    found[f"{options.model}, {precision}"] = {
+            print(f"{ratio:8.3f} x [{low:.3f}, {high:.3f}]", flush=True)
+        keep(options.out, f"{options.model}, vocabulary {vocabulary}, {precision}", rows, rounds)
+
+
+def keep(path: Path, name: str, rows: list[dict[str, Any]], rounds: int) -> None:
+    """Put one table into the file of results, beside those of other sizes."""
+    found = json.loads(path.read_text()) if path.exists() else {}
+    found[name] = {
         "rows": ROWS,
         "length": LENGTH,
         "rounds": rounds,
@@ -336,9 +340,9 @@ def main() -> None:
         "torch": torch.__version__,
         "transformers": transformers.__version__,
         "machine": platform.processor() or platform.machine(),
-        "tables": tables,
+        "contenders": rows,
     }
-    write_atomically(options.out, json.dumps(found, indent=2) + "\n")
+    write_atomically(path, json.dumps(found, indent=2) + "\n")
 
 
 if __name__ == "__main__":
