@@ -3,7 +3,8 @@
 Each repetition generates new languages (base, a conflicting one, a twin), audits base + conflict
 and base + twin at equal updates in all with three new training seeds, and reads the verdicts. A
 twin is the same language with other sentences: at equal updates in all, joint training reads as
-much text of one language as monolingual training does, so any HURT or HELPED there is false.
+much text of one language as monolingual training does, so any HURT or HELPED there is false. The
+verdicts are those on the base, so only the base is trained alone.
 
     python benchmarks/ground_truth.py --out /tmp/ground-truth --repetitions 10
 
@@ -17,7 +18,10 @@ from pathlib import Path
 import pandas as pd
 
 from isogloss.data import synthesise
-from isogloss.study import Launch, Run, StudySpec, parse_spec, run_study
+from isogloss.study import LAUNCHERS, Run, StudySpec, parse_spec, plan_study, prepare
+from isogloss.study.outcomes import read_outcomes
+from isogloss.study.study import unfinished
+from isogloss.study.tables import verdicts
 
 RESULT = Path(__file__).parent / "results" / "ground_truth.json"
 PLANTED, NULL = "qaa-Latn+qab-Latn", "qaa-Latn+qac-Latn"
@@ -60,32 +64,42 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--repetitions", type=int, default=10)
-    parser.add_argument("--updates", type=int, default=300)
+    parser.add_argument("--updates", type=int, default=400)
     parser.add_argument("--seeds", type=int, default=3)
-    parser.add_argument("--sentences", type=int, default=40_000)
+    parser.add_argument("--sentences", type=int, default=60_000)
     parser.add_argument("--workers", type=int, default=2)
     args = parser.parse_args()
     tables = []
     for repetition in range(args.repetitions):
-        folder = args.out / str(repetition)
-        recipe, data = "base,conflict,twin", folder / "data"
-        synthesise(recipe, data, seed=repetition, sentences=args.sentences)
-        spec = spec_of(repetition, args.updates, args.seeds)
-        run_study(spec, str(data), folder, Launch("pool", args.workers, Silent()))
-        table = pd.read_csv(folder / "verdicts.csv").assign(repetition=repetition)
-        tables.append(table[table["setting"] == "within_language"])
-        print(table[["mixture", "language", "interference", "p_holm", "verdict"]], flush=True)
+        table = audit(repetition, args)
+        tables.append(table[table["verdict"].notna()].assign(repetition=repetition))
+        print(tables[-1][["mixture", "interference", "p_holm", "verdict"]], flush=True)
         write(pd.concat(tables), args)
 
 
-def write(verdicts: pd.DataFrame, args: argparse.Namespace) -> None:
+def audit(repetition: int, args: argparse.Namespace) -> pd.DataFrame:
+    """Return the verdicts of one repetition."""
+    folder = args.out / str(repetition)
+    data = folder / "data"
+    synthesise("base,conflict,twin", data, seed=repetition, sentences=args.sentences)
+    spec = spec_of(repetition, args.updates, args.seeds)
+    prepared = prepare(spec, str(data), folder)
+    plan = plan_study(spec, prepared, {})
+    base = spec.languages[0]
+    runs = [run for run in unfinished(plan, folder, {}) if base in run.plan.languages]
+    failed = LAUNCHERS["pool"](runs, folder, args.workers, Silent())
+    assert not failed, failed
+    return verdicts(spec, read_outcomes(plan, folder), [])
+
+
+def write(found: pd.DataFrame, args: argparse.Namespace) -> None:
     """Write what was found so far."""
-    planted = verdicts[(verdicts["mixture"] == PLANTED) & (verdicts["language"] == "qaa-Latn")]
-    null = verdicts[verdicts["mixture"] == NULL]
+    planted = found[found["mixture"] == PLANTED]
+    null = found[found["mixture"] == NULL]
     false = null["verdict"].isin(["HURT", "HELPED"])
     content = {
         "settings": {key: str(value) for key, value in vars(args).items() if key != "out"},
-        "repetitions": int(verdicts["repetition"].nunique()),
+        "repetitions": int(found["repetition"].nunique()),
         "planted": {"verdicts": len(planted), "HURT": int((planted["verdict"] == "HURT").sum())},
         "none planted": {
             "verdicts": len(null),

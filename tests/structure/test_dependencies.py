@@ -48,7 +48,7 @@ def _imported() -> dict[str, str]:
 
 
 def test_imports_are_declared() -> None:
-    extras = ("tensorboard", "torchjd", "ray", "slurm", "browser")
+    extras = ("tensorboard", "browser")
     declared = {requirement.name.lower() for requirement in _requirements(*extras)}
     missing = {
         module: place

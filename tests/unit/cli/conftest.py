@@ -1,53 +1,29 @@
-"""A micro study that the command line itself made, once for all tests of the room."""
+"""A small test bed and a study file that the commands of these tests share."""
 
-from collections.abc import Callable
+import shutil
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 import yaml
 
-from isogloss.cli import main
-from unit.study import toys
+from isogloss.data import synthesise
+from isogloss.data.testbed.recipe import LanguageRecipe, Recipe, SplitSizes
+from unit.study.toys import CONTENT
 
 
-class Answer(NamedTuple):
-    """What a command said."""
-
-    code: int
-    out: str
-    err: str
+@pytest.fixture(scope="session")
+def _bed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("bed")
+    languages = tuple(map(LanguageRecipe, ("base", "conflict", "clone")))
+    synthesise(Recipe(languages, sizes=SplitSizes(40, 24, 8, 20)), folder, seed=1, sentences=80)
+    return folder
 
 
 @pytest.fixture
-def isogloss(capsys: pytest.CaptureFixture[str]) -> Callable[..., Answer]:
-    """Run a command line in this process."""
-
-    def run(*arguments: object) -> Answer:
-        capsys.readouterr()
-        code = main([str(argument) for argument in arguments])
-        said = capsys.readouterr()
-        return Answer(code, said.out, said.err)
-
-    return run
-
-
-@pytest.fixture(scope="session")
-def bed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return toys.write_bed(tmp_path_factory.mktemp("cli-bed"), "conflict")
-
-
-@pytest.fixture(scope="session")
-def study_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("cli-spec") / "micro.yaml"
-    path.write_text(yaml.safe_dump({**toys.CONTENT, "tasks": ["pos"]}))
-    return path
-
-
-@pytest.fixture(scope="session")
-def finished(bed: Path, study_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the folder of a finished study."""
-    out = tmp_path_factory.mktemp("cli-study")
-    command = ["run", study_file, "--data", bed, "--out", out, "--launcher", "inline", "--json"]
-    assert main([str(word) for word in command]) == 0
-    return out
+def place(_bed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Work in a new folder with `data` (qaa, qab, qac) and `study.yaml`."""
+    shutil.copytree(_bed, tmp_path / "data")
+    content = {**CONTENT, "seeds": [0], "pretraining": {"updates": 2, "rows": 4, "length": 16}}
+    (tmp_path / "study.yaml").write_text(yaml.safe_dump(content))
+    monkeypatch.chdir(tmp_path)
+    return tmp_path

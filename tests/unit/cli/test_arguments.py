@@ -1,4 +1,4 @@
-"""Refusals of the parser in our own four parts."""
+"""Refusals of the parser: four parts, the nearest name, no abbreviations at any depth."""
 
 import argparse
 
@@ -8,46 +8,68 @@ from isogloss.cli.arguments import Parser, add_examples, natural, positive, refu
 from isogloss.core import InputError
 
 
-def test_what_is_missing_is_named() -> None:
-    parser = Parser(prog="isogloss x")
-    parser.add_argument("--out", required=True)
-    with pytest.raises(InputError) as caught:
-        parser.parse_args([])
-    assert caught.value.expected == "--out"
-    assert "--help" in caught.value.next_step
+def parser() -> Parser:
+    top = Parser(prog="tool")
+    commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    deep = commands.add_parser("data").add_subparsers(dest="action", metavar="ACTION")
+    check = deep.add_parser("check")
+    check.add_argument("--workers", type=positive)
+    check.add_argument("--seed", type=natural)
+    check.add_argument("--form", choices=("table", "list"))
+    return top
 
 
-def test_a_wrong_choice_gets_the_nearest() -> None:
-    parser = Parser(prog="isogloss x")
-    parser.add_argument("--launcher", choices=("pool", "inline"))
-    with pytest.raises(InputError, match="Did you mean `inline`"):
-        parser.parse_args(["--launcher", "inlin"])
+@pytest.mark.parametrize(
+    ("typed", "found", "where", "next_step"),
+    [
+        ("", "none", "`tool`", "`tool --help` shows examples."),
+        ("dta", "`dta`", "`tool`, COMMAND", "Did you mean `data`?"),
+        ("data chek", "`chek`", "`tool data`, ACTION", "Did you mean `check`?"),
+        ("data check --work 2", "`--work 2`", "`tool data check`", "Did you mean `--workers`?"),
+        (
+            "data check zzz",
+            "`zzz`",
+            "`tool data check`",
+            "`tool data check --help` shows examples.",
+        ),
+        (
+            "data check --form tables",
+            "`tables`",
+            "`tool data check`, --form",
+            "Did you mean `table`?",
+        ),
+        ("data check --workers 0", "`0`", "`tool data check`, --workers", None),
+        ("data check --workers two", "`two`", "`tool data check`, --workers", None),
+        ("data check --seed -1", "`-1`", "`tool data check`, --seed", None),
+        ("data check --seed", "argument --seed: expected one argument", "`tool data check`", None),
+    ],
+)
+def test_refusals(typed: str, found: str, where: str, next_step: str | None) -> None:
+    with pytest.raises(InputError) as refused:
+        parser().parse_args(typed.split())
+    assert (refused.value.found, refused.value.where) == (found, where)
+    assert refused.value.next_step == (next_step or "`tool data check --help` shows examples.")
 
 
-def test_an_unknown_option_gets_the_nearest() -> None:
-    parser = Parser(prog="isogloss x")
-    parser.add_argument("--workers")
-    with pytest.raises(InputError, match="Did you mean `--workers`"):
-        parser.parse_args(["--worker", "2"])
+def test_what_is_right_is_parsed() -> None:
+    args = parser().parse_args(["data", "check", "--workers", "2", "--seed", "0"])
+    assert (args.workers, args.seed) == (2, 0)
 
 
-def test_a_message_we_do_not_know_is_passed_on() -> None:
-    assert refusal("isogloss x", [], "something else").found == "something else"
+@pytest.mark.parametrize("choices", ["'a', 'b'", "a, b"])
+def test_choices_as_any_version_of_python_shows_them(choices: str) -> None:
+    message = f"argument what: invalid choice: 'c' (choose from {choices})"
+    assert refusal("tool", [], message).expected == "one of a, b"
 
 
-@pytest.mark.parametrize("text", ["0", "-1", "1.5", "x", ""])
-def test_positive_refuses(text: str) -> None:
-    with pytest.raises(argparse.ArgumentTypeError, match="1 or more"):
+def test_examples_are_shown_as_they_are() -> None:
+    top = Parser(prog="tool")
+    add_examples(top, "tool one", "tool two --three")
+    assert top.format_help().endswith("examples:\n  tool one\n  tool two --three\n")
+
+
+@pytest.mark.parametrize("text", ["1.5", "", "-3", "²"])
+def test_numbers(text: str) -> None:
+    with pytest.raises(argparse.ArgumentTypeError, match=f"of 1 or more, found `{text}`"):
         positive(text)
-
-
-def test_natural_takes_zero() -> None:
-    assert (natural("0"), positive("3")) == (0, 3)
-    with pytest.raises(argparse.ArgumentTypeError):
-        natural("-1")
-
-
-def test_examples_end_the_help() -> None:
-    parser = Parser(prog="isogloss x")
-    add_examples(parser, "isogloss x --y")
-    assert parser.format_help().rstrip().endswith("isogloss x --y")
+    assert (positive("3"), natural("0")) == (3, 0)

@@ -1,49 +1,48 @@
-"""`audit`: which mixtures its flags ask for."""
-
-import argparse
-from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from isogloss.cli import audit, main
 from isogloss.study import StudySpec
 
 
-@pytest.fixture
-def asked(monkeypatch: pytest.MonkeyPatch) -> list[tuple[StudySpec, str]]:
-    """Return what the command would do, without doing it."""
-    found: list[tuple[StudySpec, str]] = []
+def spec_of(monkeypatch: pytest.MonkeyPatch, *options: str) -> StudySpec:
+    """Return the study that the command would do."""
+    asked: list[StudySpec] = []
 
-    def note(spec: StudySpec, data: str, _: argparse.Namespace) -> int:
-        found.append((spec, data))
+    def conduct(spec: StudySpec, data: str, args: Any) -> int:
+        assert (data, args.out) == ("my-texts", Path("out"))
+        asked.append(spec)
         return 0
 
-    monkeypatch.setattr("isogloss.cli.audit.conduct", note)
-    return found
+    monkeypatch.setattr(audit, "conduct", conduct)
+    assert main(["audit", "--text", "my-texts", "--out", "out", *options]) == 0
+    return asked[0]
 
 
-def names(spec: StudySpec) -> list[str]:
-    return ["+".join(one.code for one in mixture) for mixture in spec.mixtures]
+def mixtures(spec: StudySpec) -> list[str]:
+    return ["+".join(language.code for language in mixture) for mixture in spec.mixtures]
 
 
-def test_all_languages_together(
-    asked: list[tuple[StudySpec, str]], tmp_path: Path, isogloss: Callable[..., object]
-) -> None:
-    command = ("audit", "--text", tmp_path, "--languages", "en,sw,te", "--out", tmp_path / "o")
-    assert isogloss(*command)[0] == 0
-    [(spec, data)] = asked
-    assert names(spec) == ["eng+swa+tel"]
-    assert data == str(tmp_path)
+def test_all_languages_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    spec = spec_of(monkeypatch, "--languages", "en, sw,Telugu")
+    assert mixtures(spec) == ["eng+swa+tel"]
+    assert (spec.name, spec.model, spec.seeds) == ("audit of my-texts", "tiny", (0, 1, 2))
+    assert spec.pretraining.updates == 2000
 
 
-def test_pairs_come_on_top(
-    asked: list[tuple[StudySpec, str]], tmp_path: Path, isogloss: Callable[..., object]
-) -> None:
-    isogloss("audit", "--text", tmp_path, "--languages", "en,sw,te", "--out", "o", "--pairs")
-    assert names(asked[0][0]) == ["eng+swa+tel", "eng+swa", "eng+tel", "swa+tel"]
+def test_and_every_pair(monkeypatch: pytest.MonkeyPatch) -> None:
+    spec = spec_of(monkeypatch, "--languages", "en,sw,te", "--pairs")
+    assert mixtures(spec) == ["eng+swa+tel", "eng+swa", "eng+tel", "swa+tel"]
 
 
-def test_one_language_is_refused(tmp_path: Path, isogloss: Callable[..., object]) -> None:
-    code, _, err = isogloss("audit", "--text", tmp_path, "--languages", "en", "--out", "o")
-    assert code == 2
-    assert "two languages" in err
+def test_two_languages_are_one_pair(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert mixtures(spec_of(monkeypatch, "--languages", "en,sw", "--pairs")) == ["eng+swa"]
+
+
+def test_options_reach_the_study(monkeypatch: pytest.MonkeyPatch) -> None:
+    options = "--budget updates=9 --seeds 1 --model small --tasks ner --vocabulary 500"
+    spec = spec_of(monkeypatch, "--languages", "en,sw", *options.split())
+    assert (spec.pretraining.updates, spec.seeds, spec.model) == (9, (0,), "small")
+    assert (spec.tasks, spec.tokenizer.vocabulary_size) == (("ner",), 500)

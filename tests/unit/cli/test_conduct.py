@@ -1,39 +1,41 @@
-"""Verdicts as people read them."""
+import json
+from pathlib import Path
 
 import pandas as pd
+import pytest
 
-from isogloss.cli.conduct import verdict_table
-
-WITHIN = {
-    "treatment": "untreated",
-    "mixture": "eng-Latn+swa-Latn",
-    "task": "ner",
-    "setting": "within_language",
-    "language": "swa-Latn",
-    "multilingual": 0.4,
-    "interference": 0.02,
-    "ci_low": 0.01,
-    "ci_high": 0.03,
-    "verdict": "HURT",
-    "match": "language",
-}
+import toy_study
+from isogloss.cli.conduct import show, verdict_table
 
 
-def test_both_matches_and_zero_shot_stand_side_by_side() -> None:
-    frame = pd.DataFrame(
-        [
-            WITHIN,
-            {**WITHIN, "match": "total", "verdict": None},
-            {**WITHIN, "setting": "zero_shot", "multilingual": 0.25, "verdict": None},
-        ]
-    )
-    [row] = verdict_table(frame).to_dict("records")
-    assert row["mixture"] == "eng+swa"
-    assert row["match: language"] == "HURT +0.020 [+0.010, +0.030]"
-    assert row["match: total"] == "not compared"
-    assert row["zero-shot score"] == "0.250"
+@pytest.fixture
+def toy(tmp_path: Path) -> Path:
+    return toy_study.write_toy_study(tmp_path / "toy", toy_study.Toy(hostile=True))
 
 
-def test_what_was_not_measured_is_a_dash() -> None:
-    [row] = verdict_table(pd.DataFrame([WITHIN])).to_dict("records")
-    assert row["zero-shot score"] == "-"
+def test_json_is_all_that_is_printed(toy: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert show(toy, as_json=True) == 0
+    content = json.loads(capsys.readouterr().out)
+    assert len(content["verdicts"]) == len(pd.read_csv(toy / "verdicts.csv"))
+    assert content["notes"] == json.loads((toy / "notes.json").read_text())
+    assert Path(content["report"]).is_file()
+
+
+def test_people_see_verdicts_warnings_and_where_the_report_is(
+    toy: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert show(toy, as_json=False) == 0
+    shown = capsys.readouterr().out
+    assert "HURT" in shown
+    assert "refusal: Budgets of " in shown
+    assert "note: " not in shown, "what may be left out stands in the report"
+    assert shown.endswith(f"report: {(toy / 'report.html').resolve()}\n")
+
+
+def test_both_matches_and_zero_shot_stand_side_by_side(toy: Path) -> None:
+    verdicts = pd.read_csv(toy / "verdicts.csv", keep_default_na=False, na_values=[""])
+    table = verdict_table(verdicts)
+    assert {"match: language", "match: total", "zero-shot score"} <= set(table.columns)
+    keys = ["mixture", "task", "language", "treatment"]
+    assert len(table) == len(verdicts.drop_duplicates(keys))
+    assert not table.isna().any(axis=None)

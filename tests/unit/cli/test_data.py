@@ -1,33 +1,51 @@
-"""`data check`: 0 for data to train on, 2 for broken ones."""
-
 import json
-from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 
-def test_good_data(bed: Path, isogloss: Callable[..., object]) -> None:
-    code, out, _ = isogloss("data", "check", bed)
+from isogloss.cli import main
+
+
+def check(capsys: pytest.CaptureFixture[str], *options: str) -> tuple[int, str]:
+    code = main(["data", "check", "data", *options])
+    told = capsys.readouterr()
+    assert told.err == ""
+    return code, told.out
+
+
+def test_good_data(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, shown = check(capsys)
     assert code == 0
-    assert "fit to train on" in out
+    assert shown.endswith("fit to train on\n")
 
 
-def test_counts_as_json(bed: Path, isogloss: Callable[..., object]) -> None:
-    code, out, _ = isogloss("data", "check", bed, "--json")
+def test_broken_data_are_named_with_file_and_line(
+    place: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (place / "data" / "ner" / "qab.train.tsv").write_text("a\tO\nb\tS-LOC\n")
+    code, shown = check(capsys)
+    assert code == 2
+    assert "error: ner qab-Latn train: Expected an IOB2 tag" in shown
+    assert "data/ner/qab.train.tsv, line 2" in shown
+    assert shown.endswith("broken: mend the errors before training\n")
+
+
+def test_repairs_are_notes_and_not_errors(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Repaired IOB2 tags are told in our words, not as a warning of Python."""
+    path = place / "data" / "ner" / "qab.train.tsv"
+    path.write_text("a\tI-PER\n\n" + path.read_text())
+    code, shown = check(capsys)
     assert code == 0
-    kinds = {row["kind"] for row in json.loads(out)["counts"]}
-    assert {"text", "pos", "ner", "topic", "parallel"} <= kinds
+    assert "warning: ner qab-Latn train: data/ner/qab.train.tsv, line 1" in shown
+    assert "DataWarning" not in shown
 
 
-def test_broken_data(tmp_path: Path, isogloss: Callable[..., object]) -> None:
-    (tmp_path / "ner").mkdir()
-    (tmp_path / "ner" / "en.train.tsv").write_text("Paris\tB-LOC\nis\tX-LOC\n\n")
-    code, out, _ = isogloss("data", "check", tmp_path)
-    assert code == 2
-    assert "X-LOC" in out
-    assert "broken" in out
-
-
-def test_no_data(tmp_path: Path, isogloss: Callable[..., object]) -> None:
-    code, _, err = isogloss("data", "check", tmp_path / "nowhere")
-    assert code == 2
-    assert "nowhere" in err
+@pytest.mark.parametrize("broken", [False, True])
+def test_json(place: Path, capsys: pytest.CaptureFixture[str], broken: bool) -> None:
+    if broken:
+        (place / "data" / "text" / "qaa.dev.txt").write_text("")
+    code, shown = check(capsys, "--json")
+    content = json.loads(shown)
+    assert code == (2 if broken else 0)
+    assert {row["status"] for row in content["counts"]} == {"read", *(["broken"] * broken)}
+    assert any(one["severity"] == "error" for one in content["findings"]) == broken

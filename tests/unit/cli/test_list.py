@@ -1,39 +1,52 @@
-"""Every list names everything there is."""
-
 import json
-from collections.abc import Callable
 
 import pytest
 
+from isogloss.cli import main
 from isogloss.cli.list import LISTS
 from isogloss.core import METRICS
 from isogloss.data import TASKS
 from isogloss.models import PRESETS
 from isogloss.treatments import TREATMENTS
 
-NAMES = {
-    "treatments": TREATMENTS,
-    "tasks": TASKS,
-    "measurements": METRICS,
-    "presets": PRESETS,
-}
 
-
-@pytest.mark.parametrize("what", NAMES)
-def test_lists_as_json(what: str, isogloss: Callable[..., object]) -> None:
-    code, out, _ = isogloss("list", what, "--json")
-    assert code == 0
-    assert [next(iter(row.values())) for row in json.loads(out)] == list(NAMES[what])
+def rows(what: str, capsys: pytest.CaptureFixture[str]) -> list[dict[str, str]]:
+    assert main(["list", what, "--json"]) == 0
+    told = capsys.readouterr()
+    assert told.err == ""
+    return json.loads(told.out)
 
 
 @pytest.mark.parametrize("what", LISTS)
-def test_lists_for_people(what: str, isogloss: Callable[..., object]) -> None:
-    code, out, _ = isogloss("list", what)
-    assert code == 0
-    assert what in out
+def test_json_and_table_hold_the_same(what: str, capsys: pytest.CaptureFixture[str]) -> None:
+    content = rows(what, capsys)
+    assert main(["list", what]) == 0
+    table = capsys.readouterr().out
+    assert all(str(next(iter(row.values()))) in table for row in content)
 
 
-def test_languages_have_names_and_families(isogloss: Callable[..., object]) -> None:
-    rows = json.loads(isogloss("list", "languages", "--json")[1])
-    telugu = next(row for row in rows if row["language"] == "tel-Telu")
-    assert (telugu["name"], telugu["family"]) == ("Telugu", "Dravidian")
+@pytest.mark.parametrize(
+    ("what", "column", "names"),
+    [
+        ("treatments", "treatment", TREATMENTS),
+        ("tasks", "task", TASKS),
+        ("measurements", "measurement", METRICS),
+        ("presets", "preset", PRESETS),
+    ],
+)
+def test_everything_is_listed(
+    what: str, column: str, names: dict[str, object], capsys: pytest.CaptureFixture[str]
+) -> None:
+    content = rows(what, capsys)
+    assert [row[column] for row in content] == list(names)
+    assert all(value != "" for row in content for key, value in row.items() if key != "options")
+
+
+def test_options_of_treatments_are_shown(capsys: pytest.CaptureFixture[str]) -> None:
+    by_name = {row["treatment"]: row["options"] for row in rows("treatments", capsys)}
+    assert "bottleneck=48" in by_name["language_adapters"]
+
+
+def test_languages(capsys: pytest.CaptureFixture[str]) -> None:
+    by_code = {row["language"]: row["name"] for row in rows("languages", capsys)}
+    assert by_code["tel-Telu"] == "Telugu"

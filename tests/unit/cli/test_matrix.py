@@ -1,29 +1,25 @@
-"""`matrix`: every pair of the languages."""
-
-import argparse
-from collections.abc import Callable
-from pathlib import Path
+from typing import Any
 
 import pytest
 
+from isogloss.cli import main, matrix
 from isogloss.study import StudySpec
 
 
-def test_every_pair_once(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, isogloss: Callable[..., object]
-) -> None:
-    found: list[StudySpec] = []
+def test_every_pair_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[StudySpec] = []
 
-    def note(spec: StudySpec, data: str, args: argparse.Namespace) -> int:
-        found.append(spec)
+    def conduct(spec: StudySpec, data: str, args: Any) -> int:
+        asked.append(spec)
         return 0
 
-    monkeypatch.setattr("isogloss.cli.matrix.conduct", note)
-    code = isogloss("matrix", "--text", tmp_path, "--languages", "en,sw,te", "--out", "o")[0]
-    assert code == 0
-    pairs = ["+".join(one.code for one in mixture) for mixture in found[0].mixtures]
+    monkeypatch.setattr(matrix, "conduct", conduct)
+    assert main(["matrix", "--text", "texts", "--languages", "en,sw,te", "--out", "out"]) == 0
+    pairs = ["+".join(language.code for language in mixture) for mixture in asked[0].mixtures]
     assert pairs == ["eng+swa", "eng+tel", "swa+tel"]
+    assert asked[0].name == "matrix of texts"
 
 
-def test_one_language_is_refused(tmp_path: Path, isogloss: Callable[..., object]) -> None:
-    assert isogloss("matrix", "--text", tmp_path, "--languages", "en", "--out", "o")[0] == 2
+def test_one_language_is_no_pair(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["matrix", "--text", "texts", "--languages", "en", "--out", "out"]) == 2
+    assert "two languages or more" in capsys.readouterr().err

@@ -1,39 +1,43 @@
-"""The quickstart: what it generates and what it asks."""
-
-import argparse
-from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from isogloss.cli import quickstart
-from isogloss.data import open_source
+from isogloss.cli import main, quickstart
 from isogloss.study import StudySpec
 
 
-def test_generates_the_bed_and_audits_it(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, isogloss: Callable[..., object]
-) -> None:
-    found: list[tuple[StudySpec, str]] = []
+def test_the_study_asks_what_the_bed_can_answer() -> None:
+    spec = quickstart.quickstart_spec()
+    n_languages = len(quickstart.RECIPE.split(","))
+    codes = {language.code for language in spec.languages}
+    assert codes <= {f"qa{chr(ord('a') + i)}" for i in range(n_languages)}
+    assert len(spec.seeds) >= 3
 
-    def note(spec: StudySpec, data: str, args: argparse.Namespace) -> int:
-        found.append((spec, data))
+
+@pytest.mark.parametrize("json", [False, True])
+def test_the_bed_lies_in_the_study(
+    json: bool,
+    in_tmp: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    asked: list[tuple[str, Any]] = []
+
+    def conduct(spec: StudySpec, data: str, args: Any) -> int:
+        asked.append((data, args))
         return 0
 
-    monkeypatch.setattr(quickstart, "conduct", note)
-    monkeypatch.setattr(quickstart, "SENTENCES", 80)
-    code, _, err = isogloss("quickstart", "--out", tmp_path / "q")
-    [(spec, data)] = found
-    assert code == 0
-    assert "qaa" in str(spec.mixtures)
-    assert {str(one) for one in open_source(data).languages("text")} == {
-        str(one) for one in spec.languages
-    }
-    assert "Generating" in err
+    def synthesise(recipe: str, folder: Path, *, seed: int, sentences: int) -> None:
+        folder.mkdir(parents=True)
 
-
-def test_the_study_can_tell_a_conflict_from_a_twin() -> None:
-    spec = quickstart.quickstart_spec()
-    assert len(spec.mixtures) == 2
-    assert len(spec.seeds) >= 3
-    assert set(spec.match) == {"language", "total"}
+    monkeypatch.setattr(quickstart, "conduct", conduct)
+    monkeypatch.setattr(quickstart, "synthesise", synthesise)
+    assert main(["quickstart", *(["--json"] * json)]) == 0
+    data, args = asked[0]
+    assert Path(data) == Path("isogloss-quickstart/data")
+    assert Path(data).is_dir()
+    assert (args.launcher, args.workers, args.out) == ("pool", 2, Path("isogloss-quickstart"))
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert ("Generating" in told.err) != json

@@ -1,27 +1,26 @@
-"""`report`: the HTML again."""
-
 import json
-from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 
-def test_writes_the_report_again(finished: Path, isogloss: Callable[..., object]) -> None:
-    (finished / "report.html").unlink(missing_ok=True)
-    code, out, _ = isogloss("report", finished)
-    assert code == 0
-    assert "report:" in out
-    assert (finished / "report.html").is_file()
+import toy_study
+from isogloss.cli import main
 
 
-def test_writes_it_elsewhere(
-    finished: Path, tmp_path: Path, isogloss: Callable[..., object]
-) -> None:
-    code, out, _ = isogloss("report", finished, "--to", tmp_path / "r.html", "--json")
-    assert code == 0
-    assert json.loads(out)["report"] == str(tmp_path / "r.html")
+@pytest.fixture
+def toy(tmp_path: Path) -> Path:
+    return toy_study.write_toy_study(tmp_path / "toy")
 
 
-def test_refuses_a_folder_that_is_no_study(tmp_path: Path, isogloss: Callable[..., object]) -> None:
-    code, _, err = isogloss("report", tmp_path)
-    assert code == 2
-    assert str(tmp_path) in err
+def test_beside_the_tables(toy: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["report", str(toy)]) == 0
+    assert capsys.readouterr().out == f"report: {(toy / 'report.html').resolve()}\n"
+    assert (toy / "report.html").is_file()
+
+
+def test_elsewhere(toy: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    target = toy.parent / "new" / "to-send.html"
+    assert main(["report", str(toy), "--to", str(target), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == {"report": str(target)}
+    assert target.is_file()
+    assert not (toy / "report.html").exists()

@@ -1,41 +1,42 @@
-"""`run`: a study file from beginning to end, and from the middle to the end."""
-
 import json
-from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 
-def test_a_finished_study_is_shown_again(
-    finished: Path, bed: Path, study_file: Path, isogloss: Callable[..., object]
+from isogloss.cli import main
+
+RUN = "run study.yaml --data data --out out --launcher inline"
+
+
+def test_a_study_from_beginning_to_end_and_again(
+    place: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    before = {path: path.stat().st_mtime_ns for path in finished.rglob("result.json")}
-    code, out, err = isogloss(
-        "run", study_file, "--data", bed, "--out", finished, "--launcher", "inline"
-    )
-    assert code == 0
-    assert "report:" in out
-    assert "match: language" in out
-    assert {path: path.stat().st_mtime_ns for path in finished.rglob("result.json")} == before
-    assert "done" not in err, "no run was repeated"
+    assert main([*RUN.split(), "--json"]) == 0
+    told = capsys.readouterr()
+    content = json.loads(told.out)
+    assert told.err == "", "`--json` is quiet"
+    assert Path(content["report"]).is_file()
+    assert {row["language"] for row in content["verdicts"]} == {"qaa-Latn", "qab-Latn"}
+    assert any("SEED" in note["text"] for note in content["notes"])
+
+    assert main(RUN.split()) == 0
+    told = capsys.readouterr()
+    assert told.err == "", "nothing is left to do"
+    assert "warning: " in told.out
+    assert told.out.endswith(f"report: {(place / 'out' / 'report.html').resolve()}\n")
+
+    assert main(["plan", "study.yaml", "--data", "data", "--out", "out", "--json"]) == 0
+    cost = json.loads(capsys.readouterr().out)["cost"]
+    assert (cost["n_finished"], cost["passes"]) == (3, 0)
 
 
-def test_the_answer_as_json(
-    finished: Path, bed: Path, study_file: Path, isogloss: Callable[..., object]
+def test_overrides(
+    place: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    code, out, _ = isogloss("run", study_file, "--data", bed, "--out", finished, "--json")
-    answer = json.loads(out)
-    assert code == 0
-    assert Path(answer["report"]).is_file()
-    assert {row["treatment"] for row in answer["verdicts"]} == {"untreated"}
+    def conduct(spec: object, data: str, args: object) -> int:
+        print(spec.seeds, spec.pretraining.updates, data)  # type: ignore[attr-defined]
+        return 0
 
-
-def test_a_bad_override_is_refused(
-    bed: Path, study_file: Path, tmp_path: Path, isogloss: Callable[..., object]
-) -> None:
-    code, _, err = isogloss(
-        *("run", study_file, "--data", bed, "--out", tmp_path / "o"),
-        *("--set", "pretraining.update=5"),
-    )
-    assert code == 2
-    assert "Did you mean `updates`?" in err
-    assert not (tmp_path / "o").exists()
+    monkeypatch.setattr("isogloss.cli.run.conduct", conduct)
+    assert main([*RUN.split(), "--set", "seeds=[4]", "--set", "pretraining.updates=9"]) == 0
+    assert capsys.readouterr().out == "(4,) 9 data\n"

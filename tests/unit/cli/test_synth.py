@@ -1,29 +1,44 @@
-"""The test bed from the command line."""
-
 import json
-from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 
-def test_writes_a_bed_and_its_truth(tmp_path: Path, isogloss: Callable[..., object]) -> None:
-    out = tmp_path / "bed"
-    command = ("synth", "--out", out, "--recipe", "base,twin", "--sentences", 60, "--json")
-    code, said, _ = isogloss(*command)
-    assert code == 0
-    assert json.loads(said)["truth"]["languages"]["qab"]["relation"] == "twin"
-    assert (out / "truth.yaml").is_file()
-    assert isogloss(*command)[0] == 0, "a bed may be made again"
+from isogloss.cli import main
+
+RECIPE = "languages: [base, conflict]\nsizes: {held_out: 5, train: 5, dev: 5, test: 5}\n"
 
 
-def test_refuses_an_unknown_relation(tmp_path: Path, isogloss: Callable[..., object]) -> None:
-    code, _, err = isogloss("synth", "--out", tmp_path / "bed", "--recipe", "base,clon")
-    assert code == 2
-    assert "clone" in err
+@pytest.fixture
+def arguments(in_tmp: Path) -> list[str]:
+    (in_tmp / "recipe.yaml").write_text(RECIPE)
+    return ["synth", "--out", "bed", "--recipe", "recipe.yaml", "--sentences", "10"]
 
 
-def test_refuses_a_folder_with_other_files(tmp_path: Path, isogloss: Callable[..., object]) -> None:
-    (tmp_path / "mine.txt").write_text("x")
-    code, _, err = isogloss("synth", "--out", tmp_path)
-    assert code == 2
-    assert "mine.txt" in err
-    assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
+def test_a_bed(arguments: list[str], in_tmp: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(arguments) == 0
+    assert "truth.yaml" in capsys.readouterr().out
+    assert len((in_tmp / "bed/text/qab.train.txt").read_text().splitlines()) == 10
+
+
+def test_json_tells_the_truth(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([*arguments, "--json"]) == 0
+    content = json.loads(capsys.readouterr().out)
+    assert content["folder"] == "bed"
+    assert content["truth"]["languages"]["qab"]["relation"].startswith("conflict")
+
+
+def test_the_same_again_is_the_same(arguments: list[str], in_tmp: Path) -> None:
+    assert main(arguments) == 0
+    first = (in_tmp / "bed/text/qab.train.txt").read_bytes()
+    assert main(arguments) == 0
+    assert (in_tmp / "bed/text/qab.train.txt").read_bytes() == first
+
+
+def test_other_files_are_left_alone(
+    arguments: list[str], in_tmp: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (in_tmp / "bed" / "text").mkdir(parents=True)
+    (in_tmp / "bed" / ".git").mkdir()
+    assert main(arguments) == 2
+    assert "Found text." in capsys.readouterr().err
+    assert not (in_tmp / "bed" / "truth.yaml").exists()
