@@ -85,7 +85,11 @@ def print_table(title: str, frame: pd.DataFrame, *, caption: str = "") -> None:
     for row in frame.itertuples(index=False):
         table.add_row(*(_cell(value) for value in row))
     # Into a file or a pipe a row stays one line, however long.
-    Console(width=None if sys.stdout.isatty() else 400).print(table)
+    console = Console(width=None if sys.stdout.isatty() else 400)
+    # Printed by us: rich ends the process with code 1 when the reader of a pipe has gone away.
+    with console.capture() as captured:
+        console.print(table)
+    print(captured.get(), end="")
 
 
 def _cell(value: object) -> str:
