@@ -235,7 +235,7 @@ def _encode(
                 where=source.where,
                 next_step="Add text, or leave the language out.",
             )
-        hashes[split] = source.fingerprint("text", language, split)
+        hashes[split] = facts["wanted"]["fingerprints"][f"text/{language}/{split}"]
     facts["hashes"][f"text/{language}"] = content_hash(hashes)
     sample = list(islice(source.text(language, "train"), _STATISTICS_LINES))
     measured = tokenizer_statistics(tokenizer, sample)
