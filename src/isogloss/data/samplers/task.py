@@ -25,8 +25,6 @@ class TaskSampler:
 
     Args:
         examples: encoded examples of each language that is trained on.
-        languages: in the order of `Batch.language`; None = those of `examples`. A model that knows
-            more languages than it is fine-tuned on needs its own order here.
         rows: rows of a batch, all processes together.
         epochs: passes over the examples.
         pad_id: id of padding.
