@@ -1,5 +1,6 @@
 """Contracts of the parts that act inside the loop: combine and step, and what they are given."""
 
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -61,6 +62,18 @@ class Step(Protocol):
 
     def learning_rate(self, update: int) -> float:
         """Return the learning rate of an update."""
+        ...
+
+    def metrics(self) -> dict[str, float]:
+        """Return numbers for the log about the updates since the last call; often none."""
+        ...
+
+    def evaluation(self) -> AbstractContextManager[object]:
+        """Return a context in which the model has the weights that are to be evaluated."""
+        ...
+
+    def finish(self) -> None:
+        """Leave in the model the weights that are to be kept; may be called twice."""
         ...
 
     @property

@@ -83,7 +83,7 @@ class Training:
         self.sampler: Sampler = self.plan.sampler.build(self.context)
         self.objective: Objective = self.plan.objective.build(self.context)
         self.combine: Combine = self.plan.combine.build(self.context)
-        self.step: Step = self.plan.step.build()
+        self.step: Step = self.plan.step.build(self.context)
         self.step.start(
             StepContext(
                 self.model,
@@ -118,6 +118,7 @@ class Training:
             if window.checkpoint_is_due() and not last:
                 self._save(folder, update + 1, window.wall_s())
         window.close()
+        self.step.finish()
         self._refuse_non_finite_weights()
         self._save(folder, self.plan.updates, window.wall_s())
         rows = [int(n) for n in self.sampler.rows_per_language(self.plan.updates)]
@@ -254,6 +255,7 @@ class _Window:
             "loss": float(total.sum() / count.sum()),
             "loss_by_language": means,
             "learning_rate": training.step.learning_rate(update),
+            **training.step.metrics(),
             "tokens_per_second": round(self._tokens / seconds, 1),
             "wall_s": round(self.wall_s(), 3),
         }
@@ -265,7 +267,8 @@ class _Window:
         if self._training.evaluate_dev is None:
             return
         self.close()
-        losses = self._training.evaluate_dev(self._training.model)
+        with self._training.step.evaluation():
+            losses = self._training.evaluate_dev(self._training.model)
         self._training.model.train()
         row = {"kind": "dev", "update": update, "loss_by_language": losses}
         for log in self._logs:

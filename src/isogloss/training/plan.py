@@ -64,7 +64,7 @@ class CombineSpec(Protocol):
 class StepSpec(Protocol):
     """Names how the direction moves the weights."""
 
-    def build(self) -> Step:
+    def build(self, context: BuildContext) -> Step:
         """Return the step of a run; `Step.start` binds it to the model."""
         ...
 

@@ -1,5 +1,6 @@
 """The plain step: one forward, one backward, one optimizer step."""
 
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 
 import torch
@@ -10,6 +11,7 @@ from isogloss.data import Batch
 from isogloss.objectives import LanguageLosses
 from isogloss.training.contract import StepContext
 from isogloss.training.optimizer import AdamWSettings, SlotAdamW
+from isogloss.training.plan import BuildContext
 from isogloss.training.schedule import SCHEDULES, rate
 
 
@@ -29,7 +31,7 @@ class OptimizerStep:
     warm_up: float = 0.1
     clip: float = 1.0
 
-    def build(self) -> "RunningOptimizerStep":
+    def build(self, context: BuildContext) -> "RunningOptimizerStep":
         """Return the step of one run."""
         return RunningOptimizerStep(self)
 
@@ -73,6 +75,17 @@ class RunningOptimizerStep:
     def learning_rate(self, update: int) -> float:
         """Return the learning rate of an update."""
         return self._settings.optimizer.learning_rate * self._factor(update)
+
+    def metrics(self) -> dict[str, float]:
+        """Return nothing: the loop logs the losses itself."""
+        return {}
+
+    def evaluation(self) -> AbstractContextManager[object]:
+        """Return an empty context: the weights in training are the weights."""
+        return nullcontext()
+
+    def finish(self) -> None:
+        """Do nothing: the last weights are kept."""
 
     def state(self) -> dict[str, Tensor]:
         """Return the optimizer's moments."""

@@ -13,12 +13,12 @@ def stepped(step: OptimizerStep, updates: int = 10) -> Training:
 
 
 def test_one_pass_an_update() -> None:
-    assert OptimizerStep().build().passes == 1.0
+    assert OptimizerStep().build(toys.context(toys.plan())).passes == 1.0
 
 
 def test_an_unknown_schedule_is_refused_with_the_nearest() -> None:
     with pytest.raises(InputError, match="Did you mean `cosine`"):
-        OptimizerStep(schedule="cosin").build()
+        OptimizerStep(schedule="cosin").build(toys.context(toys.plan()))
 
 
 def test_the_learning_rate_follows_the_schedule() -> None:
@@ -56,6 +56,16 @@ def test_the_gradient_is_clipped_as_a_whole(clip: float, monkeypatch: pytest.Mon
     monkeypatch.setattr("isogloss.training.SlotAdamW.step", record)
     one.step.update(0, one.sampler.batch(0))
     assert norms[0] == pytest.approx(clip, rel=1e-3) if clip < 1 else norms[0] > 0.01
+
+
+def test_the_weights_in_training_are_those_that_count() -> None:
+    one = stepped(OptimizerStep())
+    before = toys.weights(one.model)
+    with one.step.evaluation():
+        assert toys.same_bits(toys.weights(one.model), before)
+    one.step.finish()
+    assert toys.same_bits(toys.weights(one.model), before)
+    assert one.step.metrics() == {}
 
 
 def test_state_goes_over_bit_by_bit() -> None:
