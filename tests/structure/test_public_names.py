@@ -11,7 +11,7 @@ MOST_NAMES = 12
 WIDER = {
     "core": 22,
     "data": 28,
-    "gradients": 24,
+    "gradients": 28,
     "training": 36,
     "treatments": 60,
     "diagnosis": 40,

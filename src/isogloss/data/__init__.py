@@ -7,6 +7,7 @@ update to a `Batch` with a language for each row. Nothing here holds a corpus in
 from isogloss.data.batches import Batch
 from isogloss.data.check import DataCheck, check_data
 from isogloss.data.corpora import EncodedCorpus, encode_corpus, open_corpus
+from isogloss.data.corpus_part import CorpusPart, TextSource
 from isogloss.data.readers import ClassifiedText, DataWarning, TaggedSentence
 from isogloss.data.samplers import (
     EncodedExample,
@@ -31,6 +32,7 @@ __all__ = [
     "TASKS",
     "Batch",
     "ClassifiedText",
+    "CorpusPart",
     "DataCheck",
     "DataSource",
     "DataWarning",
@@ -42,6 +44,7 @@ __all__ = [
     "TaskCard",
     "TaskSampler",
     "TextSampler",
+    "TextSource",
     "Tokenizer",
     "Truth",
     "check_data",

@@ -1,4 +1,4 @@
-"""Each language's gradient inside one ordinary training step, and what is made of them.
+"""Each language's gradient inside one ordinary training step, and what is made of gradients.
 
 The engine watches ONE forward and ONE backward of the summed mean losses of the languages, in any
 model and any loop, and gives the exact inner products of the languages' gradients for every module:
@@ -24,11 +24,35 @@ add up.
 For treatments: `probe` costs less than a backward where only the Gramians are wanted, and
 `watch(..., surgery=f)` lets `f(unit, gramian) -> weights` write each module's `.grad` in the single
 pass. Rules that turn a Gramian into weights stand in `aggregation`, one file each.
+
+Hypergradients are pure functions of losses: how the loss after a look-ahead of the shared weights
+depends on the language-specific ones, exactly (`exact`), by two more gradients
+(`finite_difference`), or without the cross-lingual part (`first_order`).
 """
 
+from isogloss.gradients.aggregation import (
+    GradVac,
+    NashMTL,
+    PCGrad,
+    TorchJD,
+    Weighting,
+    WeightingSpec,
+    gradnorm_derivative,
+    normalised,
+)
 from isogloss.gradients.coverage import Coverage
 from isogloss.gradients.engine import GradientEngine
 from isogloss.gradients.halves import same_language
+from isogloss.gradients.hypergradients import (
+    HYPERGRADIENTS,
+    Hypergradient,
+    LookAhead,
+    Parameters,
+    ValidationLoss,
+    exact,
+    finite_difference,
+    first_order,
+)
 from isogloss.gradients.language_gradients import LanguageGradients
 from isogloss.gradients.measures import (
     conflict_rate,
@@ -40,14 +64,30 @@ from isogloss.gradients.measures import (
 from isogloss.gradients.sketch import SketchSum
 
 __all__ = [
+    "HYPERGRADIENTS",
     "Coverage",
+    "GradVac",
     "GradientEngine",
+    "Hypergradient",
     "LanguageGradients",
+    "LookAhead",
+    "NashMTL",
+    "PCGrad",
+    "Parameters",
     "SketchSum",
+    "TorchJD",
+    "ValidationLoss",
+    "Weighting",
+    "WeightingSpec",
     "conflict_rate",
     "cosines",
+    "exact",
+    "finite_difference",
+    "first_order",
+    "gradnorm_derivative",
     "magnitude_similarity",
     "mean_cosine",
+    "normalised",
     "norms",
     "same_language",
 ]

@@ -54,7 +54,8 @@ def pretrain(run: Run, prepared: Prepared, engine: Engine, folder: RunFolder) ->
     if engine.rank == 0:
         model.save(folder.model)
     tables = [_masked_lm(run, prepared, model, language, "test")[0] for language in run.targets]
-    return Work(result, [*tables, *_retrieval(run, prepared, model)])
+    facts = {"attention": model.attention}
+    return Work(result, [*tables, *_retrieval(run, prepared, model)], facts)
 
 
 def _masked_lm(

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from isogloss.core import METRICS, look_up
 
@@ -42,6 +42,24 @@ class PretrainingSettings(Strict):
     dev_points: int = Field(default=8, ge=1, description="evaluations on dev data along the run")
 
 
+class ModulesInFinetuning(Strict):
+    """Whether language-specific modules move in fine-tuning; one word stands for both.
+
+    Where the two differ, a model with such modules is fine-tuned twice on a language: for the
+    tests on it and for those on other languages.
+    """
+
+    within_language: Literal["frozen", "tuned"] = "tuned"
+    zero_shot: Literal["frozen", "tuned"] = "frozen"
+
+    @model_validator(mode="before")
+    @classmethod
+    def _one_word(cls, value: object) -> object:
+        if isinstance(value, str):
+            return {"within_language": value, "zero_shot": value}
+        return value
+
+
 class FinetuningSettings(Strict):
     """Supervised training of the pretrained encoder on one language of a task."""
 
@@ -53,7 +71,10 @@ class FinetuningSettings(Strict):
     warm_up: float = Field(default=0.1, ge=0, lt=1)
     weight_decay: float = Field(default=0.01, ge=0)
     clip: float = Field(default=1.0, gt=0)
-    language_modules: Literal["frozen", "tuned"] = "frozen"
+    language_modules: ModulesInFinetuning = ModulesInFinetuning()
+    route: Literal["target", "source"] = Field(
+        default="target", description="whose modules a zero-shot test runs through"
+    )
     max_examples: int | None = Field(
         default=None, ge=1, description="training examples per language"
     )

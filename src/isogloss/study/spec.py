@@ -1,7 +1,7 @@
 """The study spec: what a user writes, checked at the door, frozen, unknown keys refused."""
 
 from pathlib import Path
-from typing import Annotated, Any, Literal, cast
+from typing import Annotated, Any, Final, Literal, cast
 
 from pydantic import (
     BaseModel,
@@ -26,6 +26,7 @@ from isogloss.core import (
 )
 from isogloss.data import TASKS
 from isogloss.models import PRESETS
+from isogloss.study.profiles import lay_profile
 from isogloss.study.settings import (
     FinetuningSettings,
     LoggingSettings,
@@ -34,7 +35,9 @@ from isogloss.study.settings import (
     Strict,
     TokenizerSettings,
 )
-from isogloss.treatments import build_treatment
+from isogloss.treatments import TREATMENTS, build_treatment
+
+_CONTROLS: Final = ("untreated", "monolingual")
 
 
 def _language(value: object) -> Language:
@@ -56,24 +59,43 @@ def _refused(expected: str, found: str, next_step: str) -> InputError:
 
 
 class TreatmentEntry(Strict):
-    """One treatment with its options; written `name` or `name: {option: value}`."""
+    """One treatment with its options; written `name` or `name: {option: value}`.
+
+    Attributes:
+        label: what it is called in tables, so that a study can hold two settings of one treatment;
+            its name where none is given.
+        updates_factor: times the updates of the untreated joint run, for comparisons at equal
+            compute with a treatment whose update costs more.
+    """
 
     name: str
     options: dict[str, Any] = Field(default_factory=dict)
+    label: str = ""
+    updates_factor: float = Field(default=1.0, gt=0)
 
     @model_validator(mode="before")
     @classmethod
     def _short_forms(cls, value: object) -> object:
         if isinstance(value, str):
             return {"name": value}
-        if isinstance(value, dict) and "name" not in value and len(value) == 1:
-            name, options = next(iter(value.items()))
-            return {"name": name, "options": options or {}}
+        if isinstance(value, dict) and "name" not in value:
+            names = [key for key in value if key not in ("label", "updates_factor")]
+            if len(names) == 1:
+                others = {key: item for key, item in value.items() if key != names[0]}
+                return {"name": names[0], "options": value[names[0]] or {}, **others}
         return value
 
     @model_validator(mode="after")
     def _is_known(self) -> "TreatmentEntry":
         build_treatment(self.name, self.options)
+        if not self.label:
+            object.__setattr__(self, "label", self.name)
+        if self.label != self.name and (self.name in _CONTROLS or self.label in TREATMENTS):
+            raise _refused(
+                "a label that is no treatment's name, and none for the controls",
+                f"`{self.label}` for `{self.name}`",
+                f"Use for example `{self.name}_2`, or leave the label out.",
+            )
         return self
 
 
@@ -153,18 +175,18 @@ class StudySpec(Strict):
     @field_validator("treatments")
     @classmethod
     def _controls(cls, treatments: tuple[TreatmentEntry, ...]) -> tuple[TreatmentEntry, ...]:
-        names = [entry.name for entry in treatments]
-        if len(set(names)) != len(names):
+        labels = [entry.label for entry in treatments]
+        if len(set(labels)) != len(labels):
             raise _refused(
-                "each treatment once, with all its settings to choose from",
-                f"a treatment twice: {', '.join(names)}",
-                "Remove one, or make two studies and `isogloss compare` them.",
+                "each treatment once, or with a label of its own",
+                f"a treatment twice: {', '.join(labels)}",
+                "Give one of them a `label`, or make two studies and `isogloss compare` them.",
             )
-        for control in ("untreated", "monolingual"):
-            if control not in names:
+        for control in _CONTROLS:
+            if control not in labels:
                 raise _refused(
                     f"`{control}` among the treatments, for the others to be compared with",
-                    f"{', '.join(names) or 'none'}: `{control}` is missing",
+                    f"{', '.join(labels) or 'none'}: `{control}` is missing",
                     f"Add the line `- {control}`.",
                 )
         return treatments
@@ -206,15 +228,22 @@ def parse_spec(content: object, where: str) -> StudySpec:
         raise _readable(error, where) from error
 
 
-def load_spec(path: Path, overrides: tuple[str, ...] = ()) -> StudySpec:
-    """Read a study file and apply `a.b=c` overrides.
+def load_spec(path: Path, overrides: tuple[str, ...] = (), profile: str = "") -> StudySpec:
+    """Read a study file, lay a profile over it and apply `a.b=c` overrides.
+
+    Args:
+        path: of the file.
+        overrides: each `a.b=c`, applied last.
+        profile: a key of the file's `profiles`; may be left out where there is only one way.
 
     Raises:
-        InputError: the file is missing, is no YAML, or does not describe a study.
+        InputError: the file is missing, is no YAML, or does not describe a study; the profile is
+            not there, or there are profiles and none is named.
     """
     next_step = "The studies that come along are in studies/; docs/studies.md explains them."
     content = read_yaml(path, what="a study file (YAML)", next_step=next_step)
     if isinstance(content, dict):
+        content = lay_profile(cast("dict[str, Any]", content), profile, str(path))
         for override in overrides:
             apply_override(cast("dict[str, Any]", content), override)
     return parse_spec(content, str(path))
