@@ -14,8 +14,11 @@ from isogloss.training.engine import (
     create_engine,
     resolve_precision,
 )
+from isogloss.training.gradient_combine import GradientCombine
+from isogloss.training.gradnorm_combine import GradNormCombine
 from isogloss.training.log import TensorBoardLog, read_metrics
 from isogloss.training.loop import LoopSettings, Training, TrainingResult
+from isogloss.training.loss_combine import LossCombine
 from isogloss.training.meta_step import MetaStep
 from isogloss.training.objective import (
     MaskedLMObjective,
@@ -26,15 +29,21 @@ from isogloss.training.optimizer import AdamWSettings, SlotAdamW
 from isogloss.training.plan import BuildContext, TrainingPlan, content_hash, describe
 from isogloss.training.sampling import PartSampling, TaskSampling, TextSampling
 from isogloss.training.step import OptimizerStep
+from isogloss.training.weightings import DWA, FAMO, StaticWeights, UncertaintyWeighting
 
 __all__ = [
+    "DWA",
+    "FAMO",
     "AccelerateEngine",
     "AdamWSettings",
     "BuildContext",
     "Checkpoint",
     "Combine",
     "Engine",
+    "GradNormCombine",
+    "GradientCombine",
     "LoopSettings",
+    "LossCombine",
     "MaskedLMObjective",
     "MetaStep",
     "OptimizerStep",
@@ -42,6 +51,7 @@ __all__ = [
     "PlainEngine",
     "SequenceClassificationObjective",
     "SlotAdamW",
+    "StaticWeights",
     "Step",
     "StepContext",
     "TaskSampling",
@@ -51,6 +61,7 @@ __all__ = [
     "Training",
     "TrainingPlan",
     "TrainingResult",
+    "UncertaintyWeighting",
     "WeightedSum",
     "content_hash",
     "create_engine",

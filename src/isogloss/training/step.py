@@ -2,6 +2,7 @@
 
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
+from functools import partial
 
 import torch
 from torch import Tensor
@@ -9,7 +10,7 @@ from torch import Tensor
 from isogloss.core import look_up
 from isogloss.data import Batch
 from isogloss.objectives import LanguageLosses
-from isogloss.training.contract import StepContext
+from isogloss.training.contract import StepContext, losses_now
 from isogloss.training.optimizer import AdamWSettings, SlotAdamW
 from isogloss.training.plan import BuildContext
 from isogloss.training.schedule import SCHEDULES, rate
@@ -39,10 +40,9 @@ class OptimizerStep:
 class RunningOptimizerStep:
     """The plain step of one run; see `Step` for the contract."""
 
-    passes = 1.0
-
     def __init__(self, settings: OptimizerStep) -> None:
         self._settings = settings
+        self._context: StepContext | None = None
         self._schedule = look_up(SCHEDULES, settings.schedule, "schedule")
 
     def start(self, context: StepContext) -> None:
@@ -54,10 +54,12 @@ class RunningOptimizerStep:
 
     def update(self, update: int, batch: Batch) -> LanguageLosses:
         """Forward, backward, clip, step."""
-        context, engine = self._context, self._context.engine
+        context = self._context
+        assert context is not None, "start comes before the first update"
+        engine = context.engine
         targets = context.objective.prepare(batch, update)
         local = targets.shard(engine.rank, engine.world_size).to(engine.device)
-        with engine.autocast():
+        with engine.autocast(), context.combine.watching(context.model, local, engine):
             losses = context.objective.losses(context.model, local)
         context.combine.backward(losses, context.model, engine)
 
@@ -66,10 +68,17 @@ class RunningOptimizerStep:
         torch.nn.utils.clip_grad_norm_(parameters, self._settings.clip)
         self._optimizer.step(self._factor(update), batch.language)
         self._optimizer.zero_grad()
+        context.combine.after_step(partial(losses_now, context, local), engine)
         return LanguageLosses(losses.total.detach(), losses.count)
+
+    @property
+    def passes(self) -> float:
+        """What the combination rule costs; the optimizer's step costs no pass."""
+        return 1.0 if self._context is None else self._context.combine.passes
 
     def _factor(self, update: int) -> float:
         """Return the schedule's factor at an update."""
+        assert self._context is not None, "start comes before the first update"
         return rate(self._schedule, update, self._context.updates, self._settings.warm_up)
 
     def learning_rate(self, update: int) -> float:
@@ -77,8 +86,8 @@ class RunningOptimizerStep:
         return self._settings.optimizer.learning_rate * self._factor(update)
 
     def metrics(self) -> dict[str, float]:
-        """Return nothing: the loop logs the losses itself."""
-        return {}
+        """Return what the combination rule has to say; the loop logs the losses itself."""
+        return {} if self._context is None else self._context.combine.metrics()
 
     def evaluation(self) -> AbstractContextManager[object]:
         """Return an empty context: the weights in training are the weights."""

@@ -8,12 +8,26 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from isogloss.core import look_up
+from isogloss.treatments.aligned_mtl import AlignedMTLTreatment
+from isogloss.treatments.cagrad import CAGradTreatment
 from isogloss.treatments.contract import Citation, Treatment, build, citation, treatment_options
+from isogloss.treatments.dwa import DWATreatment
+from isogloss.treatments.fairgrad import FairGradTreatment
+from isogloss.treatments.famo import FAMOTreatment
+from isogloss.treatments.gradnorm import GradNormTreatment
+from isogloss.treatments.gradvac import GradVacTreatment
+from isogloss.treatments.imtl_g import IMTLGTreatment
 from isogloss.treatments.language_adapters import LanguageAdapters
 from isogloss.treatments.meta_adapters import MetaAdapters
+from isogloss.treatments.mgda import MGDATreatment
 from isogloss.treatments.monolingual import Monolingual
+from isogloss.treatments.nash_mtl import NashMTLTreatment
+from isogloss.treatments.pcgrad import PCGradTreatment
+from isogloss.treatments.static_weights import StaticWeightsTreatment
 from isogloss.treatments.temperature import Temperature
+from isogloss.treatments.uncertainty_weighting import UncertaintyWeightingTreatment
 from isogloss.treatments.untreated import Untreated
+from isogloss.treatments.upgrad import UPGradTreatment
 
 TREATMENTS: Final[Mapping[str, type[Treatment]]] = {
     "monolingual": Monolingual,
@@ -21,6 +35,20 @@ TREATMENTS: Final[Mapping[str, type[Treatment]]] = {
     "temperature": Temperature,
     "language_adapters": LanguageAdapters,
     "meta_adapters": MetaAdapters,
+    "pcgrad": PCGradTreatment,
+    "gradvac": GradVacTreatment,
+    "gradnorm": GradNormTreatment,
+    "cagrad": CAGradTreatment,
+    "mgda": MGDATreatment,
+    "imtl_g": IMTLGTreatment,
+    "nash_mtl": NashMTLTreatment,
+    "upgrad": UPGradTreatment,
+    "aligned_mtl": AlignedMTLTreatment,
+    "fairgrad": FairGradTreatment,
+    "famo": FAMOTreatment,
+    "uncertainty_weighting": UncertaintyWeightingTreatment,
+    "dwa": DWATreatment,
+    "static_weights": StaticWeightsTreatment,
 }
 
 
@@ -35,12 +63,26 @@ def build_treatment(name: str, options: Mapping[str, Any]) -> Treatment:
 
 __all__ = [
     "TREATMENTS",
+    "AlignedMTLTreatment",
+    "CAGradTreatment",
     "Citation",
+    "DWATreatment",
+    "FAMOTreatment",
+    "FairGradTreatment",
+    "GradNormTreatment",
+    "GradVacTreatment",
+    "IMTLGTreatment",
     "LanguageAdapters",
+    "MGDATreatment",
     "MetaAdapters",
     "Monolingual",
+    "NashMTLTreatment",
+    "PCGradTreatment",
+    "StaticWeightsTreatment",
     "Temperature",
     "Treatment",
+    "UPGradTreatment",
+    "UncertaintyWeightingTreatment",
     "Untreated",
     "build_treatment",
     "citation",
