@@ -165,6 +165,10 @@ def _wanted(spec: StudySpec, source: DataSource, data: str) -> dict[str, Any]:
         for language in spec.languages
         for split in SPLITS
     }
+    fingerprints |= {
+        f"text/{language}/train": source.fingerprint("text", language, "train")
+        for language in spec.tokenizer.languages
+    }
     for task in spec.tasks:
         card = TASKS[task]
         if not any(source.has(card.kind, one, "train") for one in spec.languages):
@@ -181,7 +185,7 @@ def _wanted(spec: StudySpec, source: DataSource, data: str) -> dict[str, Any]:
                         card.kind, language, split
                     )
     return {
-        "tokenizer": spec.tokenizer.model_dump(),
+        "tokenizer": spec.tokenizer.model_dump(mode="json"),
         "model": spec.model,
         "weights": _weights(spec.model),
         "languages": [str(language) for language in spec.languages],
@@ -205,7 +209,8 @@ def _tokenizer(spec: StudySpec, source: DataSource, folder: Path) -> Tokenizer:
         load_tokenizer(spec.model).save(target)
         return load_tokenizer(target)
     settings = spec.tokenizer
-    samples = {language: source.text(language, "train") for language in spec.languages}
+    learned = settings.languages or spec.languages
+    samples = {language: source.text(language, "train") for language in learned}
     return train_tokenizer(
         samples,
         target,

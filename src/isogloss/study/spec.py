@@ -5,9 +5,7 @@ from typing import Annotated, Any, Final, Literal, cast
 
 from pydantic import (
     BaseModel,
-    BeforeValidator,
     Field,
-    PlainSerializer,
     ValidationError,
     ValidationInfo,
     field_validator,
@@ -28,34 +26,18 @@ from isogloss.data import TASKS
 from isogloss.models import PRESETS
 from isogloss.study.profiles import lay_profile
 from isogloss.study.settings import (
+    Code,
     FinetuningSettings,
     LoggingSettings,
     PretrainingSettings,
     StatisticsSettings,
     Strict,
     TokenizerSettings,
+    refused,
 )
 from isogloss.treatments import TREATMENTS, build_treatment
 
 _CONTROLS: Final = ("untreated", "monolingual")
-
-
-def _language(value: object) -> Language:
-    """Read a language; YAML makes false of Norwegian's `no` unless it stands in quotes."""
-    if isinstance(value, Language):
-        return value
-    if not isinstance(value, str):
-        next_step = 'Write its code in quotes, as "no", or its code of three letters.'
-        raise _refused("a language as text", shown(value), next_step)
-    return Language.parse(value)
-
-
-Code = Annotated[Language, BeforeValidator(_language), PlainSerializer(str, return_type=str)]
-
-
-def _refused(expected: str, found: str, next_step: str) -> InputError:
-    """Return an error whose place the reader of the file fills in."""
-    return InputError(expected=expected, found=found, where="study", next_step=next_step)
 
 
 class TreatmentEntry(Strict):
@@ -91,7 +73,7 @@ class TreatmentEntry(Strict):
         if not self.label:
             object.__setattr__(self, "label", self.name)
         if self.label != self.name and (self.name in _CONTROLS or self.label in TREATMENTS):
-            raise _refused(
+            raise refused(
                 "a label that is no treatment's name, and none for the controls",
                 f"`{self.label}` for `{self.name}`",
                 f"Use for example `{self.name}_2`, or leave the label out.",
@@ -139,13 +121,13 @@ class StudySpec(Strict):
     ) -> tuple[tuple[Language, ...], ...]:
         for mixture in mixtures:
             if len(set(mixture)) != len(mixture):
-                raise _refused(
+                raise refused(
                     "each language once in a mixture",
                     " + ".join(map(str, mixture)),
                     "Remove the repeated language (aliases count as the same).",
                 )
             if len(mixture) < 2:
-                raise _refused(
+                raise refused(
                     "two languages or more in a mixture: interference is between languages",
                     ", ".join(map(str, mixture)) or "none",
                     "Add a language, for example [[en, sw]].",
@@ -158,7 +140,7 @@ class StudySpec(Strict):
         twice = next((one for i, one in enumerate(values) if one in values[:i]), None)
         if twice is not None:
             name = " + ".join(map(str, twice)) if isinstance(twice, tuple) else str(twice)
-            raise _refused(
+            raise refused(
                 f"each of the {info.field_name} once",
                 f"`{name}` twice: the same run twice is not more evidence",
                 "Remove the repeated one.",
@@ -177,14 +159,14 @@ class StudySpec(Strict):
     def _controls(cls, treatments: tuple[TreatmentEntry, ...]) -> tuple[TreatmentEntry, ...]:
         labels = [entry.label for entry in treatments]
         if len(set(labels)) != len(labels):
-            raise _refused(
+            raise refused(
                 "each treatment once, or with a label of its own",
                 f"a treatment twice: {', '.join(labels)}",
                 "Give one of them a `label`, or make two studies and `isogloss compare` them.",
             )
         for control in _CONTROLS:
             if control not in labels:
-                raise _refused(
+                raise refused(
                     f"`{control}` among the treatments, for the others to be compared with",
                     f"{', '.join(labels) or 'none'}: `{control}` is missing",
                     f"Add the line `- {control}`.",
