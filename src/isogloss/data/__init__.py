@@ -18,7 +18,7 @@ from isogloss.data.samplers import (
     encode_classified,
     encode_tagged,
 )
-from isogloss.data.sources import DataSource, open_source
+from isogloss.data.sources import DataSource, SampledSource, open_source
 from isogloss.data.tasks import TASKS, TaskCard
 from isogloss.data.testbed import Truth, synthesise
 from isogloss.data.tokenizers import (
@@ -39,6 +39,7 @@ __all__ = [
     "EncodedCorpus",
     "EncodedExample",
     "EncodedExamples",
+    "SampledSource",
     "Sampler",
     "TaggedSentence",
     "TaskCard",

@@ -86,6 +86,8 @@ class StudySpec(Strict):
 
     Attributes:
         mixtures: sets of languages that one model learns together; the first of each is the pivot.
+        samples: share of the training text of languages that are samples of others, such as
+            `fr-x-low: 0.03`; their tests are those of the whole language.
         match: how the monolingual runs' budget is matched; a verdict that flips is pointed out.
     """
 
@@ -99,6 +101,7 @@ class StudySpec(Strict):
         )
     )
     tasks: tuple[str, ...] = ()
+    samples: dict[Code, Annotated[float, Field(gt=0, lt=1)]] = Field(default_factory=dict)
     # Generators take seeds of 31 bits everywhere.
     seeds: tuple[Annotated[int, Field(ge=0, lt=2**31)], ...] = Field(
         default=(0, 1, 2), min_length=1
@@ -180,6 +183,18 @@ class StudySpec(Strict):
         if not Path(model).is_dir() and model.strip("/.~").count("/") != 1:
             look_up(PRESETS, model, "preset, existing folder or hub name (owner/name)")
         return model
+
+    @model_validator(mode="after")
+    def _samples_have_shares(self) -> "StudySpec":
+        used = {language for language in self.languages if language.variant}
+        if used != set(self.samples):
+            raise refused(
+                "a share under `samples` for every variant in the mixtures, and for no other",
+                f"variants {', '.join(sorted(map(str, used))) or 'none'}, shares for "
+                f"{', '.join(sorted(map(str, self.samples))) or 'none'}",
+                "Write for example `samples: {fr-x-low: 0.03}`.",
+            )
+        return self
 
     @property
     def languages(self) -> tuple[Language, ...]:
