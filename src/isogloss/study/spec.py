@@ -1,7 +1,7 @@
 """The study spec: what a user writes, checked at the door, frozen, unknown keys refused."""
 
 from pathlib import Path
-from typing import Annotated, Any, Literal, cast
+from typing import Annotated, Any, Literal, cast, get_args
 
 from pydantic import (
     BaseModel,
@@ -26,6 +26,7 @@ from isogloss.core import (
 )
 from isogloss.data import TASKS
 from isogloss.models import PRESETS
+from isogloss.study.reference import ReferenceEntry
 from isogloss.study.settings import (
     FinetuningSettings,
     LoggingSettings,
@@ -83,6 +84,7 @@ class StudySpec(Strict):
     Attributes:
         mixtures: sets of languages that one model learns together; the first of each is the pivot.
         match: how the monolingual runs' budget is matched; a verdict that flips is pointed out.
+        reference: paper whose numbers the report shows beside the study's own.
     """
 
     name: str = Field(min_length=1)
@@ -109,6 +111,7 @@ class StudySpec(Strict):
     finetuning: FinetuningSettings = FinetuningSettings()
     statistics: StatisticsSettings = StatisticsSettings()
     logging: LoggingSettings = LoggingSettings()
+    reference: ReferenceEntry | None = None
 
     @field_validator("mixtures")
     @classmethod
@@ -176,6 +179,12 @@ class StudySpec(Strict):
         if not Path(model).is_dir() and model.strip("/.~").count("/") != 1:
             look_up(PRESETS, model, "preset, existing folder or hub name (owner/name)")
         return model
+
+    @model_validator(mode="after")
+    def _reference_names_our_languages(self) -> "StudySpec":
+        if self.reference:
+            self.reference.refuse_strangers(self.languages)
+        return self
 
     @property
     def languages(self) -> tuple[Language, ...]:
@@ -289,9 +298,10 @@ def _model_at(path: tuple[str, ...]) -> type[BaseModel]:
     model: type[BaseModel] = StudySpec
     for part in path:
         field = model.model_fields.get(part)
-        if field is not None and isinstance(field.annotation, type):
-            if issubclass(field.annotation, BaseModel):
-                model = field.annotation
+        if field is not None:
+            kinds = (field.annotation, *get_args(field.annotation))
+            nested = [kind for kind in kinds if isinstance(kind, type)]
+            model = next((kind for kind in nested if issubclass(kind, BaseModel)), model)
         elif part.isdigit():
             model = TreatmentEntry
     return model
