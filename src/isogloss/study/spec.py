@@ -1,7 +1,7 @@
 """The study spec: what a user writes, checked at the door, frozen, unknown keys refused."""
 
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal, cast
+from typing import Annotated, Any, Final, Literal, cast, get_args
 
 from pydantic import (
     BaseModel,
@@ -25,6 +25,7 @@ from isogloss.core import (
 from isogloss.data import TASKS
 from isogloss.models import PRESETS
 from isogloss.study.profiles import lay_profile
+from isogloss.study.reference import ReferenceEntry
 from isogloss.study.settings import (
     Code,
     FinetuningSettings,
@@ -89,6 +90,7 @@ class StudySpec(Strict):
         samples: share of the training text of languages that are samples of others, such as
             `fr-x-low: 0.03`; their tests are those of the whole language.
         match: how the monolingual runs' budget is matched; a verdict that flips is pointed out.
+        reference: paper whose numbers the report shows beside the study's own.
     """
 
     name: str = Field(min_length=1)
@@ -116,6 +118,7 @@ class StudySpec(Strict):
     finetuning: FinetuningSettings = FinetuningSettings()
     statistics: StatisticsSettings = StatisticsSettings()
     logging: LoggingSettings = LoggingSettings()
+    reference: ReferenceEntry | None = None
 
     @field_validator("mixtures")
     @classmethod
@@ -194,6 +197,12 @@ class StudySpec(Strict):
                 f"{', '.join(sorted(map(str, self.samples))) or 'none'}",
                 "Write for example `samples: {fr-x-low: 0.03}`.",
             )
+        return self
+
+    @model_validator(mode="after")
+    def _reference_names_our_languages(self) -> "StudySpec":
+        if self.reference:
+            self.reference.refuse_strangers(self.languages)
         return self
 
     @property
@@ -315,9 +324,10 @@ def _model_at(path: tuple[str, ...]) -> type[BaseModel]:
     model: type[BaseModel] = StudySpec
     for part in path:
         field = model.model_fields.get(part)
-        if field is not None and isinstance(field.annotation, type):
-            if issubclass(field.annotation, BaseModel):
-                model = field.annotation
+        if field is not None:
+            kinds = (field.annotation, *get_args(field.annotation))
+            nested = [kind for kind in kinds if isinstance(kind, type)]
+            model = next((kind for kind in nested if issubclass(kind, BaseModel)), model)
         elif part.isdigit():
             model = TreatmentEntry
     return model
