@@ -81,8 +81,9 @@ def line_chart(
                 class_=f"line s{one.slot % 8}",
             )
         )
-        if one.mean:
-            x, y = one.mean[-1]
+        finite = [(x, y) for x, y in one.mean if math.isfinite(x + y)]
+        if finite:
+            x, y = finite[-1]
             parts.append(
                 element("circle", cx=x_scale(x), cy=y_scale(y), r=3, class_=f"end s{one.slot % 8}")
             )

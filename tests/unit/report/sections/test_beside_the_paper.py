@@ -1,4 +1,5 @@
 import dataclasses
+import math
 from pathlib import Path
 
 import pandas as pd
@@ -91,7 +92,7 @@ def test_numbers_on_the_page_are_those_of_the_tables(paper_study: StudyFiles) ->
 
 
 def _number(value: float, metric: str) -> str:
-    return wording.difference(value, metric) if value == value else "not available"
+    return "not available" if math.isnan(value) else wording.difference(value, metric)
 
 
 def test_where_the_sign_turns(paper_study: StudyFiles) -> None:

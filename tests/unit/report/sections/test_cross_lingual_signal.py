@@ -80,7 +80,7 @@ def test_a_term_that_is_not_there_has_no_point(study: StudyFiles) -> None:
 
 
 def test_many_points_and_mixtures_stay_small(study: StudyFiles) -> None:
-    many = pd.concat([signals(0.3, 900).assign(mixture=f"a+{place}") for place in range(20)])
+    many = pd.concat([signals(0.3, 250).assign(mixture=f"a+{place}") for place in range(20)])
     long = dataclasses.replace(study, signals=many.reset_index(drop=True))
     built = cross_lingual_signal.build(long)
     assert "8 further mixtures not drawn" in str(built["lead"])
