@@ -179,7 +179,7 @@ class MultilingualModel(nn.Module):
         languages = _distinct([*self.languages, language])
         source = source_of_new_slot(initialise, self.languages)
         specs = tuple(spec.with_language() for spec in self.specs)
-        for position, layer, module in self._attached_modules():
+        for position, layer, module in self.attached_modules():
             if specs[position].shared:
                 module.slots = specs[position].slots
             else:
@@ -230,8 +230,12 @@ class MultilingualModel(nn.Module):
         specific = sum(slab[0].numel() for slab in self.language_specific_parameters().values())
         return [ParameterRow(language, shared, specific) for language in self.languages]
 
-    def _attached_modules(self) -> Iterator[tuple[int, int, LanguageModule]]:
-        """Yield (number of the spec, layer, module)."""
+    def attached_modules(self) -> Iterator[tuple[int, int, LanguageModule]]:
+        """Iterate over the language-specific modules.
+
+        Yields:
+            Number of the spec, number of the layer, and the module of that spec in that layer.
+        """
         for position, (spec, modules) in enumerate(
             zip(self.specs, self.language_modules.values(), strict=True)
         ):

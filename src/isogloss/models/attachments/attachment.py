@@ -23,6 +23,8 @@ class Attachment:
         dropout: attribute of the config with the dropout of the residual branch.
         positions_after_padding: the text's first position is `pad_token_id + 1`, so the position
             table holds that many tokens fewer than it has rows.
+        residual_norm: path in a layer of the layer norm that is given the residual sum of the
+            feed-forward part; None where no norm follows that sum (pre-norm).
     """
 
     body: str
@@ -33,6 +35,7 @@ class Attachment:
     activation: str
     dropout: str
     positions_after_padding: bool = False
+    residual_norm: str | None = None
 
     def layers_of(self, masked_lm: nn.Module) -> Sequence[nn.Module]:
         """Return the layers, first to last."""

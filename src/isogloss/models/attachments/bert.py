@@ -11,4 +11,5 @@ BERT = Attachment(
     feed_forward_output="output.dropout",
     activation="hidden_act",
     dropout="hidden_dropout_prob",
+    residual_norm="output.LayerNorm",
 )

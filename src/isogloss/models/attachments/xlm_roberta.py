@@ -11,4 +11,5 @@ XLM_ROBERTA = Attachment(
     activation="hidden_act",
     dropout="hidden_dropout_prob",
     positions_after_padding=True,
+    residual_norm="output.LayerNorm",
 )
