@@ -11,9 +11,10 @@ MOST_NAMES = 12
 WIDER = {
     "core": 24,
     "data": 30,
+    "gradients": 28,
     "models": 16,
-    "training": 36,
-    "treatments": 40,
+    "training": 40,
+    "treatments": 60,
     "diagnosis": 40,
     "study": 20,
 }

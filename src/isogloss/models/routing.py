@@ -84,6 +84,11 @@ class Routing:
         languages, counts = zip(*runs, strict=True) if runs else ((), ())
         return cls(languages, counts, order)
 
+    @staticmethod
+    def running() -> "Routing | None":
+        """Return the routing of the forward pass that is running, or None outside of one."""
+        return _CURRENT.get(None)
+
     def runs(self, slots: tuple[int, ...]) -> Runs:
         """Return the runs of rows that share a slot, where `slots[language]` is its slot."""
         return _merge(self.languages, self.counts, slots)
