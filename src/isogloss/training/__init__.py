@@ -23,7 +23,8 @@ from isogloss.training.objective import (
 )
 from isogloss.training.optimizer import AdamWSettings, SlotAdamW
 from isogloss.training.plan import BuildContext, TrainingPlan, content_hash, describe
-from isogloss.training.sampling import TaskSampling, TextSampling
+from isogloss.training.sampling import SingleLanguageSampling, TaskSampling, TextSampling
+from isogloss.training.slow_weights_step import SlowWeightsStep
 from isogloss.training.step import OptimizerStep
 
 __all__ = [
@@ -38,7 +39,9 @@ __all__ = [
     "OptimizerStep",
     "PlainEngine",
     "SequenceClassificationObjective",
+    "SingleLanguageSampling",
     "SlotAdamW",
+    "SlowWeightsStep",
     "Step",
     "StepContext",
     "TaskSampling",
