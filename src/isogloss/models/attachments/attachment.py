@@ -16,6 +16,10 @@ class Attachment:
         body: path of the encoder in the masked-LM model.
         layers: path of the list of layers in the masked-LM model.
         head: paths of the modules that turn encoder output into logits, applied in this order.
+        attention_input: path in a layer of the first submodule on the attention's branch: it is given
+            the layer's input alone.
+        attention_projection: path in a layer of the map that the attention ends with; from here to
+            the layer's output all is done position by position.
         attention_output: path in a layer of the submodule whose output is the attention's, inside
             the residual branch, after its dropout.
         feed_forward_output: the same for the feed-forward part.
@@ -30,6 +34,8 @@ class Attachment:
     body: str
     layers: str
     head: tuple[str, ...]
+    attention_input: str
+    attention_projection: str
     attention_output: str
     feed_forward_output: str
     activation: str
