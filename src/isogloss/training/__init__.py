@@ -4,6 +4,7 @@ A `TrainingPlan` is data: `sampler`, `modules`, `objective`, `combine`, `step`. 
 parts of it; the loop only calls them.
 """
 
+from isogloss.training.anchor import Anchor
 from isogloss.training.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
 from isogloss.training.combine import WeightedSum
 from isogloss.training.contract import Combine, Step, StepContext
@@ -25,11 +26,12 @@ from isogloss.training.optimizer import AdamWSettings, SlotAdamW
 from isogloss.training.plan import BuildContext, TrainingPlan, content_hash, describe
 from isogloss.training.sampling import SingleLanguageSampling, TaskSampling, TextSampling
 from isogloss.training.slow_weights_step import SlowWeightsStep
-from isogloss.training.step import OptimizerStep
+from isogloss.training.step import OptimizerStep, RunningOptimizerStep
 
 __all__ = [
     "AccelerateEngine",
     "AdamWSettings",
+    "Anchor",
     "BuildContext",
     "Checkpoint",
     "Combine",
@@ -38,6 +40,7 @@ __all__ = [
     "MaskedLMObjective",
     "OptimizerStep",
     "PlainEngine",
+    "RunningOptimizerStep",
     "SequenceClassificationObjective",
     "SingleLanguageSampling",
     "SlotAdamW",
