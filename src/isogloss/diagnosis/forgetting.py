@@ -129,10 +129,14 @@ class _Grafted(nn.Module):
         super().__init__()
         self.encoder, self.head = encoder, head
 
-    def encode(self, input_ids: Tensor, attention_mask: Tensor | None, language: Tensor) -> Tensor:
-        return self.encoder.encode(input_ids, attention_mask, language)
-
-    def masked_lm_logits(self, hidden: Tensor) -> Tensor:
+    def forward(
+        self,
+        input_ids: Tensor,
+        attention_mask: Tensor | None,
+        language: Tensor,
+        positions: Tensor,
+    ) -> Tensor:
+        hidden = self.encoder.encode_at(input_ids, attention_mask, language, positions)
         return self.head.masked_lm_logits(hidden)
 
 
@@ -146,7 +150,7 @@ def _nats(
     """Return the mean loss of a masked piece, and the number of masked pieces."""
     cell = Cell.of("masked_lm", "bits_per_byte", language, language)
     index = _index(encoder, language)
-    # The evaluation asks its model for `encode` and `masked_lm_logits` only, which both have.
+    # The evaluation only calls its model, which both can be.
     whole = cast(MultilingualModel, model)
     found = evaluate_masked_lm(whole, text, index, cell=cell, batch_size=batch_size)
     return found.nats, found.n_masked

@@ -17,12 +17,14 @@ from isogloss.training.engine import (
 )
 from isogloss.training.log import TensorBoardLog, read_metrics
 from isogloss.training.loop import LoopSettings, Training, TrainingResult
+from isogloss.training.meta_step import MetaStep
 from isogloss.training.objective import (
     MaskedLMObjective,
     SequenceClassificationObjective,
     TokenClassificationObjective,
 )
 from isogloss.training.optimizer import AdamWSettings, SlotAdamW
+from isogloss.training.part_sampling import PartSampling
 from isogloss.training.plan import BuildContext, TrainingPlan, content_hash, describe
 from isogloss.training.sampling import SingleLanguageSampling, TaskSampling, TextSampling
 from isogloss.training.slow_weights_step import SlowWeightsStep
@@ -38,7 +40,9 @@ __all__ = [
     "Engine",
     "LoopSettings",
     "MaskedLMObjective",
+    "MetaStep",
     "OptimizerStep",
+    "PartSampling",
     "PlainEngine",
     "RunningOptimizerStep",
     "SequenceClassificationObjective",

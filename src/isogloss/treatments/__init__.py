@@ -13,6 +13,7 @@ from isogloss.treatments.fish import Fish
 from isogloss.treatments.l2_sp import L2SP
 from isogloss.treatments.language_adapters import LanguageAdapters
 from isogloss.treatments.lookahead import Lookahead
+from isogloss.treatments.meta_adapters import MetaAdapters
 from isogloss.treatments.mixout import Mixout
 from isogloss.treatments.monolingual import Monolingual
 from isogloss.treatments.recadam import RecAdam
@@ -27,6 +28,7 @@ TREATMENTS: Final[Mapping[str, type[Treatment]]] = {
     "untreated": Untreated,
     "temperature": Temperature,
     "language_adapters": LanguageAdapters,
+    "meta_adapters": MetaAdapters,
     "single_language_batches": SingleLanguageBatches,
     "lookahead": Lookahead,
     "sequential_reptile": SequentialReptile,
@@ -54,6 +56,7 @@ __all__ = [
     "Fish",
     "LanguageAdapters",
     "Lookahead",
+    "MetaAdapters",
     "Mixout",
     "Monolingual",
     "RecAdam",
