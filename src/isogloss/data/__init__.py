@@ -12,13 +12,15 @@ from isogloss.data.readers import ClassifiedText, DataWarning, TaggedSentence
 from isogloss.data.samplers import (
     EncodedExample,
     EncodedExamples,
+    LanguageOrder,
     Sampler,
+    SingleLanguageSampler,
     TaskSampler,
     TextSampler,
     encode_classified,
     encode_tagged,
 )
-from isogloss.data.sources import DataSource, open_source
+from isogloss.data.sources import DataSource, SampledSource, open_source
 from isogloss.data.tasks import TASKS, TaskCard
 from isogloss.data.testbed import Truth, synthesise
 from isogloss.data.tokenizers import (
@@ -39,7 +41,10 @@ __all__ = [
     "EncodedCorpus",
     "EncodedExample",
     "EncodedExamples",
+    "LanguageOrder",
+    "SampledSource",
     "Sampler",
+    "SingleLanguageSampler",
     "TaggedSentence",
     "TaskCard",
     "TaskSampler",

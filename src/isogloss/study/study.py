@@ -20,7 +20,7 @@ from isogloss.study.reuse import reuse_runs
 from isogloss.study.run_folder import run_folder
 from isogloss.study.runs import Run
 from isogloss.study.spec import StudySpec
-from isogloss.study.tables import comparisons, records, verdicts
+from isogloss.study.tables import comparisons, mixtures, parameters, records, verdicts
 from isogloss.study.writing import write_frame
 from isogloss.training import Engine, create_engine
 
@@ -138,7 +138,7 @@ def choices(spec: StudySpec, prepared: Prepared) -> dict[tuple[str, Mixture], in
 
 
 def write_tables(spec: StudySpec, prepared: Prepared, plan: StudyPlan) -> None:
-    """Write records, verdicts, comparisons, confounds and notes of the finished runs."""
+    """Write the tables and the notes of the finished runs."""
     out = prepared.folder
     notes = [{"level": "note", "text": text} for text in (*prepared.facts["warnings"], *plan.notes)]
     outcomes = read_outcomes(plan, out)
@@ -148,6 +148,8 @@ def write_tables(spec: StudySpec, prepared: Prepared, plan: StudyPlan) -> None:
     judged = verdicts(spec, outcomes, notes)
     write_frame(judged, out / "verdicts.csv")
     write_frame(comparisons(spec, outcomes, notes), out / "comparisons.csv")
+    write_frame(mixtures(spec, outcomes, notes), out / "mixtures.csv")
+    write_frame(parameters(outcomes), out / "parameters.csv")
     found = confounds(outcomes, prepared)
     write_frame(found, out / "confounds.csv")
     write_notes(out, [*notes, *notes_of(spec, plan, outcomes, verdicts=judged, confounds=found)])

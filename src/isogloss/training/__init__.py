@@ -4,6 +4,7 @@ A `TrainingPlan` is data: `sampler`, `modules`, `objective`, `combine`, `step`. 
 parts of it; the loop only calls them.
 """
 
+from isogloss.training.anchor import Anchor
 from isogloss.training.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
 from isogloss.training.combine import WeightedSum
 from isogloss.training.contract import Combine, Step, StepContext
@@ -26,9 +27,11 @@ from isogloss.training.objective import (
     TokenClassificationObjective,
 )
 from isogloss.training.optimizer import AdamWSettings, SlotAdamW
+from isogloss.training.part_sampling import PartSampling
 from isogloss.training.plan import BuildContext, TrainingPlan, content_hash, describe
-from isogloss.training.sampling import PartSampling, TaskSampling, TextSampling
-from isogloss.training.step import OptimizerStep
+from isogloss.training.sampling import SingleLanguageSampling, TaskSampling, TextSampling
+from isogloss.training.slow_weights_step import SlowWeightsStep
+from isogloss.training.step import OptimizerStep, RunningOptimizerStep
 from isogloss.training.weightings import DWA, FAMO, StaticWeights, UncertaintyWeighting
 
 __all__ = [
@@ -36,6 +39,7 @@ __all__ = [
     "FAMO",
     "AccelerateEngine",
     "AdamWSettings",
+    "Anchor",
     "BuildContext",
     "Checkpoint",
     "Combine",
@@ -49,8 +53,11 @@ __all__ = [
     "OptimizerStep",
     "PartSampling",
     "PlainEngine",
+    "RunningOptimizerStep",
     "SequenceClassificationObjective",
+    "SingleLanguageSampling",
     "SlotAdamW",
+    "SlowWeightsStep",
     "StaticWeights",
     "Step",
     "StepContext",

@@ -1,16 +1,18 @@
 """The plain step: one forward, one backward, one optimizer step."""
 
+from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from functools import partial
+from typing import Protocol
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from isogloss.core import look_up
 from isogloss.data import Batch
-from isogloss.objectives import LanguageLosses
-from isogloss.training.contract import StepContext, losses_now
+from isogloss.objectives import LanguageLosses, Targets
+from isogloss.training.contract import Combine, StepContext, losses_now
 from isogloss.training.optimizer import AdamWSettings, SlotAdamW
 from isogloss.training.plan import BuildContext
 from isogloss.training.schedule import SCHEDULES, rate
@@ -37,48 +39,96 @@ class OptimizerStep:
         return RunningOptimizerStep(self)
 
 
-class RunningOptimizerStep:
-    """The plain step of one run; see `Step` for the contract."""
+class Optimizer(Protocol):
+    """What the plain step asks of an optimizer; `SlotAdamW` is the usual one."""
 
-    def __init__(self, settings: OptimizerStep) -> None:
+    @property
+    def parameters(self) -> list[nn.Parameter]:
+        """All parameters that it moves."""
+        ...
+
+    def zero_grad(self) -> None:
+        """Forget all gradients."""
+        ...
+
+    def step(self, factor: float, languages: Tensor) -> None:
+        """Move the weights at `factor` times the peak rate, for the languages of the batch."""
+        ...
+
+    def state(self) -> dict[str, Tensor]:
+        """Return every tensor that the next step depends on."""
+        ...
+
+    def load_state(self, state: dict[str, Tensor]) -> None:
+        """Take back what `state` returned."""
+        ...
+
+
+class RunningOptimizerStep:
+    """The plain step of one run; see `Step` for the contract.
+
+    Its two halves can be called one by one, by a step that does something between them.
+
+    Args:
+        settings: of the step.
+        create_optimizer: makes the optimizer when the run starts; None = `SlotAdamW`.
+    """
+
+    def __init__(
+        self,
+        settings: OptimizerStep,
+        create_optimizer: Callable[[StepContext], Optimizer] | None = None,
+    ) -> None:
         self._settings = settings
-        self._context: StepContext | None = None
+        self._create = create_optimizer or self._adamw
+        self._combine: Combine | None = None
+        self._local: Targets | None = None
         self._schedule = look_up(SCHEDULES, settings.schedule, "schedule")
+
+    def _adamw(self, context: StepContext) -> Optimizer:
+        """Return AdamW over everything that may move."""
+        return SlotAdamW(context.model.named_parameters(), context.slots, self._settings.optimizer)
 
     def start(self, context: StepContext) -> None:
         """Create the optimizer over everything that may move."""
-        self._context = context
-        self._optimizer = SlotAdamW(
-            context.model.named_parameters(), context.slots, self._settings.optimizer
-        )
+        self._context, self._combine = context, context.combine
+        self._optimizer = self._create(context)
 
     def update(self, update: int, batch: Batch) -> LanguageLosses:
         """Forward, backward, clip, step."""
-        context = self._context
-        assert context is not None, "start comes before the first update"
-        engine = context.engine
+        losses = self.accumulate(update, batch)
+        self.move(update, batch)
+        return losses
+
+    def accumulate(self, update: int, batch: Batch) -> LanguageLosses:
+        """Forward and backward: leave the gradient of the global batch in `.grad`."""
+        context, engine = self._context, self._context.engine
         targets = context.objective.prepare(batch, update)
         local = targets.shard(engine.rank, engine.world_size).to(engine.device)
         with engine.autocast(), context.combine.watching(context.model, local, engine):
             losses = context.objective.losses(context.model, local)
         context.combine.backward(losses, context.model, engine)
+        self._local = local
+        gradients = [p.grad for p in self._optimizer.parameters if p.grad is not None]
+        engine.sum_across_processes(gradients)
+        return LanguageLosses(losses.total.detach(), losses.count)
 
-        parameters = self._optimizer.parameters
-        engine.sum_across_processes([p.grad for p in parameters if p.grad is not None])
-        torch.nn.utils.clip_grad_norm_(parameters, self._settings.clip)
+    def move(self, update: int, batch: Batch) -> None:
+        """Clip and step along what is in `.grad`, and forget it."""
+        torch.nn.utils.clip_grad_norm_(self._optimizer.parameters, self._settings.clip)
         self._optimizer.step(self._factor(update), batch.language)
         self._optimizer.zero_grad()
-        context.combine.after_step(partial(losses_now, context, local), engine)
-        return LanguageLosses(losses.total.detach(), losses.count)
+        if self._local is not None:
+            losses = partial(losses_now, self._context, self._local)
+            self._context.combine.after_step(losses, self._context.engine)
 
     @property
     def passes(self) -> float:
         """What the combination rule costs; the optimizer's step costs no pass."""
-        return 1.0 if self._context is None else self._context.combine.passes
+        return 1.0 if self._combine is None else self._combine.passes
 
     def _factor(self, update: int) -> float:
         """Return the schedule's factor at an update."""
-        assert self._context is not None, "start comes before the first update"
         return rate(self._schedule, update, self._context.updates, self._settings.warm_up)
 
     def learning_rate(self, update: int) -> float:
@@ -87,7 +137,7 @@ class RunningOptimizerStep:
 
     def metrics(self) -> dict[str, float]:
         """Return what the combination rule has to say; the loop logs the losses itself."""
-        return {} if self._context is None else self._context.combine.metrics()
+        return {} if self._combine is None else self._combine.metrics()
 
     def evaluation(self) -> AbstractContextManager[object]:
         """Return an empty context: the weights in training are the weights."""

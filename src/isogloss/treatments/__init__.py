@@ -14,15 +14,23 @@ from isogloss.treatments.contract import Citation, Treatment, build, citation, t
 from isogloss.treatments.dwa import DWATreatment
 from isogloss.treatments.fairgrad import FairGradTreatment
 from isogloss.treatments.famo import FAMOTreatment
+from isogloss.treatments.fish import Fish
 from isogloss.treatments.gradnorm import GradNormTreatment
 from isogloss.treatments.gradvac import GradVacTreatment
 from isogloss.treatments.imtl_g import IMTLGTreatment
+from isogloss.treatments.l2_sp import L2SP
 from isogloss.treatments.language_adapters import LanguageAdapters
+from isogloss.treatments.lookahead import Lookahead
 from isogloss.treatments.meta_adapters import MetaAdapters
 from isogloss.treatments.mgda import MGDATreatment
+from isogloss.treatments.mixout import Mixout
 from isogloss.treatments.monolingual import Monolingual
 from isogloss.treatments.nash_mtl import NashMTLTreatment
 from isogloss.treatments.pcgrad import PCGradTreatment
+from isogloss.treatments.recadam import RecAdam
+from isogloss.treatments.reptile import Reptile
+from isogloss.treatments.sequential_reptile import SequentialReptile
+from isogloss.treatments.single_language_batches import SingleLanguageBatches
 from isogloss.treatments.static_weights import StaticWeightsTreatment
 from isogloss.treatments.temperature import Temperature
 from isogloss.treatments.uncertainty_weighting import UncertaintyWeightingTreatment
@@ -49,6 +57,14 @@ TREATMENTS: Final[Mapping[str, type[Treatment]]] = {
     "uncertainty_weighting": UncertaintyWeightingTreatment,
     "dwa": DWATreatment,
     "static_weights": StaticWeightsTreatment,
+    "single_language_batches": SingleLanguageBatches,
+    "lookahead": Lookahead,
+    "sequential_reptile": SequentialReptile,
+    "reptile": Reptile,
+    "fish": Fish,
+    "recadam": RecAdam,
+    "l2_sp": L2SP,
+    "mixout": Mixout,
 }
 
 
@@ -62,6 +78,7 @@ def build_treatment(name: str, options: Mapping[str, Any]) -> Treatment:
 
 
 __all__ = [
+    "L2SP",
     "TREATMENTS",
     "AlignedMTLTreatment",
     "CAGradTreatment",
@@ -69,15 +86,22 @@ __all__ = [
     "DWATreatment",
     "FAMOTreatment",
     "FairGradTreatment",
+    "Fish",
     "GradNormTreatment",
     "GradVacTreatment",
     "IMTLGTreatment",
     "LanguageAdapters",
+    "Lookahead",
     "MGDATreatment",
     "MetaAdapters",
+    "Mixout",
     "Monolingual",
     "NashMTLTreatment",
     "PCGradTreatment",
+    "RecAdam",
+    "Reptile",
+    "SequentialReptile",
+    "SingleLanguageBatches",
     "StaticWeightsTreatment",
     "Temperature",
     "Treatment",
