@@ -21,6 +21,7 @@ QUICK: Final[Mapping[str, tuple[str, ...]]] = {
     "adapters": ("--quick",),
     "memory": ("--quick",),
     "error_rates": ("--folds", "10"),
+    "gradients": ("--quick",),
 }
 
 
