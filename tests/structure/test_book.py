@@ -83,3 +83,11 @@ def test_example_study_is_valid() -> None:
     text = (sources.ROOT / "docs" / "studies.md").read_text(encoding="utf-8")
     [example] = re.findall(r"```yaml\n(.*?)```", text, flags=re.DOTALL)
     assert parse_spec(yaml.safe_load(example), "docs/studies.md").languages
+
+
+def test_example_treatments_are_valid() -> None:
+    text = (sources.ROOT / "docs" / "treatments.md").read_text(encoding="utf-8")
+    [example] = re.findall(r"```yaml\n(.*?)```", text, flags=re.DOTALL)
+    study = {"name": "ablation", "mixtures": [["en", "sw"]], **yaml.safe_load(example)}
+    spec = parse_spec(study, "docs/treatments.md")
+    assert len(spec.treatments) == 8
