@@ -175,7 +175,7 @@ def _ties(model: MultilingualModel) -> bool:
     return _decoder(model) is model.backbone.get_input_embeddings().weight
 
 
-def _decoder(model: MultilingualModel) -> nn.Parameter:
+def _decoder(model: MultilingualModel) -> Tensor:
     """Return the weights of the last layer of the masked-LM head."""
     return cast(nn.Linear, model.backbone.get_output_embeddings()).weight
 
