@@ -42,7 +42,9 @@ def protocols(
 
     Without language-specific modules there is one way. With them: tests on the language itself by
     W1 (its modules tuned, the default) or W2 (frozen), tests on other languages by Z1 (frozen,
-    routed through the target's, the default), Z2 (tuned, target's) or Z3 (tuned, source's).
+    routed through the target's, the default), Z2 (tuned, target's) or Z3 (tuned, source's). Where
+    the two kinds of test need two trainings, `zero_shot_from: pivot` leaves out the second for
+    languages other than the first.
     """
     languages = parent.plan.languages
     targets = tuple(one for one in languages if prepared.n_examples(task, one, "test") > 0)
@@ -52,7 +54,8 @@ def protocols(
     if modules.within_language == modules.zero_shot:
         return [Protocol(task, targets, modules.zero_shot, route)]
     own = tuple(one for one in targets if one == source)
-    others = tuple(one for one in targets if one != source)
+    wanted = spec.finetuning.zero_shot_from == "all" or source == languages[0]
+    others = tuple(one for one in targets if one != source and wanted)
     both = (
         Protocol(task, own, modules.within_language),
         Protocol(task, others, modules.zero_shot, route),

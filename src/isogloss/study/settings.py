@@ -104,6 +104,9 @@ class FinetuningSettings(Strict):
     route: Literal["target", "source"] = Field(
         default="target", description="whose modules a zero-shot test runs through"
     )
+    zero_shot_from: Literal["all", "pivot"] = Field(
+        default="all", description="fine-tuned on which languages for tests on others"
+    )
     max_examples: int | None = Field(
         default=None, ge=1, description="training examples per language"
     )

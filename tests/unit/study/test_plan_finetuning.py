@@ -37,6 +37,12 @@ def test_by_default_modules_move_for_tests_within_and_rest_for_zero_shot(
     assert of(plan, "untreated", BASE) == [("frozen", "target", (BASE, OTHER))]
 
 
+def test_zero_shot_may_be_asked_for_from_the_pivot_alone(prepared: Prepared) -> None:
+    plan = planned(prepared, zero_shot_from="pivot")
+    assert len(of(plan, "language_adapters", BASE)) == 2
+    assert of(plan, "language_adapters", OTHER) == [("tuned", "target", (OTHER,))]
+
+
 @pytest.mark.parametrize("word", ["frozen", "tuned"])
 @pytest.mark.parametrize("route", ["target", "source"])
 def test_one_word_for_both_needs_one_training(prepared: Prepared, word: str, route: str) -> None:

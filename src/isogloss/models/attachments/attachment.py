@@ -16,7 +16,7 @@ class Attachment:
         body: path of the encoder in the masked-LM model.
         layers: path of the list of layers in the masked-LM model.
         head: paths of the modules that turn encoder output into logits, applied in this order.
-        attention_input: path in a layer of the first submodule on the attention's branch: it is given
+        attention_input: path in a layer of the first submodule on the branch of attention, given
             the layer's input alone.
         attention_projection: path in a layer of the map that the attention ends with; from here to
             the layer's output all is done position by position.
