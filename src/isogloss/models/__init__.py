@@ -12,12 +12,14 @@ leading axis of slots; `language`, an index for each row, chooses the slot.
     logits = model.masked_lm_logits(hidden[masked])
     model.save("my-model")  # AutoModelForMaskedLM opens it without isogloss
 
->>> sorted(PRESETS), sorted(KINDS), sorted(ATTACHMENTS)
-(['micro', 'paper', 'small', 'tiny'], ['adapter'], ['bert', 'modernbert', 'xlm-roberta'])
+>>> sorted(PRESETS), sorted(ATTACHMENTS)
+(['micro', 'paper', 'small', 'tiny'], ['bert', 'modernbert', 'xlm-roberta'])
+>>> sorted(KINDS)
+['adapter', 'attention', 'feed_forward', 'layer_norm']
 """
 
 from isogloss.models.attachments import ATTACHMENTS
-from isogloss.models.creation import Vocabulary, create_model
+from isogloss.models.creation import Vocabulary, check_modules, create_model
 from isogloss.models.heads import SequenceClassifier, TokenClassifier
 from isogloss.models.kinds import KINDS
 from isogloss.models.loading import load_model
@@ -37,6 +39,7 @@ __all__ = [
     "SequenceClassifier",
     "TokenClassifier",
     "Vocabulary",
+    "check_modules",
     "create_model",
     "load_model",
 ]

@@ -9,6 +9,15 @@ BERT = Attachment(
     head=("cls",),
     attention_output="attention.output.dropout",
     feed_forward_output="output.dropout",
+    attention_maps=(
+        "attention.self.query",
+        "attention.self.key",
+        "attention.self.value",
+        "attention.output.dense",
+    ),
+    feed_forward_maps=("intermediate.dense", "output.dense"),
+    norms=("attention.output.LayerNorm", "output.LayerNorm"),
+    embedding_norm="bert.embeddings.LayerNorm",
     activation="hidden_act",
     dropout="hidden_dropout_prob",
 )
