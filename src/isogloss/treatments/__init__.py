@@ -10,7 +10,11 @@ from typing import Any, Final
 from isogloss.core import look_up
 from isogloss.treatments.contract import Citation, Treatment, build, citation, treatment_options
 from isogloss.treatments.language_adapters import LanguageAdapters
+from isogloss.treatments.language_attention import LanguageAttention
+from isogloss.treatments.language_ffn import LanguageFeedForward
+from isogloss.treatments.language_layer_norm import LanguageLayerNorm
 from isogloss.treatments.monolingual import Monolingual
+from isogloss.treatments.shared_adapter import SharedAdapter
 from isogloss.treatments.temperature import Temperature
 from isogloss.treatments.untreated import Untreated
 
@@ -18,7 +22,11 @@ TREATMENTS: Final[Mapping[str, type[Treatment]]] = {
     "monolingual": Monolingual,
     "untreated": Untreated,
     "temperature": Temperature,
+    "language_ffn": LanguageFeedForward,
+    "language_attention": LanguageAttention,
+    "language_layer_norm": LanguageLayerNorm,
     "language_adapters": LanguageAdapters,
+    "shared_adapter": SharedAdapter,
 }
 
 
@@ -35,7 +43,11 @@ __all__ = [
     "TREATMENTS",
     "Citation",
     "LanguageAdapters",
+    "LanguageAttention",
+    "LanguageFeedForward",
+    "LanguageLayerNorm",
     "Monolingual",
+    "SharedAdapter",
     "Temperature",
     "Treatment",
     "Untreated",

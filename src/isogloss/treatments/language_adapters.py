@@ -7,6 +7,7 @@ from pydantic import Field
 
 from isogloss.models import ModuleSpec
 from isogloss.training import TrainingPlan
+from isogloss.treatments.placement import Groups, Layers, slots_of
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,8 @@ class LanguageAdapters:
     Attributes:
         bottleneck: width of the adapter.
         initialise: "linear" (as the authors' code) or "zero_up" (starts as the identity).
+        layers: numbers from 0 or a range such as "0-1"; None = all.
+        groups: languages that share one, such as [[en, fr], [ru]]; None = one for each language.
 
     Reference:
         Wang, Lipton, Tsvetkov. On Negative Interference in Multilingual Models: Findings and A
@@ -42,15 +45,14 @@ class LanguageAdapters:
 
     bottleneck: Annotated[int, Field(ge=1)] = 48
     initialise: Literal["linear", "zero_up"] = "linear"
+    layers: Layers = None
+    groups: Groups = None
 
     def apply(self, plan: TrainingPlan) -> TrainingPlan:
-        """Return the plan with one adapter slot per language."""
-        adapter = ModuleSpec.per_language(
-            "adapter",
-            len(plan.languages),
-            bottleneck=self.bottleneck,
-            initialise=self.initialise,
-        )
+        """Return the plan with an adapter slot for each language or group."""
+        slots = slots_of(self.groups, plan.languages, treatment=self.name)
+        options = {"bottleneck": self.bottleneck, "initialise": self.initialise}
+        adapter = ModuleSpec("adapter", slots, self.layers, options)
         return plan.replace_parts(self.name, modules=(*plan.modules, adapter))
 
     def candidates(self) -> "tuple[LanguageAdapters, ...]":
