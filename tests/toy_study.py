@@ -1,7 +1,7 @@
 """A small invented study folder that keeps the file contract: what the report's tests read.
 
-No number in it was measured. `python tests/toy_study.py FOLDER [hostile|nothing|one_seed]` writes
-one, so that a change of the report can be looked at without training anything.
+No number in it was measured. `python tests/toy_study.py FOLDER [hostile|nothing|one_seed|paper]`
+writes one, so that a change of the report can be looked at without training anything.
 """
 
 import json
@@ -27,7 +27,10 @@ GAINS = {
     "untreated": (0.0, 0.0),
     "temperature": (0.012, 0.006),
     "language_adapters": (0.034, -0.081),
+    "language_ffn": (0.041, -0.21),
+    "meta_adapters": (0.038, 0.027),
 }
+OF_THE_PAPER = ("language_ffn", "meta_adapters")
 # True interference of untreated joint training, in fractions, under equal updates on the language.
 HARM = {"eng-Latn": -0.004, "swa-Latn": 0.046, "ara-Arab": -0.029}
 UPDATES = 1200
@@ -41,6 +44,7 @@ class Toy:
     hostile: bool = False
     nothing_found: bool = False
     plateau: bool = False
+    paper: bool = False
 
     @property
     def names(self) -> dict[str, str]:
@@ -50,8 +54,9 @@ class Toy:
 
     @property
     def treatments(self) -> tuple[str, ...]:
-        """Joint treatments, one of them an attack where asked for."""
-        return (*JOINT[:2], HOSTILE_LABEL if self.hostile else JOINT[2])
+        """Joint treatments, one of them an attack where asked for, more of them with a paper."""
+        third = HOSTILE_LABEL if self.hostile else JOINT[2]
+        return (*JOINT[:2], third, *(OF_THE_PAPER if self.paper else ()))
 
 
 def write_toy_study(folder: Path, toy: Toy | None = None, *, without: tuple[str, ...] = ()) -> Path:
@@ -65,6 +70,7 @@ def write_toy_study(folder: Path, toy: Toy | None = None, *, without: tuple[str,
         "comparisons.csv": pd.DataFrame(_comparisons(toy, rng)),
         "confounds.csv": pd.DataFrame(_confounds(toy)),
         "records.csv": pd.DataFrame(_records(toy, verdicts)),
+        "parameters.csv": pd.DataFrame(_parameters(toy)),
     }
     for name, table in tables.items():
         if name not in without:
@@ -172,10 +178,12 @@ def _zero(
 
 
 def _comparisons(toy: Toy, rng: np.random.Generator) -> Iterator[dict[str, object]]:
-    gains = dict(zip(toy.treatments, GAINS.values(), strict=True))
-    for reference in ("untreated", "temperature"):
+    gains = dict(zip(toy.treatments, GAINS.values(), strict=False))
+    for reference in toy.treatments[:3]:
         for treatment in toy.treatments[1:]:
             if treatment == reference:
+                continue
+            if reference == toy.treatments[2] and treatment != "meta_adapters":
                 continue
             for mixture in _mixtures():
                 for task, metric in METRICS.items():
@@ -233,7 +241,7 @@ def _run_list(toy: Toy) -> Iterator[dict[str, object]]:
 def _run(
     treatment: str, mixture: list[str], match: str, seed: int, updates: int
 ) -> dict[str, object]:
-    place = f"{JOINT.index(treatment) if treatment in JOINT else 9}"
+    place = f"{list(GAINS).index(treatment) if treatment in GAINS else 9}"
     return {
         "run_id": f"pretrain-{place}-{'-'.join(code[:3] for code in mixture)}-{match}-{seed}",
         "stage": "pretrain",
@@ -278,6 +286,21 @@ def _confounds(toy: Toy) -> Iterator[dict[str, object]]:
             }
 
 
+def _parameters(toy: Toy) -> Iterator[dict[str, object]]:
+    specific = {"language_adapters": 37_632, "language_ffn": 1_182_720, "meta_adapters": 37_632}
+    mixtures = [*([language] for language in NAMES), *_mixtures()]
+    for mixture in mixtures:
+        for treatment in toy.treatments if len(mixture) > 1 else ("monolingual",):
+            for language in mixture:
+                yield {
+                    "treatment": treatment,
+                    "mixture": "+".join(mixture),
+                    "language": language,
+                    "shared": 2_183_424,
+                    "language_specific": specific.get(treatment, 0),
+                }
+
+
 def _records(toy: Toy, verdicts: pd.DataFrame) -> Iterator[dict[str, object]]:
     for run in _run_list(toy):
         for stage in ("pretrain", "finetune"):
@@ -319,10 +342,24 @@ def _write_runs(runs: Path, toy: Toy, rng: np.random.Generator) -> None:
         (folder / "spec.yaml").write_text(yaml.safe_dump(run), encoding="utf-8")
         lines = [
             json.dumps({"kind": "train", "update": 1, "updates": run["updates"], "loss": 8.2}),
+            *(json.dumps(event) for event in _meta_events(run, rng)),
             *(json.dumps(event) for event in _dev_events(run, toy, rng)),
             '{"kind": "dev", "upd',  # a run that was killed while writing
         ]
         (folder / "metrics.jsonl").write_text("\n".join(lines), encoding="utf-8")
+
+
+def _meta_events(run: dict[str, object], rng: np.random.Generator) -> Iterator[dict[str, object]]:
+    """The authors' default: the cross-lingual term is 2.5e-4 of the direct one."""
+    updates = int(run["updates"]) if run["treatment"] == "meta_adapters" else 0  # type: ignore[call-overload]
+    for update in range(50, updates, 50):
+        yield {
+            "kind": "train",
+            "update": update,
+            "loss": 5.0,
+            "meta_ratio": 2.5e-4 * float(np.exp(rng.normal(0, 0.2))),
+            "meta_cosine": float(rng.normal(-0.05, 0.1)),
+        }
 
 
 def _dev_events(
@@ -368,6 +405,7 @@ def _about(toy: Toy) -> dict[str, object]:
                 "{EMNLP},\n  year = {2020}\n}",
             }
         ],
+        "reference": {"name": "wang2020", "languages": {}} if toy.paper else None,
         "languages": [
             {"code": code, "name": toy.names[code], "family": family}
             for code, (_, family) in NAMES.items()
@@ -398,6 +436,7 @@ KINDS = {
     "hostile": Toy(hostile=True),
     "nothing": Toy(nothing_found=True),
     "one_seed": Toy(seeds=(1,), plateau=True),
+    "paper": Toy(paper=True),
 }
 
 if __name__ == "__main__":

@@ -39,13 +39,14 @@ def browser() -> Iterator[Any]:
 
 @pytest.fixture(scope="module")
 def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return render_report(write_toy_study(tmp_path_factory.mktemp("plain") / "study"))
+    folder = tmp_path_factory.mktemp("plain") / "study"
+    return render_report(write_toy_study(folder, Toy(paper=True)))
 
 
 @pytest.fixture(scope="module")
 def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("hostile") / "study"
-    return render_report(write_toy_study(folder, Toy(hostile=True)))
+    return render_report(write_toy_study(folder, Toy(hostile=True, paper=True)))
 
 
 def opened(browser: Any, report: Path, **options: Any) -> tuple[Any, list[str], list[str]]:
@@ -123,11 +124,11 @@ def test_the_filters_of_the_verdict_table(browser: Any, report: Path) -> None:
     rows = page.locator("table.verdicts tr[data-treatment]:visible")
     everything = rows.count()
     page.locator('[data-filter="treatment"]').select_option("untreated")
-    assert rows.count() * 3 == everything
+    assert rows.count() * 5 == everything
     page.locator('[data-filter="match"]').select_option("total")
-    assert rows.count() * 6 == everything
+    assert rows.count() * 10 == everything
     page.locator('[data-filter="task"]').select_option("ner")
-    assert rows.count() * 18 == everything
+    assert rows.count() * 30 == everything
     page.context.close()
 
 

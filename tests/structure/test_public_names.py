@@ -9,11 +9,12 @@ MOST_NAMES = 12
 # Rooms that are vocabularies for the rooms above rather than machines with one handle; each limit
 # is a little above what stands today, so that the next name is a decision.
 WIDER = {
-    "core": 22,
-    "data": 28,
-    "models": 14,
-    "training": 32,
-    "treatments": 40,
+    "core": 24,
+    "data": 30,
+    "gradients": 28,
+    "models": 16,
+    "training": 40,
+    "treatments": 60,
     "diagnosis": 40,
     "study": 20,
 }

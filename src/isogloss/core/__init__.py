@@ -1,4 +1,4 @@
-"""The vocabulary of isogloss, without torch: languages, records, scores, errors, look-up.
+"""The vocabulary of isogloss, without torch: languages, records, scores, papers, errors, look-up.
 
 >>> from isogloss.core import METRICS, interference
 >>> round(interference(0.80, 0.75, METRICS["accuracy"]), 2)  # positive = multilingual training hurt
@@ -16,6 +16,7 @@ from isogloss.core.records import (
     read_records,
     records_frame,
 )
+from isogloss.core.references import REFERENCES, Reference
 from isogloss.core.registry import closest, look_up
 from isogloss.core.scores import METRICS, Metric, interference
 from isogloss.core.validation import first_complaint, shown
@@ -24,12 +25,14 @@ from isogloss.core.yaml_files import parse_yaml, read_yaml
 __all__ = [
     "METRICS",
     "RECORD_COLUMNS",
+    "REFERENCES",
     "SETTINGS",
     "VERDICTS",
     "InputError",
     "Language",
     "Metric",
     "Record",
+    "Reference",
     "TrainingError",
     "closest",
     "first_complaint",

@@ -23,14 +23,40 @@ def read_curves(runs: Path) -> pd.DataFrame:
     Returns:
         One row a run, language and update, columns `CURVE_COLUMNS`; empty where nothing was logged.
     """
-    rows: list[dict[str, object]] = []
+    rows = [{**run, **point} for log, run in pretrainings(runs) for point in _dev_points(log)]
+    return pd.DataFrame(rows, columns=list(CURVE_COLUMNS))
+
+
+def pretrainings(runs: Path) -> Iterator[tuple[Path, dict[str, object]]]:
+    """Yield the log of every pretraining run, and what a curve needs to know of the run.
+
+    Args:
+        runs: the folder `runs` of a study; may be absent.
+    """
     for log in sorted(runs.glob("*/metrics.jsonl")):
         spec = _spec(log.parent / "spec.yaml")
-        if spec.get("stage", "pretrain") != "pretrain":
-            continue
-        run = _describe(spec, log.parent.name)
-        rows += [{**run, **point} for point in _dev_points(log)]
-    return pd.DataFrame(rows, columns=list(CURVE_COLUMNS))
+        if spec.get("stage", "pretrain") == "pretrain":
+            yield log, _describe(spec, log.parent.name)
+
+
+def events(log: Path, kind: str, mark: str) -> Iterator[dict[str, object]]:
+    """Yield the rows of one kind that hold a key; a line torn by a killed run is skipped.
+
+    Args:
+        log: a `metrics.jsonl`.
+        kind: "train" or "dev".
+        mark: the key; lines without it are not even parsed.
+    """
+    with log.open(encoding="utf-8", errors="replace") as lines:
+        for line in lines:
+            if f'"{mark}"' not in line:
+                continue
+            try:
+                event = json.loads(line)
+            except ValueError:
+                continue
+            if isinstance(event, dict) and event.get("kind") == kind and mark in event:
+                yield event
 
 
 def with_roles(curves: pd.DataFrame, confounds: pd.DataFrame | None) -> pd.DataFrame:
@@ -93,24 +119,21 @@ def _list(value: object) -> list[object]:
 
 
 def _dev_points(log: Path) -> Iterator[dict[str, object]]:
-    """Yield language, update and loss; a line torn by a killed run is skipped."""
-    with log.open(encoding="utf-8", errors="replace") as lines:
-        for line in lines:
-            if '"dev"' not in line:
-                continue
-            try:
-                event = json.loads(line)
-            except ValueError:
-                continue
-            if not isinstance(event, dict) or event.get("kind") != "dev":
-                continue
-            losses = event.get("loss_by_language")
-            if not isinstance(losses, dict):
-                continue
-            for language, loss in losses.items():
-                if isinstance(loss, int | float):
-                    yield {
-                        "language": str(language),
-                        "update": int(event.get("update") or 0),
-                        "nats": float(loss),
-                    }
+    """Yield language, update and loss."""
+    for event in events(log, "dev", "loss_by_language"):
+        losses = event["loss_by_language"]
+        if not isinstance(losses, dict):
+            continue
+        for language, loss in losses.items():
+            if isinstance(loss, int | float):
+                yield {
+                    "language": str(language),
+                    "update": update_of(event),
+                    "nats": float(loss),
+                }
+
+
+def update_of(event: Mapping[str, object]) -> int:
+    """Return the update at which a row was logged."""
+    update = event.get("update")
+    return int(update) if isinstance(update, int | float) else 0

@@ -14,7 +14,7 @@ from isogloss.core import write_atomically
 from isogloss.report.cautions import cautions
 from isogloss.report.exhibit import Section
 from isogloss.report.sections import SECTIONS
-from isogloss.report.study_files import NotMeasured, StudyFiles, read_study
+from isogloss.report.study_files import NotAsked, NotMeasured, StudyFiles, read_study
 
 _PAGE: Final = "report.html.j2"
 _ABSENT: Final = "not_measured.html.j2"
@@ -57,8 +57,9 @@ def page(study: StudyFiles) -> str:
         question=study.text("question"),
         cautions=cautions(study),
         sections=[
-            {"anchor": one.anchor, "title": one.title, "body": _body(environment, one, study)}
+            {"anchor": one.anchor, "title": one.title, "body": body}
             for one in SECTIONS
+            if (body := _body(environment, one, study)) is not None
         ],
         style=Markup(_asset(environment, "report.css")),
         script=Markup(script),
@@ -84,10 +85,12 @@ def _asset(environment: Environment, name: str) -> str:
     return _LOADER.get_source(environment, name)[0].strip()
 
 
-def _body(environment: Environment, section: Section, study: StudyFiles) -> Markup:
-    """The inside of a section; where nothing was measured, the reason."""
+def _body(environment: Environment, section: Section, study: StudyFiles) -> Markup | None:
+    """The inside of a section; where nothing was measured, the reason; None where not asked for."""
     try:
         context: Mapping[str, object] = section.build(study)
+    except NotAsked:
+        return None
     except NotMeasured as reason:
         template = environment.get_template(_ABSENT)
         return Markup(template.render(reason=str(reason)))

@@ -10,6 +10,7 @@ import pandas as pd
 
 from isogloss.core import InputError
 from isogloss.report.curves import read_curves, with_roles
+from isogloss.report.signals import no_signals, read_signals
 
 Json = Mapping[str, object]
 Row = Mapping[Hashable, object]
@@ -20,7 +21,11 @@ TABLES: Final[Mapping[str, tuple[str, ...]]] = {
     "comparisons": ("treatment", "reference", "mixture", "metric", "setting", "language", "gain"),
     "confounds": ("treatment", "language"),
     "records": ("run_id", "treatment", "stage"),
+    "parameters": ("treatment", "mixture", "language", "shared", "language_specific"),
+    "mixtures": ("treatment", "mixture", "reference_mixture", "metric", "setting", "gain"),
 }
+# Tables that most studies have no rows for; that they are empty or absent is not worth a word.
+_OFTEN_EMPTY: Final = ("mixtures",)
 _OPTIONAL: Final[Mapping[str, tuple[str, ...]]] = {
     "verdicts": (
         *("match", "task", "source_language", "monolingual", "multilingual", "interference"),
@@ -40,11 +45,18 @@ _OPTIONAL: Final[Mapping[str, tuple[str, ...]]] = {
         *("target_language", "value", "status", "updates", "tokens", "passes", "wall_s"),
         "peak_memory_mb",
     ),
+    "parameters": (),
+    "mixtures": (
+        *("task", "source_language", "language", "reference_value", "value", "ci_low", "ci_high"),
+        *("p", "p_holm", "verdict", "mde", "n_seeds", "n_examples"),
+    ),
 }
 _WORDS: Final = (
     *("treatment", "mixture", "match", "task", "metric", "setting", "source_language"),
     *("target_language", "language", "verdict", "reference", "note", "run_id", "stage", "status"),
+    "reference_mixture",
 )
+_EMPTY: Final = {"parameters": "its runs were made before parameters were counted"}
 _LEFT_BEFORE_THE_FIRST_RUN: Final = ("spec.yaml", "study.json", "runs")
 
 
@@ -60,6 +72,7 @@ class StudyFiles:
         curves: dev losses, one row a run, language and update.
         spec: text of `spec.yaml`.
         missing: by file name, why it was not read.
+        signals: what meta-learning runs logged, one row a run and update.
     """
 
     folder: Path
@@ -69,6 +82,7 @@ class StudyFiles:
     curves: pd.DataFrame
     spec: str
     missing: Mapping[str, str] = field(default_factory=dict)
+    signals: pd.DataFrame = field(default_factory=no_signals)
 
     def table(self, name: str) -> pd.DataFrame:
         """Return a table, or say why it is not there.
@@ -93,6 +107,10 @@ class StudyFiles:
 
 class NotMeasured(Exception):
     """A display has nothing to show; the text says why, and the report prints it."""
+
+
+class NotAsked(Exception):
+    """A display has no place in this study; the report leaves it out."""
 
 
 def read_study(folder: Path) -> StudyFiles:
@@ -121,7 +139,8 @@ def read_study(folder: Path) -> StudyFiles:
     for name in TABLES:
         found = _read_table(folder, name)
         if isinstance(found, str):
-            missing[name] = found
+            if name not in _OFTEN_EMPTY:
+                missing[name] = found
         else:
             tables[name] = found
     about = _read_json(folder / "study.json", missing)
@@ -133,6 +152,7 @@ def read_study(folder: Path) -> StudyFiles:
         notes=tuple(_as_note(note) for note in notes) if isinstance(notes, list) else (),
         tables=tables,
         curves=with_roles(read_curves(folder / "runs"), tables.get("confounds")),
+        signals=with_roles(read_signals(folder / "runs"), tables.get("confounds")),
         spec=spec_path.read_text("utf-8", errors="replace") if spec_path.is_file() else "",
         missing=missing,
     )
@@ -157,7 +177,7 @@ def _read_table(folder: Path, name: str) -> pd.DataFrame | str:
     if absent:
         return f"{csv.name} lacks the columns {', '.join(absent)}."
     if frame.empty:
-        return f"{csv.name} holds no row: no comparison was finished."
+        return f"{csv.name} holds no row: {_EMPTY.get(name, 'no comparison was finished')}."
     return _complete(frame, name)
 
 

@@ -11,11 +11,11 @@ from typing import Any
 import yaml
 
 from isogloss import __version__
-from isogloss.core import write_atomically
+from isogloss.core import REFERENCES, Reference, write_atomically
 from isogloss.study.methods import methods
 from isogloss.study.prepare import Prepared
 from isogloss.study.spec import StudySpec
-from isogloss.treatments import TREATMENTS, citation
+from isogloss.treatments import TREATMENTS, Citation, citation
 
 _PACKAGES = ("torch", "transformers", "tokenizers", "numpy", "scipy", "pandas")
 
@@ -62,6 +62,7 @@ def write_about(
         "versions": versions(),
         "methods": methods(spec),
         "citations": citations(spec),
+        "reference": spec.reference.model_dump() if spec.reference else None,
         "languages": [
             {"code": str(language), "name": language.name, "family": language.family}
             for language in spec.languages
@@ -78,10 +79,12 @@ def _stamp(seconds: float) -> str:
 
 
 def citations(spec: StudySpec) -> list[dict[str, Any]]:
-    """Return what to cite for the treatments of the study, read out of their docstrings."""
+    """Return what to cite for the study: the sources of its treatments, and its reference."""
     found = [citation(TREATMENTS[entry.name]) for entry in spec.treatments]
+    sources: list[Citation | Reference] = [one for one in found if one is not None]
+    if spec.reference and REFERENCES[spec.reference.name].key not in {one.key for one in sources}:
+        sources.append(REFERENCES[spec.reference.name])
     return [
         {"key": one.key, "text": one.text, "bibtex": inspect.cleandoc(one.bibtex)}
-        for one in found
-        if one is not None
+        for one in sources
     ]

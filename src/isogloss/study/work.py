@@ -1,6 +1,6 @@
 """What pretraining and fine-tuning have in common: the loop around a model, and what comes out."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from torch import nn
@@ -25,12 +25,12 @@ class Work:
     Attributes:
         training: cost of the training.
         predictions: for every test set.
-        facts: further numbers for `result.json`, such as examples that were cut.
+        facts: further entries of `result.json`, such as examples that were cut.
     """
 
     training: TrainingResult
     predictions: list[PredictionTable]
-    facts: dict[str, int] = field(default_factory=dict)
+    facts: Mapping[str, object] = field(default_factory=dict)
 
 
 def train(

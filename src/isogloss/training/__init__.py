@@ -4,6 +4,7 @@ A `TrainingPlan` is data: `sampler`, `modules`, `objective`, `combine`, `step`. 
 parts of it; the loop only calls them.
 """
 
+from isogloss.training.anchor import Anchor
 from isogloss.training.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
 from isogloss.training.combine import WeightedSum
 from isogloss.training.contract import Combine, Step, StepContext
@@ -16,29 +17,38 @@ from isogloss.training.engine import (
 )
 from isogloss.training.log import TensorBoardLog, read_metrics
 from isogloss.training.loop import LoopSettings, Training, TrainingResult
+from isogloss.training.meta_step import MetaStep
 from isogloss.training.objective import (
     MaskedLMObjective,
     SequenceClassificationObjective,
     TokenClassificationObjective,
 )
 from isogloss.training.optimizer import AdamWSettings, SlotAdamW
+from isogloss.training.part_sampling import PartSampling
 from isogloss.training.plan import BuildContext, TrainingPlan, content_hash, describe
-from isogloss.training.sampling import TaskSampling, TextSampling
-from isogloss.training.step import OptimizerStep
+from isogloss.training.sampling import SingleLanguageSampling, TaskSampling, TextSampling
+from isogloss.training.slow_weights_step import SlowWeightsStep
+from isogloss.training.step import OptimizerStep, RunningOptimizerStep
 
 __all__ = [
     "AccelerateEngine",
     "AdamWSettings",
+    "Anchor",
     "BuildContext",
     "Checkpoint",
     "Combine",
     "Engine",
     "LoopSettings",
     "MaskedLMObjective",
+    "MetaStep",
     "OptimizerStep",
+    "PartSampling",
     "PlainEngine",
+    "RunningOptimizerStep",
     "SequenceClassificationObjective",
+    "SingleLanguageSampling",
     "SlotAdamW",
+    "SlowWeightsStep",
     "Step",
     "StepContext",
     "TaskSampling",

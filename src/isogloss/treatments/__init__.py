@@ -9,12 +9,21 @@ from typing import Any, Final
 
 from isogloss.core import look_up
 from isogloss.treatments.contract import Citation, Treatment, build, citation, treatment_options
+from isogloss.treatments.fish import Fish
+from isogloss.treatments.l2_sp import L2SP
 from isogloss.treatments.language_adapters import LanguageAdapters
 from isogloss.treatments.language_attention import LanguageAttention
 from isogloss.treatments.language_ffn import LanguageFeedForward
 from isogloss.treatments.language_layer_norm import LanguageLayerNorm
+from isogloss.treatments.lookahead import Lookahead
+from isogloss.treatments.meta_adapters import MetaAdapters
+from isogloss.treatments.mixout import Mixout
 from isogloss.treatments.monolingual import Monolingual
+from isogloss.treatments.recadam import RecAdam
+from isogloss.treatments.reptile import Reptile
+from isogloss.treatments.sequential_reptile import SequentialReptile
 from isogloss.treatments.shared_adapter import SharedAdapter
+from isogloss.treatments.single_language_batches import SingleLanguageBatches
 from isogloss.treatments.temperature import Temperature
 from isogloss.treatments.untreated import Untreated
 
@@ -27,6 +36,15 @@ TREATMENTS: Final[Mapping[str, type[Treatment]]] = {
     "language_layer_norm": LanguageLayerNorm,
     "language_adapters": LanguageAdapters,
     "shared_adapter": SharedAdapter,
+    "meta_adapters": MetaAdapters,
+    "single_language_batches": SingleLanguageBatches,
+    "lookahead": Lookahead,
+    "sequential_reptile": SequentialReptile,
+    "reptile": Reptile,
+    "fish": Fish,
+    "recadam": RecAdam,
+    "l2_sp": L2SP,
+    "mixout": Mixout,
 }
 
 
@@ -40,14 +58,23 @@ def build_treatment(name: str, options: Mapping[str, Any]) -> Treatment:
 
 
 __all__ = [
+    "L2SP",
     "TREATMENTS",
     "Citation",
+    "Fish",
     "LanguageAdapters",
     "LanguageAttention",
     "LanguageFeedForward",
     "LanguageLayerNorm",
+    "Lookahead",
+    "MetaAdapters",
+    "Mixout",
     "Monolingual",
+    "RecAdam",
+    "Reptile",
+    "SequentialReptile",
     "SharedAdapter",
+    "SingleLanguageBatches",
     "Temperature",
     "Treatment",
     "Untreated",

@@ -19,7 +19,11 @@ class LanguageAdapters:
 
     Attributes:
         bottleneck: width of the adapter.
-        initialise: "linear" (as the authors' code) or "zero_up" (starts as the identity).
+        initialise: "linear" (as the authors' code) or "zero_up" (starts as the identity; at
+            "residual" but for the layer norm that comes in twice there).
+        places: "both" (as in the paper), "attention" or "feed_forward" for one adapter a layer, or
+            "residual" for one where X-MOD has it, after the residual sum: BERT and XLM-R only, and
+            `isogloss export --to xmod` can write such a model.
         layers: numbers from 0 or a range such as "0-1"; None = all.
         groups: languages that share one, such as [[en, fr], [ru]]; None = one for each language.
 
@@ -45,13 +49,16 @@ class LanguageAdapters:
 
     bottleneck: Annotated[int, Field(ge=1)] = 48
     initialise: Literal["linear", "zero_up"] = "linear"
+    places: Literal["both", "attention", "feed_forward", "residual"] = "both"
     layers: Layers = None
     groups: Groups = None
 
     def apply(self, plan: TrainingPlan) -> TrainingPlan:
         """Return the plan with an adapter slot for each language or group."""
+        # The default is not written: plans of before this option keep their address.
+        places = {} if self.places == "both" else {"places": self.places}
+        options = {"bottleneck": self.bottleneck, "initialise": self.initialise, **places}
         slots = slots_of(self.groups, plan.languages, treatment=self.name)
-        options = {"bottleneck": self.bottleneck, "initialise": self.initialise}
         adapter = ModuleSpec("adapter", slots, self.layers, options)
         return plan.replace_parts(self.name, modules=(*plan.modules, adapter))
 

@@ -91,6 +91,15 @@ def unlike(model: MultilingualModel, scale: float = 0.2) -> MultilingualModel:
     return model
 
 
+def shaken(model: MultilingualModel) -> MultilingualModel:
+    """Move every weight, so that no norm is the identity and no two slots are alike."""
+    generator = torch.Generator().manual_seed(7)
+    with torch.no_grad():
+        for parameter in model.parameters():
+            parameter.add_(torch.randn(parameter.shape, generator=generator) * 0.1)
+    return model.eval()
+
+
 def ids(rows: int, length: int = 12) -> Tensor:
     generator = torch.Generator().manual_seed(rows)
     return torch.randint(4, 100, (rows, length), generator=generator)

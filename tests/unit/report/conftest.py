@@ -24,6 +24,13 @@ def study(toy_folder: Path) -> StudyFiles:
 
 
 @pytest.fixture(scope="session")
+def paper_study(tmp_path_factory: pytest.TempPathFactory) -> StudyFiles:
+    """A study that names a paper and meta-learns: every section has something to show."""
+    toy = Toy(paper=True)
+    return read_study(write_toy_study(tmp_path_factory.mktemp("paper") / "study", toy))
+
+
+@pytest.fixture(scope="session")
 def one_seed(tmp_path_factory: pytest.TempPathFactory) -> StudyFiles:
     toy = Toy(seeds=(1,), plateau=True)
     return read_study(write_toy_study(tmp_path_factory.mktemp("one") / "study", toy))

@@ -3,7 +3,14 @@ from pathlib import Path
 
 import pandas as pd
 
-from isogloss.report.curves import CURVE_COLUMNS, read_curves, with_roles
+from isogloss.report.curves import (
+    CURVE_COLUMNS,
+    events,
+    pretrainings,
+    read_curves,
+    update_of,
+    with_roles,
+)
 
 
 def write_run(runs: Path, spec: str, events: list[object]) -> None:
@@ -65,3 +72,23 @@ def test_one_run_may_play_several_roles(tmp_path: Path) -> None:
 
 def test_no_runs_is_an_empty_table(tmp_path: Path) -> None:
     assert read_curves(tmp_path / "runs").empty
+
+
+def test_rows_of_one_kind_that_hold_a_key(tmp_path: Path) -> None:
+    log = tmp_path / "metrics.jsonl"
+    rows = [
+        {"kind": "train", "update": 1, "meta_ratio": 0.5},
+        {"kind": "dev", "update": 2, "meta_ratio": 0.5},
+        {"kind": "train", "note": "meta_ratio"},
+    ]
+    log.write_text("\n".join([*map(json.dumps, rows), '{"kind": "train", "meta_ratio": 0.']))
+    [event] = events(log, "train", "meta_ratio")
+    assert update_of(event) == 1
+    assert update_of({"update": None}) == 0
+
+
+def test_pretrainings_only(tmp_path: Path) -> None:
+    write_run(tmp_path, "{stage: pretrain, seed: 5}", [])
+    [(log, run)] = pretrainings(tmp_path)
+    assert log.name == "metrics.jsonl"
+    assert run["seed"] == 5

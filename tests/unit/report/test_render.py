@@ -19,6 +19,7 @@ from isogloss.report.study_files import StudyFiles
 from toy_study import HOSTILE_LABEL, HOSTILE_NAME, write_toy_study
 
 LARGEST = 3_000_000
+ONLY_WHEN_ASKED = {"paper", "cross-lingual-signal"}
 VOID = {"meta", "link", "br", "img", "input", "hr"}
 
 
@@ -72,11 +73,21 @@ def test_a_folder_that_is_no_study_is_refused(tmp_path: Path) -> None:
         render_report(tmp_path / "gone")
 
 
-def test_every_section_is_there_in_order(html: str) -> None:
+def test_every_section_is_there_in_order(paper_study: StudyFiles) -> None:
+    html = page(paper_study)
     places = [html.index(f'<section id="{section.anchor}"') for section in SECTIONS]
     assert places == sorted(places)
     for section in SECTIONS:
         assert f'href="#{section.anchor}"' in html
+    assert len(html.encode()) < 1_000_000
+    read(html)
+
+
+def test_what_a_study_did_not_ask_for_is_left_out(html: str) -> None:
+    shown = {section.anchor for section in SECTIONS if f'<section id="{section.anchor}"' in html}
+    assert {section.anchor for section in SECTIONS} - shown == ONLY_WHEN_ASKED
+    for anchor in ONLY_WHEN_ASKED:
+        assert f"#{anchor}" not in html
 
 
 def test_nothing_is_fetched(html: str) -> None:
@@ -179,7 +190,7 @@ def test_missing_files_are_said(tmp_path: Path) -> None:
     assert html.count("Not measured:") >= 4
     assert "comparisons.csv is not in the study folder." in html
     for section in SECTIONS:
-        assert f'id="{section.anchor}"' in html
+        assert (f'id="{section.anchor}"' in html) == (section.anchor not in ONLY_WHEN_ASKED)
 
 
 def test_a_bare_study_still_has_a_report(bare: StudyFiles) -> None:

@@ -10,7 +10,7 @@ from toy_study import write_toy_study
 
 
 def test_reads_all_tables(study: StudyFiles) -> None:
-    assert set(study.tables) == {"verdicts", "comparisons", "confounds", "records"}
+    assert set(study.tables) == {"verdicts", "comparisons", "confounds", "records", "parameters"}
     assert study.missing == {}
     assert study.text("name") == "toy"
     assert len(study.curves) > 100
@@ -55,6 +55,31 @@ def test_broken_tables_are_said(tmp_path: Path, content: str, reason: str) -> No
     (folder / "verdicts.csv").write_text(content)
     with pytest.raises(NotMeasured, match=reason):
         read_study(folder).table("verdicts")
+
+
+def test_a_table_that_most_studies_have_no_rows_for_is_not_missed(tmp_path: Path) -> None:
+    folder = write_toy_study(tmp_path / "s")
+    head = "treatment,mixture,reference_mixture,metric,setting,gain\n"
+    for text in ("", head):
+        (folder / "mixtures.csv").write_text(text)
+        study = read_study(folder)
+        assert study.missing == {}
+        assert "mixtures" not in study.tables
+    (folder / "mixtures.csv").write_text(f"{head}untreated,a+b+c,a+b,accuracy,zero_shot,0.5\n")
+    [row] = read_study(folder).table("mixtures").to_dict("records")
+    assert (row["reference_mixture"], row["gain"], row["language"]) == ("a+b", 0.5, "")
+
+
+def test_why_no_parameters_were_counted(tmp_path: Path) -> None:
+    folder = write_toy_study(tmp_path / "s")
+    (folder / "parameters.csv").write_text("treatment,mixture,language,shared,language_specific\n")
+    with pytest.raises(NotMeasured, match="made before parameters were counted"):
+        read_study(folder).table("parameters")
+
+
+def test_signals_of_meta_learning(study: StudyFiles, paper_study: StudyFiles) -> None:
+    assert study.signals.empty
+    assert set(paper_study.signals["treatment"]) == {"meta_adapters"}
 
 
 def test_broken_json_is_said(tmp_path: Path) -> None:

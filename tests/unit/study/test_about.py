@@ -22,8 +22,9 @@ def test_what_the_study_says_of_itself(study: Path) -> None:
     about = json.loads((study / "study.json").read_text())
     assert set(about) == {
         *("name", "title", "question", "command", "started", "finished", "wall_s", "machine"),
-        *("versions", "methods", "citations", "languages"),
+        *("versions", "methods", "citations", "languages", "reference"),
     }
+    assert about["reference"] is None
     assert (about["started"], about["wall_s"]) == ("2001-09-09T01:46:40Z", 90.0)
     assert about["languages"][0] == {
         "code": "qaa-Latn",
@@ -47,3 +48,19 @@ def test_what_to_cite_comes_from_the_docstrings() -> None:
     [cited] = citations(toys.spec(treatments=names))
     assert cited["key"] == "wang-etal-2020-negative"
     assert cited["bibtex"].startswith("@inproceedings{wang-etal-2020-negative,")
+
+
+def test_the_paper_that_a_study_is_held_against(study: Path) -> None:
+    spec = toys.spec(reference={"wang2020": {"fr_l": "qab"}})
+    write_about(spec, open_prepared(study), "", 0.0, 1.0)
+    about = json.loads((study / "study.json").read_text())
+    assert about["reference"] == {"name": "wang2020", "languages": {"fr_l": "qab-Latn"}}
+    content = yaml.safe_load((study / "spec.yaml").read_text())
+    assert content["reference"] == about["reference"]
+    assert [one["key"] for one in about["citations"]] == ["wang-etal-2020-negative"]
+    assert about["citations"][0]["bibtex"].startswith("@inproceedings{wang-etal-2020-negative,")
+
+
+def test_a_paper_is_cited_once() -> None:
+    names = ["monolingual", "untreated", "language_adapters"]
+    assert len(citations(toys.spec(treatments=names, reference="wang2020"))) == 1

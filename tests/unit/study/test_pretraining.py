@@ -45,3 +45,18 @@ def test_the_dev_score_is_the_last_of_the_run(done: tuple[Path, Run, Run]) -> No
     assert dev_nats(folder, joint.run_id) == last["loss_by_language"]
     assert dev_nats(folder, "nobody") == {}
     assert dev_nats(folder, joint.run_id)["qaa-Latn"] == pytest.approx(6, abs=1), "about ln 400"
+
+
+def test_the_parameters_that_each_language_uses(done: tuple[Path, Run, Run]) -> None:
+    folder, joint, child = done
+    result = run_folder(folder, joint.run_id).read_result()
+    model = load_model(run_folder(folder, joint.run_id).model)
+    assert result["parameters"] == [
+        {
+            "language": str(one),
+            "shared": sum(parameter.numel() for parameter in model.parameters()),
+            "language_specific": 0,
+        }
+        for one in joint.plan.languages
+    ]
+    assert "parameters" not in run_folder(folder, child.run_id).read_result()

@@ -7,6 +7,8 @@ BERT = Attachment(
     body="bert",
     layers="bert.encoder.layer",
     head=("cls",),
+    attention_input="attention.self",
+    attention_projection="attention.output.dense",
     attention_output="attention.output.dropout",
     feed_forward_output="output.dropout",
     attention_maps=(
@@ -20,4 +22,5 @@ BERT = Attachment(
     embedding_norm="bert.embeddings.LayerNorm",
     activation="hidden_act",
     dropout="hidden_dropout_prob",
+    residual_norm="output.LayerNorm",
 )

@@ -6,6 +6,8 @@ XLM_ROBERTA = Attachment(
     body="roberta",
     layers="roberta.encoder.layer",
     head=("lm_head",),
+    attention_input="attention.self",
+    attention_projection="attention.output.dense",
     attention_output="attention.output.dropout",
     feed_forward_output="output.dropout",
     attention_maps=(
@@ -20,4 +22,5 @@ XLM_ROBERTA = Attachment(
     activation="hidden_act",
     dropout="hidden_dropout_prob",
     positions_after_padding=True,
+    residual_norm="output.LayerNorm",
 )

@@ -40,6 +40,7 @@ def line_chart(
     y_label: str,
     title: str,
     description: str,
+    powers: bool = False,
 ) -> Markup:
     """Draw the lines on common axes.
 
@@ -50,6 +51,7 @@ def line_chart(
         y_label: name of the vertical axis.
         title: of the drawing.
         description: for who cannot see it.
+        powers: heights are exponents of ten, and the axis is labelled with the powers.
 
     Returns:
         The `svg` element.
@@ -60,7 +62,8 @@ def line_chart(
     low, high = _padded(heights)
     x_scale = Scale(0.0, max(lengths, default=1.0), _LEFT, WIDTH - _RIGHT)
     y_scale = Scale(low, high, HEIGHT - _BOTTOM, _TOP)
-    parts = [*_grid(x_scale, y_scale, x_label, y_label)]
+    marks = _powers(low, high) if powers else [(y, f"{y:g}") for y in ticks(low, high)]
+    parts = [*_grid(x_scale, y_scale, marks, (x_label, y_label))]
     if level is not None and math.isfinite(level[1]):
         parts += _level(level, y_scale)
     for one in series:
@@ -78,8 +81,9 @@ def line_chart(
                 class_=f"line s{one.slot % 8}",
             )
         )
-        if one.mean:
-            x, y = one.mean[-1]
+        finite = [(x, y) for x, y in one.mean if math.isfinite(x + y)]
+        if finite:
+            x, y = finite[-1]
             parts.append(
                 element("circle", cx=x_scale(x), cy=y_scale(y), r=3, class_=f"end s{one.slot % 8}")
             )
@@ -117,18 +121,32 @@ def _level(level: tuple[str, float], y_scale: Scale) -> list[Markup]:
     ]
 
 
-def _grid(x_scale: Scale, y_scale: Scale, x_label: str, y_label: str) -> list[Markup]:
+def _powers(low: float, high: float) -> list[tuple[float, str]]:
+    """Marks at powers of ten, a few of them; within one power at its doubles and fivefolds too."""
+    steps = [0.0] if high - low > 2 else [0.0, math.log10(2), math.log10(5)]
+    first, last = math.floor(low), math.ceil(high)
+    every = max(1, round((last - first) / 6))
+    exponents = [
+        power + step for power in range(first, last + 1) if power % every == 0 for step in steps
+    ]
+    return [(one, f"{10.0**one:.3g}") for one in exponents if low <= one <= high]
+
+
+def _grid(
+    x_scale: Scale,
+    y_scale: Scale,
+    marks: Sequence[tuple[float, str]],
+    names: tuple[str, str],
+) -> list[Markup]:
     """Grid lines, numbers and the names of the axes."""
     floor = HEIGHT - _BOTTOM
     parts = [
         element("path", d=f"M{_LEFT} {y_scale(mark):.1f}H{WIDTH - _RIGHT}", class_="grid")
-        for mark in ticks(y_scale.low, y_scale.high)
+        for mark, _ in marks
     ]
     parts += [
-        element(
-            "text", f"{mark:g}", x=_LEFT - 7, y=y_scale(mark) + 4, text_anchor="end", class_="tick"
-        )
-        for mark in ticks(y_scale.low, y_scale.high)
+        element("text", text, x=_LEFT - 7, y=y_scale(mark) + 4, text_anchor="end", class_="tick")
+        for mark, text in marks
     ]
     parts += [
         element(
@@ -143,7 +161,7 @@ def _grid(x_scale: Scale, y_scale: Scale, x_label: str, y_label: str) -> list[Ma
     ]
     parts.append(element("path", d=f"M{_LEFT} {floor}H{WIDTH - _RIGHT}", class_="frame"))
     parts.append(
-        element("text", x_label, x=WIDTH - _RIGHT, y=HEIGHT - 6, text_anchor="end", class_="axis")
+        element("text", names[0], x=WIDTH - _RIGHT, y=HEIGHT - 6, text_anchor="end", class_="axis")
     )
-    parts.append(element("text", y_label, x=4, y=10, class_="axis"))
+    parts.append(element("text", names[1], x=4, y=10, class_="axis"))
     return parts

@@ -2,7 +2,8 @@
 
 To add one: a file with `frame(study)` (its tidy table), `build(study)` (what its template needs)
 and `SECTION`, and a line here. A display that has nothing to show raises `NotMeasured` with the
-reason, and the report prints that in its place.
+reason, and the report prints that in its place; one that a study did not ask for raises `NotAsked`,
+and the report leaves it out.
 """
 
 from typing import Final
@@ -10,13 +11,16 @@ from typing import Final
 from isogloss.report.exhibit import Section
 from isogloss.report.sections import (
     answer,
+    beside_the_paper,
     citations,
     comparisons,
     confounds,
     cost,
+    cross_lingual_signal,
     interference_matrix,
     learning_curves,
     method,
+    parameters,
     provenance,
     trade_off,
     transfer_matrix,
@@ -28,10 +32,13 @@ SECTIONS: Final[tuple[Section, ...]] = (
     verdicts.SECTION,
     comparisons.SECTION,
     trade_off.SECTION,
+    beside_the_paper.SECTION,
     interference_matrix.SECTION,
     transfer_matrix.SECTION,
     learning_curves.SECTION,
+    cross_lingual_signal.SECTION,
     confounds.SECTION,
+    parameters.SECTION,
     cost.SECTION,
     method.SECTION,
     citations.SECTION,

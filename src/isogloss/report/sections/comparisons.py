@@ -1,4 +1,4 @@
-"""Treatments against no treatment and against the tuned sampling temperature."""
+"""Treatments against no treatment, the tuned temperature, and what they build on."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -51,7 +51,10 @@ def build(study: StudyFiles) -> Mapping[str, object]:
     columns = [(setting, one) for setting in SETTINGS for one in references]
     return {
         "columns": [
-            {"setting": SETTINGS[setting], "reference": _REFERENCES.get(one, one)}
+            {
+                "setting": SETTINGS[setting],
+                "reference": _REFERENCES.get(one, treatment_name(one).lower()),
+            }
             for setting, one in columns
         ],
         "n_references": len(references),
@@ -121,7 +124,8 @@ def _cell(
     wanted = (rows[names].to_numpy() == [treatment, setting, reference]).all(axis=1)
     chosen = rows[wanted]
     if chosen.empty:
-        return None
+        # Whatever builds on nothing else has no further reference: that is no gap.
+        return None if reference in _REFERENCES else {"blank": True}
     metric = str(chosen["metric"].iloc[0])
     if len(chosen) > 1:
         return _several(chosen, metric, half)

@@ -1,6 +1,6 @@
-"""Comparisons: every treatment against untreated training and the tuned temperature."""
+"""Comparisons: every treatment against untreated, the tuned temperature, and what it builds on."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 import pandas as pd
@@ -19,6 +19,8 @@ from isogloss.study.tables.rows import (
 )
 
 CONTROLS: Final = ("untreated", "temperature")
+# What a treatment builds on: only the difference to it is the merit of what was added.
+BUILDS_ON: Final[Mapping[str, tuple[str, ...]]] = {"meta_adapters": ("language_adapters",)}
 COMPARISON_COLUMNS = (
     *("treatment", "reference", "mixture", "task", "metric", "setting", "source_language"),
     *("language", "reference_value", "value", "gain", "ci_low", "ci_high", "p", "p_holm"),
@@ -31,7 +33,7 @@ def comparisons(spec: StudySpec, outcomes: Outcomes, notes: list[dict[str, str]]
     rows: list[dict[str, Any]] = []
     treatments = joint_treatments(spec, outcomes)
     for treatment in treatments:
-        for control in CONTROLS:
+        for control in (*CONTROLS, *BUILDS_ON.get(treatment, ())):
             if control == treatment or control not in treatments or treatment == "untreated":
                 continue
             table = [

@@ -34,3 +34,14 @@ def test_several_sources_are_averaged_and_counted(study: StudyFiles) -> None:
     rows = comparisons.build(lone)["mixtures"][0]["tasks"][1]["languages"][0]["rows"]
     assert rows[1]["cells"][2]["interval"] == "mean of 2 sources"
     assert "2 worse" in rows[1]["cells"][2]["badge"]
+
+
+def test_what_a_treatment_builds_on_is_a_reference_of_its_own(paper_study: StudyFiles) -> None:
+    built = comparisons.build(paper_study)
+    columns = [one["reference"] for one in built["columns"]]
+    assert columns[:3] == ["untreated", "tuned temperature", "language adapters"]
+    rows = built["mixtures"][0]["tasks"][1]["languages"][0]["rows"]
+    cells = {row["treatment"]: row["cells"][2] for row in rows}
+    assert "estimate" in cells["Meta adapters"]
+    assert cells["Language adapters"] == {"baseline": True}
+    assert cells["Language ffn"] == {"blank": True}, "it builds on nothing: that is no gap"

@@ -1,3 +1,5 @@
+import importlib
+
 import pandas as pd
 import pytest
 
@@ -83,3 +85,19 @@ def test_a_control_that_failed_is_left_out(full_spec: StudySpec, full_plan: Stud
     left = [role for role in whole.roles if role.treatment != "untreated"]
     table = comparisons(full_spec, Outcomes(left, whole.by_run), [])
     assert set(table["reference"]) == {"temperature"}
+
+
+def test_what_a_treatment_builds_on_is_a_further_control(
+    full_spec: StudySpec, full_plan: StudyPlan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As meta-learned adapters build on adapters; the other comparisons stay as they were."""
+    module = importlib.import_module("isogloss.study.tables.comparisons")
+    assert module.BUILDS_ON["meta_adapters"] == ("language_adapters",)
+    plain = comparisons(full_spec, outcomes(full_plan, score), [])
+    monkeypatch.setitem(module.BUILDS_ON, "temperature", ("language_adapters", "never_run"))
+    table = comparisons(full_spec, outcomes(full_plan, score), [])
+    added = table[(table["treatment"] == "temperature") & (table["reference"] != "untreated")]
+    assert set(added["reference"]) == {"language_adapters"}
+    assert len(added) == 6
+    rest = table.drop(added.index).reset_index(drop=True)
+    pd.testing.assert_frame_equal(rest, plain)
