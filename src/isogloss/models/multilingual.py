@@ -73,26 +73,27 @@ class MultilingualModel(nn.Module):
         self.tokenizer_fingerprint = tokenizer_fingerprint
         self.attention: Attention = "sdpa"
         self.language_modules = nn.ModuleDict()
+        replaced: set[str] = set()
         for position, spec in enumerate(self.specs):
             spec.check_slots(len(self.languages))
-            self.language_modules[f"{spec.kind}_{position}"] = self._attach(position, spec)
+            modules = self._attach(position, spec, replaced)
+            self.language_modules[f"{spec.kind}_{position}"] = modules
 
-    def _attach(self, position: int, spec: ModuleSpec) -> nn.ModuleDict:
-        """Build the modules of one spec and make the layers use them."""
+    def _attach(self, position: int, spec: ModuleSpec, replaced: set[str]) -> nn.ModuleDict:
+        """Build the modules of one spec and make the layers use them; note what they replace."""
         modules = nn.ModuleDict()
         for layer in spec.chosen_layers(self.n_layers):
             site = self.site(position, layer)
             module = look_up(KINDS, spec.kind, "kind of language-specific modules")(spec, site)
+            _refuse_second(spec.kind, layer, replaced.intersection(module.replaced))
+            replaced.update(module.replaced)
             module.attach(site)
             modules[f"layer_{layer}"] = module
         return modules
 
     def site(self, position: int, layer: int) -> Site:
         """Return the place of spec number `position` in a layer."""
-        layers = self.attachment.layers_of(self.backbone)
-        return Site(
-            layers[layer], layer, self.attachment, self.backbone.config, self.seed, position
-        )
+        return Site(self.backbone, layer, self.attachment, self.seed, position)
 
     @property
     def n_layers(self) -> int:
@@ -265,10 +266,23 @@ class MultilingualModel(nn.Module):
             if not spec.shared
         }
 
+    def replaced_parameters(self) -> dict[str, nn.Parameter]:
+        """Return the parameters that modules stand for, by name: frozen, and used by nobody.
+
+        They keep the values they began with, so that the saved root stays a whole Hugging Face
+        model.
+        """
+        return {
+            f"backbone.{path}.{name}": value
+            for _, _, module in self.attached_modules()
+            for path in module.replaced
+            for name, value in self.backbone.get_submodule(path).named_parameters()
+        }
+
     def shared_parameters(self) -> dict[str, nn.Parameter]:
         """Return the parameters that all languages use, by name; tied weights once."""
-        specific = self.language_specific_names()
-        return {name: value for name, value in self.named_parameters() if name not in specific}
+        others = self.language_specific_names().keys() | self.replaced_parameters().keys()
+        return {name: value for name, value in self.named_parameters() if name not in others}
 
     def language_specific_parameters(self) -> dict[str, nn.Parameter]:
         """Return the slabs of `language_specific_names`, by name."""
@@ -276,7 +290,11 @@ class MultilingualModel(nn.Module):
         return {name: value for name, value in self.named_parameters() if name in specific}
 
     def parameter_table(self) -> list[ParameterRow]:
-        """Return how many shared and language-specific numbers each language uses."""
+        """Return how many shared and language-specific numbers each language uses.
+
+        A language's group counts whole for each of its languages; a module that all share counts as
+        shared; what modules replace does not count.
+        """
         shared = sum(parameter.numel() for parameter in self.shared_parameters().values())
         specific = sum(slab[0].numel() for slab in self.language_specific_parameters().values())
         return [ParameterRow(language, shared, specific) for language in self.languages]
@@ -328,6 +346,17 @@ class MultilingualModel(nn.Module):
                 where="`input_ids` of the batch",
                 next_step="Lower the `length` of the rows, or take a model with more positions.",
             )
+
+
+def _refuse_second(kind: str, layer: int, twice: set[str]) -> None:
+    """Refuse a module in the place of a part that another one stands for already."""
+    if twice:
+        raise InputError(
+            expected=f"one set of `{kind}` modules in a layer: they replace what is there",
+            found=f"a second one in layer {layer}",
+            where=f"layers of the `{kind}` modules",
+            next_step="Give each set other layers.",
+        )
 
 
 def _distinct(languages: Sequence[Language]) -> tuple[Language, ...]:

@@ -12,6 +12,9 @@ from isogloss.treatments.contract import Citation, Treatment, build, citation, t
 from isogloss.treatments.fish import Fish
 from isogloss.treatments.l2_sp import L2SP
 from isogloss.treatments.language_adapters import LanguageAdapters
+from isogloss.treatments.language_attention import LanguageAttention
+from isogloss.treatments.language_ffn import LanguageFeedForward
+from isogloss.treatments.language_layer_norm import LanguageLayerNorm
 from isogloss.treatments.lookahead import Lookahead
 from isogloss.treatments.meta_adapters import MetaAdapters
 from isogloss.treatments.mixout import Mixout
@@ -19,6 +22,7 @@ from isogloss.treatments.monolingual import Monolingual
 from isogloss.treatments.recadam import RecAdam
 from isogloss.treatments.reptile import Reptile
 from isogloss.treatments.sequential_reptile import SequentialReptile
+from isogloss.treatments.shared_adapter import SharedAdapter
 from isogloss.treatments.single_language_batches import SingleLanguageBatches
 from isogloss.treatments.temperature import Temperature
 from isogloss.treatments.untreated import Untreated
@@ -27,7 +31,11 @@ TREATMENTS: Final[Mapping[str, type[Treatment]]] = {
     "monolingual": Monolingual,
     "untreated": Untreated,
     "temperature": Temperature,
+    "language_ffn": LanguageFeedForward,
+    "language_attention": LanguageAttention,
+    "language_layer_norm": LanguageLayerNorm,
     "language_adapters": LanguageAdapters,
+    "shared_adapter": SharedAdapter,
     "meta_adapters": MetaAdapters,
     "single_language_batches": SingleLanguageBatches,
     "lookahead": Lookahead,
@@ -55,6 +63,9 @@ __all__ = [
     "Citation",
     "Fish",
     "LanguageAdapters",
+    "LanguageAttention",
+    "LanguageFeedForward",
+    "LanguageLayerNorm",
     "Lookahead",
     "MetaAdapters",
     "Mixout",
@@ -62,6 +73,7 @@ __all__ = [
     "RecAdam",
     "Reptile",
     "SequentialReptile",
+    "SharedAdapter",
     "SingleLanguageBatches",
     "Temperature",
     "Treatment",
