@@ -13,7 +13,6 @@ from torch import Tensor, nn
 
 from isogloss.core import Language
 from isogloss.models import MultilingualModel, create_model
-from isogloss.objectives import LanguageLosses
 from isogloss.training import (
     AdamWSettings,
     BuildContext,
