@@ -93,7 +93,7 @@ MISTAKES = [
     Mistake(
         "less text than one row",
         RUN,
-        "Expected at least 9999 tokens, one window of 10000 positions. Found … tokens in … lines. "
+        "Expected at least 9999 tokens, one window of 10000 positions. Found … tokens. "
         "Where: training text of qaa-Latn. Give more text, leave the language out, or use a "
         "shorter length.",
         study(pretraining={"updates": 2, "length": 10_000}),

@@ -20,7 +20,8 @@ def conduct(spec: StudySpec, data: str, args: argparse.Namespace) -> int:
     """Run the study into `args.out`, write the report, print the verdicts."""
     first = int(os.environ.get("RANK", "0")) == 0  # of the processes that torchrun started
     progress = RunProgress(args.out, quiet=args.json or not first)
-    launch = Launch(args.launcher, args.workers, progress, command_line())
+    reuse = tuple(getattr(args, "reuse", ()))
+    launch = Launch(args.launcher, args.workers, progress, command_line(), reuse)
     try:
         run_study(spec, data, args.out, launch)
     finally:

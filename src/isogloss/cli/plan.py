@@ -23,6 +23,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--set", action="append", default=[], metavar="KEY=VALUE", help="override one key"
     )
     parser.add_argument(
+        "--profile", default="", metavar="NAME", help="one of the study's profiles, such as small"
+    )
+    parser.add_argument(
         "--out", type=Path, metavar="DIR", help="folder of the study, to see what is done already"
     )
     add_json_option(parser)
@@ -35,7 +38,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Run the command."""
-    spec = load_spec(args.study, tuple(args.set))
+    spec = load_spec(args.study, tuple(args.set), args.profile)
     with ExitStack() as stack:
         if args.out is None:
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))

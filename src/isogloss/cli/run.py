@@ -22,6 +22,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="KEY=VALUE",
         help="override one key of the study, for example pretraining.updates=500",
     )
+    parser.add_argument(
+        "--profile", default="", metavar="NAME", help="one of the study's profiles, such as small"
+    )
+    parser.add_argument(
+        "--reuse",
+        action="append",
+        type=Path,
+        default=[],
+        metavar="DIR",
+        help="take finished runs over from the folder of another study",
+    )
     add_launch_options(parser)
     add_examples(
         parser,
@@ -33,4 +44,4 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Run the command."""
-    return conduct(load_spec(args.study, tuple(args.set)), args.data, args)
+    return conduct(load_spec(args.study, tuple(args.set), args.profile), args.data, args)

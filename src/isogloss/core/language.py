@@ -10,7 +10,7 @@ the same text would hide duplicates and split a language's budget.
 import csv
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files
 from typing import Final
@@ -19,6 +19,7 @@ from isogloss.core.errors import InputError
 from isogloss.core.registry import closest
 
 UNKNOWN_SCRIPT: Final = "Zzzz"
+_VARIANT: Final = re.compile(r"(?P<base>.+)[-_][xX][-_](?P<variant>[a-zA-Z0-9]{1,8})")
 _PRIVATE_USE: Final = re.compile(r"q[a-t][a-z]")  # ISO 639-2 reserves qaa..qtz for local use.
 
 
@@ -32,14 +33,18 @@ class Language:
         name: English name.
         family: language family, as WALS names it; empty where the table does not know it.
         iso639_1: two-letter code, or None where the language has none.
+        variant: a private subtag (BCP 47), such as `low` for a sample of the language's text that
+            a study treats as a language of its own; empty for the language itself.
 
-    Two languages are equal when code and script are; the other fields only describe.
+    Two languages are equal when code, script and variant are; the other fields only describe.
 
     Example:
         >>> str(Language.parse("te")), Language.parse("Telugu").family
         ('tel-Telu', 'Dravidian')
         >>> Language.parse("tel-Latn") == Language.parse("tel")
         False
+        >>> str(Language.parse("fr-x-low")), Language.parse("fr-x-low").base == Language.parse("fr")
+        ('fra-Latn-x-low', True)
     """
 
     code: str
@@ -47,9 +52,16 @@ class Language:
     name: str = field(default="", compare=False)
     family: str = field(default="", compare=False)
     iso639_1: str | None = field(default=None, compare=False)
+    variant: str = ""
 
     def __str__(self) -> str:
-        return f"{self.code}-{self.script}"
+        private = f"-x-{self.variant}" if self.variant else ""
+        return f"{self.code}-{self.script}{private}"
+
+    @property
+    def base(self) -> "Language":
+        """The language itself, without a variant."""
+        return replace(self, variant="")
 
     @classmethod
     def parse(cls, text: str, *, where: str = "language") -> "Language":
@@ -57,7 +69,8 @@ class Language:
 
         Args:
             text: ISO 639-1 or 639-3 code or English name, alone or followed by `-` or `_` and a
-                script: `te`, `tel`, `Telugu`, `tel-Telu`, `tel_Latn`; case does not matter.
+                script: `te`, `tel`, `Telugu`, `tel-Telu`, `tel_Latn`; case does not matter. Any of
+                them followed by `-x-` and a name of up to eight letters or digits is a variant.
             where: the file or key that `text` comes from, for the message.
 
         Raises:
@@ -67,6 +80,10 @@ class Language:
             ISO 639-3 (https://iso639-3.sil.org), ISO 15924 (https://unicode.org/iso15924).
         """
         asked = " ".join(text.split())
+        private = _VARIANT.fullmatch(asked)
+        if private is not None:
+            base = cls.parse(private["base"], where=where)
+            return replace(base, variant=private["variant"].lower())
         known = _by_alias()
         if asked.lower() in known:
             return known[asked.lower()]

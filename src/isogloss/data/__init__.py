@@ -7,6 +7,7 @@ update to a `Batch` with a language for each row. Nothing here holds a corpus in
 from isogloss.data.batches import Batch
 from isogloss.data.check import DataCheck, check_data
 from isogloss.data.corpora import EncodedCorpus, encode_corpus, open_corpus
+from isogloss.data.corpus_part import CorpusPart, TextSource
 from isogloss.data.readers import ClassifiedText, DataWarning, TaggedSentence
 from isogloss.data.samplers import (
     EncodedExample,
@@ -17,7 +18,7 @@ from isogloss.data.samplers import (
     encode_classified,
     encode_tagged,
 )
-from isogloss.data.sources import DataSource, open_source
+from isogloss.data.sources import DataSource, SampledSource, open_source
 from isogloss.data.tasks import TASKS, TaskCard
 from isogloss.data.testbed import Truth, synthesise
 from isogloss.data.tokenizers import (
@@ -31,17 +32,20 @@ __all__ = [
     "TASKS",
     "Batch",
     "ClassifiedText",
+    "CorpusPart",
     "DataCheck",
     "DataSource",
     "DataWarning",
     "EncodedCorpus",
     "EncodedExample",
     "EncodedExamples",
+    "SampledSource",
     "Sampler",
     "TaggedSentence",
     "TaskCard",
     "TaskSampler",
     "TextSampler",
+    "TextSource",
     "Tokenizer",
     "Truth",
     "check_data",

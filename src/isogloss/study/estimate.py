@@ -39,13 +39,21 @@ def estimate(plan: StudyPlan, prepared: Prepared) -> Estimate:
     """
     finished = {one for one in plan.runs if run_folder(prepared.folder, one).is_finished()}
     left = [run for run_id, run in plan.runs.items() if run_id not in finished]
-    passes = sum(float(run.plan.updates) for run in left)
+    passes = sum(run.plan.updates * _passes(run, prepared) for run in left)
     seconds = 0.0
     if left:
-        sample = next((run for run in left if run.stage == "pretrain"), None)
+        plain = (run for run in left if run.stage == "pretrain" and not run.plan.claims)
+        sample = next(plain, None)
         rate = _seconds_per_token(sample or _any_pretraining(plan), prepared)
-        seconds = sum(rate * _tokens(run) for run in left)
+        seconds = sum(rate * _tokens(run) * _passes(run, prepared) for run in left)
     return Estimate(len(plan.runs), len(finished), len(plan.open_choices), passes, seconds)
+
+
+def _passes(run: Run, prepared: Prepared) -> float:
+    """Return the forward-backward passes of one update."""
+    if run.stage == "finetune":
+        return 1.0
+    return run.plan.step.build(text_context(prepared, run.plan)).passes
 
 
 def _any_pretraining(plan: StudyPlan) -> Run:

@@ -59,7 +59,8 @@ def _test_classifier(
     test = LabelledTest(prepared.labels(card.name), prepared.tokenizer, run.plan.length)
     tables = []
     for target in run.targets:
-        index = run.plan.languages.index(target)
+        routed = target if run.route == "target" else run.source_language
+        index = run.plan.languages.index(routed)
         cell = Cell.of(card.name, card.metric, run.source_language, target)
         if isinstance(classifier, TokenClassifier):
             sentences = prepared.source.tagged(card.kind, target, "test")

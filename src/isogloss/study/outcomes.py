@@ -57,10 +57,15 @@ class Outcomes:
         return sorted(found, key=lambda role: role.seed)
 
     def counts(self, roles: list[Role], cell: Cell) -> Counts | None:
-        """Return the counts of one cell over the seeds, shape [seeds, n_examples, k], or None."""
-        found = [self.by_run[role.run_id].counts.get(cell) for role in roles]
-        present = [one for one in found if one is not None]
-        return np.stack(present) if present and len(present) == len(found) else None
+        """Return the counts of one cell over the seeds, shape [seeds, n_examples, k], or None.
+
+        Of two runs of a seed (fine-tuned for tests on the language and for zero-shot tests) one
+        measured the cell.
+        """
+        having = [role for role in roles if cell in self.by_run[role.run_id].counts]
+        if not having or {role.seed for role in having} != {role.seed for role in roles}:
+            return None
+        return np.stack([self.by_run[role.run_id].counts[cell] for role in having])
 
     def pretraining(self, role: Role) -> Outcome:
         """Return the pretraining behind a role: itself, or the run it starts from."""

@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 
 from isogloss.core import Language
-from isogloss.data import TASKS
-from isogloss.study.prepare import Prepared, finetune_updates
+from isogloss.study.plan_finetuning import finetuning_run, protocols
+from isogloss.study.prepare import Prepared
 from isogloss.study.runs import Role, Run
 from isogloss.study.spec import StudySpec
 from isogloss.training import (
@@ -12,10 +12,7 @@ from isogloss.training import (
     BuildContext,
     MaskedLMObjective,
     OptimizerStep,
-    SequenceClassificationObjective,
-    TaskSampling,
     TextSampling,
-    TokenClassificationObjective,
     TrainingPlan,
     WeightedSum,
 )
@@ -65,17 +62,20 @@ def plan_study(
                 _plan_monolingual(plan, spec, prepared, treatment, mixture)
                 continue
             candidates = treatment.candidates()
-            key = (entry.name, mixture)
+            key = (entry.label, mixture)
+            updates = round(joint_updates(spec, mixture) * entry.updates_factor)
             if len(candidates) > 1 and key not in chosen:
+                base = base_plan(spec, mixture, updates, spec.seeds[0])
                 plan.open_choices[key] = [
-                    plan.add(_pretraining(spec, prepared, candidate, mixture, spec.seeds[0]))
+                    plan.add(_pretraining_run(spec, prepared, candidate.apply(base)))
                     for candidate in candidates
                 ]
                 continue
             treatment = candidates[chosen.get(key, 0)]
             for seed in spec.seeds:
-                run = _pretraining(spec, prepared, treatment, mixture, seed)
-                label = _Label(treatment, mixture, "", len(candidates))
+                treated = treatment.apply(base_plan(spec, mixture, updates, seed))
+                run = _pretraining_run(spec, prepared, treated)
+                label = _Label(entry.label, treatment, mixture, "", len(candidates))
                 _plan_descendants(plan, spec, prepared, run, label)
     return plan
 
@@ -84,6 +84,7 @@ def plan_study(
 class _Label:
     """What a pretraining stands for; see `Role`."""
 
+    name: str
     treatment: Treatment
     mixture: Mixture
     match: str
@@ -136,14 +137,6 @@ def updates_by_language(prepared: Prepared, plan: TrainingPlan) -> dict[Language
     }
 
 
-def _pretraining(
-    spec: StudySpec, prepared: Prepared, treatment: Treatment, mixture: Mixture, seed: int
-) -> Run:
-    """Return the pretraining of a joint model under a treatment."""
-    plan = base_plan(spec, mixture, joint_updates(spec, mixture), seed)
-    return _pretraining_run(spec, prepared, treatment.apply(plan))
-
-
 def _pretraining_run(spec: StudySpec, prepared: Prepared, plan: TrainingPlan) -> Run:
     return Run(
         stage="pretrain",
@@ -173,7 +166,7 @@ def _plan_monolingual(
             updates = total if match == "total" else max(round(shares[language]), 1)
             for seed in spec.seeds:
                 run = _pretraining_run(spec, prepared, base_plan(spec, (language,), updates, seed))
-                label = _Label(treatment, mixture, match)
+                label = _Label(treatment.name, treatment, mixture, match)
                 _plan_descendants(plan, spec, prepared, run, label)
 
 
@@ -190,7 +183,7 @@ def _plan_descendants(
 
     def role(run_id: str, stage: str, task: str, source: Language | None) -> Role:
         return Role(
-            treatment=label.treatment.name,
+            treatment=label.name,
             mixture=label.mixture,
             learned=languages,
             match=label.match,
@@ -211,55 +204,6 @@ def _plan_descendants(
                 if note not in plan.notes:
                     plan.notes.append(note)
                 continue
-            child = plan.add(_finetuning(spec, prepared, run, task, source))
-            plan.roles.append(role(child, "finetune", task, source))
-
-
-def _finetuning(
-    spec: StudySpec, prepared: Prepared, parent: Run, task: str, source: Language
-) -> Run:
-    """Return the fine-tuning of a pretrained model on one language of a task."""
-    settings, card = spec.finetuning, TASKS[task]
-    n_examples = prepared.n_examples(task, source)
-    if settings.max_examples is not None:
-        n_examples = min(n_examples, settings.max_examples)
-    objective = (
-        TokenClassificationObjective()
-        if card.form == "token"
-        else SequenceClassificationObjective()
-    )
-    languages = parent.plan.languages
-    targets = tuple(one for one in languages if prepared.n_examples(task, one, "test") > 0)
-    return Run(
-        stage="finetune",
-        plan=TrainingPlan(
-            languages=languages,
-            updates=finetune_updates(n_examples, settings.rows, settings.epochs),
-            rows=settings.rows,
-            length=settings.length,
-            seed=parent.plan.seed,
-            sampler=TaskSampling(settings.epochs),
-            modules=(),
-            objective=objective,
-            combine=WeightedSum(),
-            step=OptimizerStep(
-                AdamWSettings(
-                    learning_rate=settings.learning_rate, weight_decay=settings.weight_decay
-                ),
-                settings.schedule,
-                settings.warm_up,
-                settings.clip,
-            ),
-            precision=spec.precision,
-        ),
-        model=spec.model,
-        material=prepared.material(task, (source, *targets)),
-        task=task,
-        targets=targets,
-        source_language=source,
-        starts_from=parent.run_id,
-        language_modules=settings.language_modules,
-        max_examples=settings.max_examples,
-        checkpoint_seconds=spec.logging.checkpoint_seconds,
-        tensorboard=spec.logging.tensorboard,
-    )
+            for protocol in protocols(spec, prepared, run, task, source):
+                child = plan.add(finetuning_run(spec, prepared, run, source, protocol))
+                plan.roles.append(role(child, "finetune", task, source))

@@ -4,7 +4,7 @@ import hashlib
 import json
 import math
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -16,6 +16,7 @@ from isogloss.data import (
     DataSource,
     DataWarning,
     EncodedCorpus,
+    SampledSource,
     TaskCard,
     Tokenizer,
     encode_corpus,
@@ -95,7 +96,7 @@ def prepare(spec: StudySpec, data: str, folder: Path) -> Prepared:
     Raises:
         InputError: a language has no text, a task has no data, or data are broken.
     """
-    source = open_source(data)
+    source = _source(data, spec.samples)
     wanted = _wanted(spec, source, data)
     path = folder / "prepared" / "facts.json"
     place = str(Path(data).resolve()) if Path(data).exists() else data
@@ -113,6 +114,7 @@ def prepare(spec: StudySpec, data: str, folder: Path) -> Prepared:
     hashes = {"tokenizer": tokenizer.fingerprint, "weights": wanted["weights"]}
     facts.clear()
     facts |= {"wanted": wanted, "data": place, "hashes": {k: v for k, v in hashes.items() if v}}
+    facts["samples"] = {str(language): share for language, share in spec.samples.items()}
     facts["confounds"] = {}
     for language in spec.languages:
         _encode(language, source, tokenizer, folder, facts)
@@ -151,7 +153,14 @@ def open_prepared(folder: Path) -> Prepared:
     """Open what `prepare` made."""
     facts = json.loads((folder / "prepared" / "facts.json").read_text())
     tokenizer = load_tokenizer(folder / "prepared" / "tokenizer")
-    return Prepared(folder, facts, tokenizer, open_source(facts["data"]))
+    shares = {Language.parse(name): share for name, share in facts.get("samples", {}).items()}
+    return Prepared(folder, facts, tokenizer, _source(facts["data"], shares))
+
+
+def _source(data: str, shares: Mapping[Language, float]) -> DataSource:
+    """Open the data; some languages may be samples of others."""
+    source = open_source(data)
+    return SampledSource(source, shares) if shares else source
 
 
 def _corpus_path(folder: Path, language: Language, split: str) -> Path:
@@ -164,6 +173,10 @@ def _wanted(spec: StudySpec, source: DataSource, data: str) -> dict[str, Any]:
         f"text/{language}/{split}": source.fingerprint("text", language, split)
         for language in spec.languages
         for split in SPLITS
+    }
+    fingerprints |= {
+        f"text/{language}/train": source.fingerprint("text", language, "train")
+        for language in spec.tokenizer.languages
     }
     for task in spec.tasks:
         card = TASKS[task]
@@ -181,7 +194,7 @@ def _wanted(spec: StudySpec, source: DataSource, data: str) -> dict[str, Any]:
                         card.kind, language, split
                     )
     return {
-        "tokenizer": spec.tokenizer.model_dump(),
+        "tokenizer": spec.tokenizer.model_dump(mode="json"),
         "model": spec.model,
         "weights": _weights(spec.model),
         "languages": [str(language) for language in spec.languages],
@@ -205,7 +218,8 @@ def _tokenizer(spec: StudySpec, source: DataSource, folder: Path) -> Tokenizer:
         load_tokenizer(spec.model).save(target)
         return load_tokenizer(target)
     settings = spec.tokenizer
-    samples = {language: source.text(language, "train") for language in spec.languages}
+    learned = settings.languages or spec.languages
+    samples = {language: source.text(language, "train") for language in learned}
     return train_tokenizer(
         samples,
         target,

@@ -24,6 +24,7 @@ class Run:
         targets: languages that the model is tested on.
         starts_from: address of the run whose model a fine-tuning starts from.
         language_modules: "frozen" or "tuned" while fine-tuning.
+        route: whose modules a test runs through, the "target" language's or the "source"'s.
     """
 
     stage: Literal["pretrain", "finetune"]
@@ -35,6 +36,7 @@ class Run:
     source_language: Language | None = None
     starts_from: str | None = None
     language_modules: str = "frozen"
+    route: str = "target"
     max_examples: int | None = None
     dev_points: int = 8
     checkpoint_seconds: float = field(default=60.0, compare=False)
@@ -54,6 +56,7 @@ class Run:
             "starts_from": self.starts_from,
             "language_modules": self.language_modules,
             "max_examples": self.max_examples,
+            **({"route": self.route} if self.stage == "finetune" else {}),
         }
 
     @property
@@ -74,7 +77,7 @@ class Role:
     """What a run stands for in the study; one run may play several roles.
 
     Attributes:
-        treatment: name.
+        treatment: its label.
         mixture: the joint mixture it is compared within.
         learned: the languages its model learned: the mixture, or one of it when monolingual.
         match: of a monolingual run, "" for joint ones.

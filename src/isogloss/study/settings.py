@@ -2,9 +2,17 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    field_validator,
+    model_validator,
+)
 
-from isogloss.core import METRICS, look_up
+from isogloss.core import METRICS, InputError, Language, look_up, shown
 
 
 class Strict(BaseModel):
@@ -15,6 +23,24 @@ class Strict(BaseModel):
     )
 
 
+def _language(value: object) -> Language:
+    """Read a language; YAML makes false of Norwegian's `no` unless it stands in quotes."""
+    if isinstance(value, Language):
+        return value
+    if not isinstance(value, str):
+        next_step = 'Write its code in quotes, as "no", or its code of three letters.'
+        raise refused("a language as text", shown(value), next_step)
+    return Language.parse(value)
+
+
+Code = Annotated[Language, BeforeValidator(_language), PlainSerializer(str, return_type=str)]
+
+
+def refused(expected: str, found: str, next_step: str) -> InputError:
+    """Return an error whose place the reader of the file fills in."""
+    return InputError(expected=expected, found=found, where="study", next_step=next_step)
+
+
 class TokenizerSettings(Strict):
     """The one tokenizer of a study; every model of the study uses it."""
 
@@ -22,6 +48,9 @@ class TokenizerSettings(Strict):
     vocabulary_size: int = Field(default=2000, ge=300)
     exponent: float = Field(default=0.5, ge=0, description="balance of the sample, 0 = equal")
     max_bytes: int = Field(default=20_000_000, gt=0, description="size of the training sample")
+    languages: tuple[Code, ...] = Field(
+        default=(), description="that it is trained on; the study's where none are given"
+    )
 
 
 class PretrainingSettings(Strict):
@@ -42,6 +71,24 @@ class PretrainingSettings(Strict):
     dev_points: int = Field(default=8, ge=1, description="evaluations on dev data along the run")
 
 
+class ModulesInFinetuning(Strict):
+    """Whether language-specific modules move in fine-tuning; one word stands for both.
+
+    Where the two differ, a model with such modules is fine-tuned twice on a language: for the
+    tests on it and for those on other languages.
+    """
+
+    within_language: Literal["frozen", "tuned"] = "tuned"
+    zero_shot: Literal["frozen", "tuned"] = "frozen"
+
+    @model_validator(mode="before")
+    @classmethod
+    def _one_word(cls, value: object) -> object:
+        if isinstance(value, str):
+            return {"within_language": value, "zero_shot": value}
+        return value
+
+
 class FinetuningSettings(Strict):
     """Supervised training of the pretrained encoder on one language of a task."""
 
@@ -53,7 +100,10 @@ class FinetuningSettings(Strict):
     warm_up: float = Field(default=0.1, ge=0, lt=1)
     weight_decay: float = Field(default=0.01, ge=0)
     clip: float = Field(default=1.0, gt=0)
-    language_modules: Literal["frozen", "tuned"] = "frozen"
+    language_modules: ModulesInFinetuning = ModulesInFinetuning()
+    route: Literal["target", "source"] = Field(
+        default="target", description="whose modules a zero-shot test runs through"
+    )
     max_examples: int | None = Field(
         default=None, ge=1, description="training examples per language"
     )

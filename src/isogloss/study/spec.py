@@ -1,13 +1,11 @@
 """The study spec: what a user writes, checked at the door, frozen, unknown keys refused."""
 
 from pathlib import Path
-from typing import Annotated, Any, Literal, cast, get_args
+from typing import Annotated, Any, Final, Literal, cast
 
 from pydantic import (
     BaseModel,
-    BeforeValidator,
     Field,
-    PlainSerializer,
     ValidationError,
     ValidationInfo,
     field_validator,
@@ -15,6 +13,7 @@ from pydantic import (
 )
 
 from isogloss.core import (
+    REFERENCES,
     InputError,
     Language,
     closest,
@@ -26,55 +25,60 @@ from isogloss.core import (
 )
 from isogloss.data import TASKS
 from isogloss.models import PRESETS
-from isogloss.study.reference import ReferenceEntry
+from isogloss.study.profiles import lay_profile
 from isogloss.study.settings import (
+    Code,
     FinetuningSettings,
     LoggingSettings,
     PretrainingSettings,
     StatisticsSettings,
     Strict,
     TokenizerSettings,
+    refused,
 )
-from isogloss.treatments import build_treatment
+from isogloss.treatments import TREATMENTS, build_treatment
 
-
-def _language(value: object) -> Language:
-    """Read a language; YAML makes false of Norwegian's `no` unless it stands in quotes."""
-    if isinstance(value, Language):
-        return value
-    if not isinstance(value, str):
-        next_step = 'Write its code in quotes, as "no", or its code of three letters.'
-        raise _refused("a language as text", shown(value), next_step)
-    return Language.parse(value)
-
-
-Code = Annotated[Language, BeforeValidator(_language), PlainSerializer(str, return_type=str)]
-
-
-def _refused(expected: str, found: str, next_step: str) -> InputError:
-    """Return an error whose place the reader of the file fills in."""
-    return InputError(expected=expected, found=found, where="study", next_step=next_step)
+_CONTROLS: Final = ("untreated", "monolingual")
 
 
 class TreatmentEntry(Strict):
-    """One treatment with its options; written `name` or `name: {option: value}`."""
+    """One treatment with its options; written `name` or `name: {option: value}`.
+
+    Attributes:
+        label: what it is called in tables, so that a study can hold two settings of one treatment;
+            its name where none is given.
+        updates_factor: times the updates of the untreated joint run, for comparisons at equal
+            compute with a treatment whose update costs more.
+    """
 
     name: str
     options: dict[str, Any] = Field(default_factory=dict)
+    label: str = ""
+    updates_factor: float = Field(default=1.0, gt=0)
 
     @model_validator(mode="before")
     @classmethod
     def _short_forms(cls, value: object) -> object:
         if isinstance(value, str):
             return {"name": value}
-        if isinstance(value, dict) and "name" not in value and len(value) == 1:
-            name, options = next(iter(value.items()))
-            return {"name": name, "options": options or {}}
+        if isinstance(value, dict) and "name" not in value:
+            names = [key for key in value if key not in ("label", "updates_factor")]
+            if len(names) == 1:
+                others = {key: item for key, item in value.items() if key != names[0]}
+                return {"name": names[0], "options": value[names[0]] or {}, **others}
         return value
 
     @model_validator(mode="after")
     def _is_known(self) -> "TreatmentEntry":
         build_treatment(self.name, self.options)
+        if not self.label:
+            object.__setattr__(self, "label", self.name)
+        if self.label != self.name and (self.name in _CONTROLS or self.label in TREATMENTS):
+            raise refused(
+                "a label that is no treatment's name, and none for the controls",
+                f"`{self.label}` for `{self.name}`",
+                f"Use for example `{self.name}_2`, or leave the label out.",
+            )
         return self
 
 
@@ -83,6 +87,8 @@ class StudySpec(Strict):
 
     Attributes:
         mixtures: sets of languages that one model learns together; the first of each is the pivot.
+        samples: share of the training text of languages that are samples of others, such as
+            `fr-x-low: 0.03`; their tests are those of the whole language.
         match: how the monolingual runs' budget is matched; a verdict that flips is pointed out.
         reference: paper whose numbers the report shows beside the study's own.
     """
@@ -97,6 +103,7 @@ class StudySpec(Strict):
         )
     )
     tasks: tuple[str, ...] = ()
+    samples: dict[Code, Annotated[float, Field(gt=0, lt=1)]] = Field(default_factory=dict)
     # Generators take seeds of 31 bits everywhere.
     seeds: tuple[Annotated[int, Field(ge=0, lt=2**31)], ...] = Field(
         default=(0, 1, 2), min_length=1
@@ -111,7 +118,7 @@ class StudySpec(Strict):
     finetuning: FinetuningSettings = FinetuningSettings()
     statistics: StatisticsSettings = StatisticsSettings()
     logging: LoggingSettings = LoggingSettings()
-    reference: ReferenceEntry | None = None
+    reference: str | None = None
 
     @field_validator("mixtures")
     @classmethod
@@ -120,13 +127,13 @@ class StudySpec(Strict):
     ) -> tuple[tuple[Language, ...], ...]:
         for mixture in mixtures:
             if len(set(mixture)) != len(mixture):
-                raise _refused(
+                raise refused(
                     "each language once in a mixture",
                     " + ".join(map(str, mixture)),
                     "Remove the repeated language (aliases count as the same).",
                 )
             if len(mixture) < 2:
-                raise _refused(
+                raise refused(
                     "two languages or more in a mixture: interference is between languages",
                     ", ".join(map(str, mixture)) or "none",
                     "Add a language, for example [[en, sw]].",
@@ -139,7 +146,7 @@ class StudySpec(Strict):
         twice = next((one for i, one in enumerate(values) if one in values[:i]), None)
         if twice is not None:
             name = " + ".join(map(str, twice)) if isinstance(twice, tuple) else str(twice)
-            raise _refused(
+            raise refused(
                 f"each of the {info.field_name} once",
                 f"`{name}` twice: the same run twice is not more evidence",
                 "Remove the repeated one.",
@@ -153,21 +160,26 @@ class StudySpec(Strict):
             look_up(TASKS, task, "task")
         return tasks
 
+    @field_validator("reference")
+    @classmethod
+    def _known_reference(cls, reference: str | None) -> str | None:
+        return None if reference is None else look_up(REFERENCES, reference, "reference").name
+
     @field_validator("treatments")
     @classmethod
     def _controls(cls, treatments: tuple[TreatmentEntry, ...]) -> tuple[TreatmentEntry, ...]:
-        names = [entry.name for entry in treatments]
-        if len(set(names)) != len(names):
-            raise _refused(
-                "each treatment once, with all its settings to choose from",
-                f"a treatment twice: {', '.join(names)}",
-                "Remove one, or make two studies and `isogloss compare` them.",
+        labels = [entry.label for entry in treatments]
+        if len(set(labels)) != len(labels):
+            raise refused(
+                "each treatment once, or with a label of its own",
+                f"a treatment twice: {', '.join(labels)}",
+                "Give one of them a `label`, or make two studies and `isogloss compare` them.",
             )
-        for control in ("untreated", "monolingual"):
-            if control not in names:
-                raise _refused(
+        for control in _CONTROLS:
+            if control not in labels:
+                raise refused(
                     f"`{control}` among the treatments, for the others to be compared with",
-                    f"{', '.join(names) or 'none'}: `{control}` is missing",
+                    f"{', '.join(labels) or 'none'}: `{control}` is missing",
                     f"Add the line `- {control}`.",
                 )
         return treatments
@@ -181,9 +193,15 @@ class StudySpec(Strict):
         return model
 
     @model_validator(mode="after")
-    def _reference_names_our_languages(self) -> "StudySpec":
-        if self.reference:
-            self.reference.refuse_strangers(self.languages)
+    def _samples_have_shares(self) -> "StudySpec":
+        used = {language for language in self.languages if language.variant}
+        if used != set(self.samples):
+            raise refused(
+                "a share under `samples` for every variant in the mixtures, and for no other",
+                f"variants {', '.join(sorted(map(str, used))) or 'none'}, shares for "
+                f"{', '.join(sorted(map(str, self.samples))) or 'none'}",
+                "Write for example `samples: {fr-x-low: 0.03}`.",
+            )
         return self
 
     @property
@@ -215,15 +233,22 @@ def parse_spec(content: object, where: str) -> StudySpec:
         raise _readable(error, where) from error
 
 
-def load_spec(path: Path, overrides: tuple[str, ...] = ()) -> StudySpec:
-    """Read a study file and apply `a.b=c` overrides.
+def load_spec(path: Path, overrides: tuple[str, ...] = (), profile: str = "") -> StudySpec:
+    """Read a study file, lay a profile over it and apply `a.b=c` overrides.
+
+    Args:
+        path: of the file.
+        overrides: each `a.b=c`, applied last.
+        profile: a key of the file's `profiles`; may be left out where there is only one way.
 
     Raises:
-        InputError: the file is missing, is no YAML, or does not describe a study.
+        InputError: the file is missing, is no YAML, or does not describe a study; the profile is
+            not there, or there are profiles and none is named.
     """
     next_step = "The studies that come along are in studies/; docs/studies.md explains them."
     content = read_yaml(path, what="a study file (YAML)", next_step=next_step)
     if isinstance(content, dict):
+        content = lay_profile(cast("dict[str, Any]", content), profile, str(path))
         for override in overrides:
             apply_override(cast("dict[str, Any]", content), override)
     return parse_spec(content, str(path))
@@ -298,10 +323,9 @@ def _model_at(path: tuple[str, ...]) -> type[BaseModel]:
     model: type[BaseModel] = StudySpec
     for part in path:
         field = model.model_fields.get(part)
-        if field is not None:
-            kinds = (field.annotation, *get_args(field.annotation))
-            nested = [kind for kind in kinds if isinstance(kind, type)]
-            model = next((kind for kind in nested if issubclass(kind, BaseModel)), model)
+        if field is not None and isinstance(field.annotation, type):
+            if issubclass(field.annotation, BaseModel):
+                model = field.annotation
         elif part.isdigit():
             model = TreatmentEntry
     return model

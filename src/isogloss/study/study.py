@@ -16,12 +16,13 @@ from isogloss.study.notes import notes_of, write_notes
 from isogloss.study.outcomes import read_outcomes
 from isogloss.study.planning import Mixture, StudyPlan, plan_study
 from isogloss.study.prepare import Prepared, open_prepared, prepare
+from isogloss.study.reuse import reuse_runs
 from isogloss.study.run_folder import run_folder
 from isogloss.study.runs import Run
 from isogloss.study.spec import StudySpec
 from isogloss.study.tables import comparisons, mixtures, parameters, records, verdicts
 from isogloss.study.writing import write_frame
-from isogloss.training import create_engine
+from isogloss.training import Engine, create_engine
 
 
 @dataclass(frozen=True)
@@ -33,12 +34,14 @@ class Launch:
         workers: processes of the pool.
         watcher: is told how the runs get on.
         command: what the user typed, for the record.
+        reuse: folders of studies whose finished runs may be taken over.
     """
 
     launcher: str
     workers: int
     watcher: Watcher
     command: str = ""
+    reuse: tuple[Path, ...] = ()
 
 
 def run_study(spec: StudySpec, data: str, out: Path, launch: Launch) -> StudyPlan:
@@ -64,14 +67,14 @@ def run_study(spec: StudySpec, data: str, out: Path, launch: Launch) -> StudyPla
     engine = create_engine(spec.precision)
     if engine.rank != 0:
         engine.wait_for_everyone()
-        plan, _ = _run_all(spec, open_prepared(out), launch)
+        plan, _ = _run_all(spec, open_prepared(out), launch, engine)
         engine.wait_for_everyone()  # until the first process has written the tables
         return plan
     began = time.time()
     with study_lock(out):
         prepared = prepare(spec, data, out)
         engine.wait_for_everyone()
-        plan, failed = _run_all(spec, prepared, launch)
+        plan, failed = _run_all(spec, prepared, launch, engine)
         write_tables(spec, prepared, plan)
         write_about(spec, prepared, launch.command, began, time.time())
         engine.wait_for_everyone()
@@ -81,13 +84,16 @@ def run_study(spec: StudySpec, data: str, out: Path, launch: Launch) -> StudyPla
 
 
 def _run_all(
-    spec: StudySpec, prepared: Prepared, launch: Launch
+    spec: StudySpec, prepared: Prepared, launch: Launch, engine: Engine
 ) -> tuple[StudyPlan, dict[str, Failure]]:
     """Run, choosing settings by dev score on the way, until nothing is left to plan."""
     chosen: dict[tuple[str, Mixture], int] = {}
     failed: dict[str, Failure] = {}
     while True:
         plan = plan_study(spec, prepared, chosen)
+        if engine.rank == 0:
+            reuse_runs(plan.runs.values(), prepared.folder, launch.reuse)
+        engine.wait_for_everyone()
         failed |= _launch(unfinished(plan, prepared.folder, failed), prepared.folder, launch)
         if not plan.open_choices:
             return plan, failed

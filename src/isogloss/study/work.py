@@ -1,7 +1,8 @@
 """What pretraining and fine-tuning have in common: the loop around a model, and what comes out."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 from torch import nn
 
@@ -25,12 +26,12 @@ class Work:
     Attributes:
         training: cost of the training.
         predictions: for every test set.
-        facts: further entries of `result.json`, such as examples that were cut.
+        facts: further numbers for `result.json`, such as examples that were cut.
     """
 
     training: TrainingResult
     predictions: list[PredictionTable]
-    facts: Mapping[str, object] = field(default_factory=dict)
+    facts: dict[str, Any] = field(default_factory=dict)
 
 
 def train(

@@ -16,6 +16,7 @@ from isogloss.training.engine import (
 )
 from isogloss.training.log import TensorBoardLog, read_metrics
 from isogloss.training.loop import LoopSettings, Training, TrainingResult
+from isogloss.training.meta_step import MetaStep
 from isogloss.training.objective import (
     MaskedLMObjective,
     SequenceClassificationObjective,
@@ -23,7 +24,7 @@ from isogloss.training.objective import (
 )
 from isogloss.training.optimizer import AdamWSettings, SlotAdamW
 from isogloss.training.plan import BuildContext, TrainingPlan, content_hash, describe
-from isogloss.training.sampling import TaskSampling, TextSampling
+from isogloss.training.sampling import PartSampling, TaskSampling, TextSampling
 from isogloss.training.step import OptimizerStep
 
 __all__ = [
@@ -35,7 +36,9 @@ __all__ = [
     "Engine",
     "LoopSettings",
     "MaskedLMObjective",
+    "MetaStep",
     "OptimizerStep",
+    "PartSampling",
     "PlainEngine",
     "SequenceClassificationObjective",
     "SlotAdamW",

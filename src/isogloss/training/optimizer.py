@@ -138,6 +138,20 @@ class SlotAdamW:
         state["exp_avg"][index], state["exp_avg_sq"][index] = first, second
         state["step"][index] = count
 
+    def preconditioner(self) -> dict[str, Tensor] | None:
+        """Return 1 / (sqrt(v) + eps) of the shared parameters, v corrected for its start at zero.
+
+        None before the first step, when there is no v.
+        """
+        if self._adamw is None or not self._adamw.state:
+            return None
+        scales = {}
+        for name, parameter in self._shared:
+            state = self._adamw.state[parameter]
+            second = state["exp_avg_sq"] / (1 - self.settings.beta2 ** state["step"])
+            scales[name] = 1 / (second.sqrt() + self.settings.epsilon)
+        return scales
+
     def state(self) -> dict[str, Tensor]:
         """Return all moments and step counts by parameter name."""
         state = {

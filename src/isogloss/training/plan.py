@@ -114,6 +114,20 @@ class TrainingPlan:
         Raises:
             InputError: another treatment replaced one of the parts already.
         """
+        self.refuse_claimed(treatment, tuple(parts))
+        claims = (*self.claims, *((part, treatment) for part in parts))
+        return dataclasses.replace(self, **parts, claims=claims)  # pyright: ignore[reportArgumentType]
+
+    def refuse_claimed(self, treatment: str, parts: tuple[str, ...]) -> None:
+        """Refuse to replace parts that another treatment has replaced.
+
+        Args:
+            treatment: name of the claimant.
+            parts: that it is about to replace.
+
+        Raises:
+            InputError: one of them has a holder; both are named.
+        """
         for part in parts:
             holder = dict(self.claims).get(part)
             if holder is not None:
@@ -123,8 +137,6 @@ class TrainingPlan:
                     where="treatments",
                     next_step="Run them as two separate treatments of the study.",
                 )
-        claims = (*self.claims, *((part, treatment) for part in parts))
-        return dataclasses.replace(self, **parts, claims=claims)  # pyright: ignore[reportArgumentType]
 
     def describe(self) -> dict[str, Any]:
         """Return the plan as plain data, without the names of treatments."""

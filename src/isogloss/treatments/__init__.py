@@ -10,6 +10,7 @@ from typing import Any, Final
 from isogloss.core import look_up
 from isogloss.treatments.contract import Citation, Treatment, build, citation, treatment_options
 from isogloss.treatments.language_adapters import LanguageAdapters
+from isogloss.treatments.meta_adapters import MetaAdapters
 from isogloss.treatments.monolingual import Monolingual
 from isogloss.treatments.temperature import Temperature
 from isogloss.treatments.untreated import Untreated
@@ -19,6 +20,7 @@ TREATMENTS: Final[Mapping[str, type[Treatment]]] = {
     "untreated": Untreated,
     "temperature": Temperature,
     "language_adapters": LanguageAdapters,
+    "meta_adapters": MetaAdapters,
 }
 
 
@@ -35,6 +37,7 @@ __all__ = [
     "TREATMENTS",
     "Citation",
     "LanguageAdapters",
+    "MetaAdapters",
     "Monolingual",
     "Temperature",
     "Treatment",

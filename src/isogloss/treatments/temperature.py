@@ -51,6 +51,7 @@ class Temperature:
 
     def apply(self, plan: TrainingPlan) -> TrainingPlan:
         """Return the plan with the first exponent in its sampler."""
+        plan.refuse_claimed(self.name, self.parts)
         sampler = dataclasses.replace(plan.sampler, exponent=self.exponents[0])  # type: ignore[type-var]
         return plan.replace_parts(self.name, sampler=sampler)
 

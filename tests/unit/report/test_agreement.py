@@ -22,6 +22,7 @@ from isogloss.report.our_differences import Difference
 from isogloss.report.study_files import NotAsked, NotMeasured, StudyFiles
 
 EN = "eng-Latn"
+LOW = "fra-Latn-x-low"
 CODES = {"ar": "ara-Arab", "te": "tel-Telu", "fr": "fra-Latn", "hi": "hin-Deva", "mr": "mar-Deva"}
 
 
@@ -29,11 +30,11 @@ def study(
     verdicts: Iterable[Mapping[str, object]],
     comparisons: Iterable[Mapping[str, object]] = (),
     mixtures: Iterable[Mapping[str, object]] = (),
-    reference: object = None,
+    about: Mapping[str, object] | None = None,
 ) -> StudyFiles:
     tables = {"verdicts": verdicts, "comparisons": comparisons, "mixtures": mixtures}
     frames = {name: pd.DataFrame(list(rows)) for name, rows in tables.items()}
-    about = {"reference": reference or {"name": "wang2020", "languages": {}}}
+    about = about or {"reference": "wang2020"}
     return StudyFiles(
         Path("study"), about, (), {k: v for k, v in frames.items() if len(v)}, pd.DataFrame(), ""
     )
@@ -123,7 +124,7 @@ class TestBeside:
 
     def test_a_paper_of_a_later_version_is_said(self) -> None:
         with pytest.raises(NotMeasured, match="no reference wang2031"):
-            beside(study([verdict(CODES["te"], 0.1)], reference={"name": "wang2031"}))
+            beside(study([verdict(CODES["te"], 0.1)], about={"reference": "wang2031"}))
 
     def test_nothing_finished_yet(self) -> None:
         with pytest.raises(NotMeasured, match="no verdicts"):
@@ -136,15 +137,12 @@ class TestBeside:
         assert found.team("JointPair", "est-Latn") == frozenset({EN, "est-Latn"})
         assert found.team("JointTri", "ar") is None
 
-    def test_a_sampled_corpus_is_named_by_the_study(self) -> None:
-        found = beside(
-            study(
-                [verdict("qaf-Latn", 0.1)],
-                reference={"name": "wang2020", "languages": {"fr_l": "qaf-Latn"}},
-            )
-        )
-        assert found.columns == ("fr_l",)
-        assert found.team("Mono", "fr_l") == frozenset({"qaf-Latn"})
+    def test_a_sample_of_a_language_is_the_papers_sampled_corpus(self) -> None:
+        rows = [verdict(code, 0.1) for code in (LOW, "fra-Latn-x-more", "tel-Telu-x-low")]
+        found = beside(study(rows))
+        assert found.columns == ("fr_l", "fra-Latn-x-more", "tel-Telu-x-low"), "the first one only"
+        assert found.team("Mono", "fr_l") == frozenset({LOW})
+        assert found.team("JointPair", "fr_l") == frozenset({EN, LOW})
 
 
 class TestSigns:
@@ -169,6 +167,29 @@ class TestSigns:
         assert (arabic["paper"], arabic["agreement"]) == (pytest.approx(0.072), "agrees")
         telugu = of(table, **pair, paper_language="te")
         assert (telugu["paper"], telugu["agreement"]) == (pytest.approx(0.054), "disagrees")
+
+    def test_each_setting_of_a_treatment_by_its_label(self) -> None:
+        """A treatment that has labels is looked for under them, not under its name."""
+        named = [
+            {"label": label, "name": name}
+            for label, name in (
+                ("weak", "meta_adapters"),
+                ("strong", "meta_adapters"),
+                ("untreated", "untreated"),
+            )
+        ]
+        about = {"reference": "wang2020", "treatments": named}
+        gains = [
+            gain(CODES["te"], value, names=(label, "untreated"))
+            for label, value in (("weak", 0.001), ("strong", 0.05), ("meta_adapters", -0.05))
+        ]
+        table = signs(beside(study([verdict(CODES["te"], 0.0)], gains, about=about)))
+        chosen = table[(table["against"] == "JointPair") & (table["setting"] == "zero_shot")]
+        meta = chosen[chosen["model"] == "JointPair+meta_adpt"]
+        assert meta[["treatment", "agreement"]].to_numpy().tolist() == [
+            ["weak", "not told apart"],
+            ["strong", "agrees"],
+        ]
 
     def test_treatments_that_were_not_run(self) -> None:
         table = signs(beside(study([verdict(CODES["te"], 0.0)])))
@@ -238,18 +259,15 @@ class TestMean:
         assert MEAN not in set(chosen["language"])
 
     def test_a_sampled_corpus_is_not_averaged_with_its_whole(self) -> None:
-        rows = [verdict(one, 0.05) for one in ("fra-Latn", "qaf-Latn", CODES["te"])]
-        named = {"name": "wang2020", "languages": {"fr_l": "qaf-Latn"}}
-        row = of(signs(beside(study(rows, reference=named))), language=MEAN)
+        rows = [verdict(one, 0.05) for one in ("fra-Latn", LOW, CODES["te"])]
+        row = of(signs(beside(study(rows))), language=MEAN)
         assert row["n_languages"] == 2
 
 
 class TestFlips:
     @staticmethod
     def found(full: float, sampled: float, half: float = 0.01) -> tuple[Beside, pd.DataFrame]:
-        rows = [verdict("fra-Latn", full, half), verdict("qaf-Latn", sampled, half)]
-        named = {"name": "wang2020", "languages": {"fr_l": "qaf-Latn"}}
-        made = beside(study(rows, reference=named))
+        made = beside(study([verdict("fra-Latn", full, half), verdict(LOW, sampled, half)]))
         return made, flips(made, signs(made))
 
     @pytest.mark.parametrize(
@@ -269,7 +287,7 @@ class TestFlips:
         [row] = table.to_dict("records")
         assert row["agreement"] == said
         assert (row["paper_full"], row["paper_sampled"]) == pytest.approx((-0.015, 0.015))
-        assert (row["language"], row["sample"]) == ("fra-Latn", "qaf-Latn")
+        assert (row["language"], row["sample"]) == ("fra-Latn", LOW)
 
     def test_a_study_of_full_corpora_has_none(self) -> None:
         made = beside(study([verdict("fra-Latn", 0.04)]))

@@ -1,3 +1,4 @@
+import dataclasses
 from pathlib import Path
 
 import numpy as np
@@ -28,8 +29,12 @@ def test_counts_over_seeds(made: Outcomes) -> None:
     assert counts is not None
     assert counts.shape == (1, 300, 2)
     assert made.counts([], cell) is None
-    mixed = [*roles, *made.select(treatment="monolingual", task="pos")]
-    assert made.counts(mixed, cell) is None, "a run that did not measure it is no zero"
+    alone = made.select(treatment="monolingual", task="pos")[0]
+    mixed = [*roles, dataclasses.replace(alone, seed=9)]
+    assert made.counts(mixed, cell) is None, "a seed that did not measure it is no zero"
+    same_seed = [*roles, dataclasses.replace(alone, seed=roles[0].seed)]
+    found = made.counts(same_seed, cell)
+    assert found is not None and found.shape == counts.shape, "one of a seed's two runs has it"
 
 
 def test_the_budget_of_a_language(made: Outcomes) -> None:

@@ -48,9 +48,20 @@ class TestCounts:
     def test_each_treatment_adds_its_joint_runs(self, prepared: Prepared) -> None:
         names = ["monolingual", "untreated", {"language_adapters": {"bottleneck": 4}}]
         plan = planned(prepared, treatments=names, tasks=["pos"], seeds=[0])
-        assert stages(plan) == {"pretrain": 2 + 2, "finetune": 2 + 2 * 2}
+        assert stages(plan) == {"pretrain": 2 + 2, "finetune": 2 + 2 + 2 * 2}, "adapters: twice"
         treated = [run for run in plan.runs.values() if run.plan.modules]
         assert len(treated) == 1
+
+    def test_two_settings_of_a_treatment_go_by_their_labels(self, prepared: Prepared) -> None:
+        names = [
+            "monolingual",
+            "untreated",
+            {"language_adapters": {"bottleneck": 4}},
+            {"language_adapters": {"bottleneck": 4}, "label": "longer", "updates_factor": 2.5},
+        ]
+        plan = planned(prepared, treatments=names, seeds=[0])
+        found = {role.treatment: plan.runs[role.run_id].plan.updates for role in plan.roles}
+        assert found == {"monolingual": 6, "untreated": 12, "language_adapters": 12, "longer": 30}
 
     @pytest.mark.parametrize(("exponents", "n_extra"), [([0], 0), ([0.5], 2)])
     def test_the_exponent_of_the_control_trains_nothing_more(

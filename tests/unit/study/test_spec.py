@@ -137,6 +137,22 @@ class TestRefused:
         others = [name for name in ("untreated", "monolingual") if name != control]
         assert f"`{control}` is missing" in refusal(treatments=[*others, "temperature"]).found
 
+    def test_a_label_that_would_be_mistaken_for_a_treatment(self) -> None:
+        for entry in (
+            {"temperature": None, "label": "untreated"},
+            {"name": "untreated", "label": "plain"},
+        ):
+            names = ["monolingual", *(["untreated"] if "label" in entry else []), entry]
+            assert "a label that is no treatment's name" in refusal(treatments=names).expected
+
+    def test_a_sample_without_a_share_and_a_share_without_a_sample(self) -> None:
+        for changes in (
+            {"mixtures": [["qaa", "qab-x-low"]]},
+            {"samples": {"qab-x-low": 0.5}},
+            {"mixtures": [["qaa", "qab-x-low"]], "samples": {"qab-x-lo": 0.5}},
+        ):
+            assert "a share under `samples`" in refusal(**changes).expected
+
     def test_a_treatment_twice(self) -> None:
         twice = ["monolingual", "untreated", {"temperature": {"exponents": [1]}}, "temperature"]
         assert "a treatment twice" in refusal(treatments=twice).found
@@ -224,3 +240,18 @@ class TestFiles:
 def test_languages_given_as_objects() -> None:
     pair = (Language.parse("en"), Language.parse("sw"))
     assert parse_spec({**LEAST, "mixtures": [pair]}, "x").languages == pair
+
+
+class TestReference:
+    def test_none_is_the_default(self) -> None:
+        assert parse_spec(LEAST, "one.yaml").reference is None
+
+    def test_a_paper_by_its_name(self) -> None:
+        spec = parse_spec({**LEAST, "reference": "wang2020"}, "one.yaml")
+        assert spec.reference == "wang2020"
+        assert parse_spec(spec.model_dump(mode="json"), "spec.yaml") == spec
+
+    def test_the_nearest_is_named(self) -> None:
+        error = refusal(reference="wang2021")
+        assert error.where == "one.yaml: reference"
+        assert error.next_step == "Did you mean `wang2020`?"

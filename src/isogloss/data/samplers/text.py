@@ -1,7 +1,7 @@
 """Batches of running text for masked language modelling."""
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, final
 
 import numpy as np
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from isogloss.core import InputError, Language
 from isogloss.data.batches import Batch
-from isogloss.data.corpora import EncodedCorpus
+from isogloss.data.corpus_part import TextSource
 from isogloss.data.samplers.language_quota import LanguageQuota
 
 DEFAULT_EXPONENT: Final = 0.7
@@ -31,6 +31,8 @@ class TextSampler:
         exponent: languages are sampled in proportion to tokens ** exponent.
         seed: of the permutations.
         homogeneous: draw each batch from one language; the quotas then hold for batches.
+        languages: the model's languages, in the order of `Batch.language`; those without a corpus
+            get no rows. The languages of `corpora` where not given.
 
     Raises:
         InputError: a corpus is shorter than one window, or an argument is out of its range.
@@ -42,13 +44,14 @@ class TextSampler:
 
     def __init__(
         self,
-        corpora: Mapping[Language, EncodedCorpus],
+        corpora: Mapping[Language, TextSource],
         rows: int,
         length: int,
         *,
         exponent: float = DEFAULT_EXPONENT,
         seed: int = 0,
         homogeneous: bool = False,
+        languages: Sequence[Language] | None = None,
     ) -> None:
         _refuse_bad_shape(rows, length)
         self._corpora = tuple(corpora.values())
@@ -57,12 +60,14 @@ class TextSampler:
         self._quota = LanguageQuota(sizes, exponent)
         self._rows, self._length, self._seed = rows, length, seed
         self._homogeneous = homogeneous
+        self._languages = tuple(languages or corpora)
+        self._drawn_languages = np.array([self._languages.index(one) for one in corpora])
         self._permutations: dict[int, tuple[int, NDArray[np.int32]]] = {}
 
     @property
     def languages(self) -> tuple[Language, ...]:
         """Languages in the order of `Batch.language`."""
-        return self._quota.languages
+        return self._languages
 
     @property
     def shares(self) -> NDArray[np.float64]:
@@ -78,6 +83,12 @@ class TextSampler:
         Returns:
             Exact counts, shape [languages]; times the length = tokens seen of each language.
         """
+        rows = np.zeros(len(self._languages), dtype=np.int64)
+        rows[self._drawn_languages] = self._rows_drawn(n_updates)
+        return rows
+
+    def _rows_drawn(self, n_updates: int) -> NDArray[np.int64]:
+        """Return the same counts for the languages that have a corpus."""
         if self._homogeneous:
             return self._quota.counts(n_updates) * self._rows
         return self._quota.counts(n_updates * self._rows)
@@ -88,7 +99,7 @@ class TextSampler:
         Args:
             update: number of the update, from 0.
         """
-        first, last = self.rows_per_language(update), self.rows_per_language(update + 1)
+        first, last = self._rows_drawn(update), self._rows_drawn(update + 1)
         ids = np.empty((self._rows, self._length), dtype=np.int64)
         filled = 0
         for language in np.flatnonzero(last > first).tolist():
@@ -96,7 +107,7 @@ class TextSampler:
                 corpus = self._corpora[language]
                 ids[filled : filled + len(windows)] = corpus.rows(windows, self._length)
                 filled += len(windows)
-        language_of_row = np.repeat(np.arange(len(self._corpora)), last - first)
+        language_of_row = np.repeat(self._drawn_languages, last - first)
         return Batch(torch.from_numpy(ids), None, torch.from_numpy(language_of_row))
 
     def _drawn(self, language: int, first: int, last: int) -> Iterator[NDArray[np.int32]]:
@@ -112,7 +123,7 @@ class TextSampler:
         """Return the order of a language's windows in one pass; only the last pass is kept."""
         kept = self._permutations.get(language)
         if kept is None or kept[0] != epoch:
-            rng = _generator(self._seed, self.languages[language], epoch)
+            rng = _generator(self._seed, self._quota.languages[language], epoch)
             order = rng.permutation(self._windows[language]).astype(np.int32)
             kept = self._permutations[language] = (epoch, order)
         return kept[1]
@@ -124,13 +135,13 @@ def _generator(seed: int, language: Language, epoch: int) -> np.random.Generator
     return np.random.Generator(np.random.Philox(key=int.from_bytes(digest[:16], "little")))
 
 
-def _windows(language: Language, corpus: EncodedCorpus, length: int) -> int:
+def _windows(language: Language, corpus: TextSource, length: int) -> int:
     """Count the windows of a corpus, and refuse one that has none."""
     n_windows = corpus.windows(length)
     if n_windows < 1:
         raise InputError(
             expected=f"at least {length - 1} tokens, one window of {length} positions",
-            found=f"{corpus.n_tokens} tokens in {corpus.n_lines} lines",
+            found=f"{corpus.n_tokens} tokens",
             where=f"training text of {language}",
             next_step="Give more text, leave the language out, or use a shorter length.",
         )

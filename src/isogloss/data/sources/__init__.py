@@ -6,5 +6,6 @@ the layout. Nothing is read before it is asked for, and text streams.
 
 from isogloss.data.sources.opening import open_source
 from isogloss.data.sources.protocol import KINDS, SPLITS, DataSource, Unit
+from isogloss.data.sources.sampled import SampledSource
 
-__all__ = ["KINDS", "SPLITS", "DataSource", "Unit", "open_source"]
+__all__ = ["KINDS", "SPLITS", "DataSource", "SampledSource", "Unit", "open_source"]

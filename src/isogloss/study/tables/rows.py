@@ -21,7 +21,7 @@ def cells(outcomes: Outcomes, roles: list[Role]) -> list[Cell]:
 def joint_treatments(spec: StudySpec, outcomes: Outcomes) -> list[str]:
     """Return the names of the treatments that train one model for all, as the study lists them."""
     joint = {role.treatment for role in outcomes.roles if not role.match}
-    return [entry.name for entry in spec.treatments if entry.name in joint]
+    return [entry.label for entry in spec.treatments if entry.label in joint]
 
 
 def by_training(roles: list[Role]) -> Iterable[tuple[str, Language | None, list[Role]]]:

@@ -173,7 +173,7 @@ def test_a_short_corpus_is_refused_by_name(
 ) -> None:
     short = encode_corpus(["the cat"], toy_tokenizer, tmp_path / "short")
     languages = {**toy_corpora, Language.parse("fi"): short}
-    message = rf"at least 11 tokens.*Found {short.n_tokens} tokens in 1 lines.*fin-Latn"
+    message = rf"at least 11 tokens.*Found {short.n_tokens} tokens.*fin-Latn"
     with pytest.raises(InputError, match=message):
         sampler_of(languages)
 

@@ -1,0 +1,109 @@
+"""How a pretrained model is fine-tuned and tested: which weights move, through which modules."""
+
+from dataclasses import dataclass
+
+from isogloss.core import Language
+from isogloss.data import TASKS
+from isogloss.study.prepare import Prepared, finetune_updates
+from isogloss.study.runs import Run
+from isogloss.study.spec import StudySpec
+from isogloss.training import (
+    AdamWSettings,
+    OptimizerStep,
+    SequenceClassificationObjective,
+    TaskSampling,
+    TokenClassificationObjective,
+    TrainingPlan,
+    WeightedSum,
+)
+
+
+@dataclass(frozen=True)
+class Protocol:
+    """One way of fine-tuning on a language, and what it is tested on.
+
+    Attributes:
+        task: name.
+        targets: languages to test on.
+        language_modules: "frozen" or "tuned".
+        route: whose modules a test runs through, "target" or "source".
+    """
+
+    task: str
+    targets: tuple[Language, ...]
+    language_modules: str = "frozen"
+    route: str = "target"
+
+
+def protocols(
+    spec: StudySpec, prepared: Prepared, parent: Run, task: str, source: Language
+) -> list[Protocol]:
+    """Return how a model is fine-tuned on a language.
+
+    Without language-specific modules there is one way. With them: tests on the language itself by
+    W1 (its modules tuned, the default) or W2 (frozen), tests on other languages by Z1 (frozen,
+    routed through the target's, the default), Z2 (tuned, target's) or Z3 (tuned, source's).
+    """
+    languages = parent.plan.languages
+    targets = tuple(one for one in languages if prepared.n_examples(task, one, "test") > 0)
+    if all(module.shared for module in parent.plan.modules):
+        return [Protocol(task, targets)]
+    modules, route = spec.finetuning.language_modules, spec.finetuning.route
+    if modules.within_language == modules.zero_shot:
+        return [Protocol(task, targets, modules.zero_shot, route)]
+    own = tuple(one for one in targets if one == source)
+    others = tuple(one for one in targets if one != source)
+    both = (
+        Protocol(task, own, modules.within_language),
+        Protocol(task, others, modules.zero_shot, route),
+    )
+    return [protocol for protocol in both if protocol.targets]
+
+
+def finetuning_run(
+    spec: StudySpec, prepared: Prepared, parent: Run, source: Language, protocol: Protocol
+) -> Run:
+    """Return the fine-tuning of a pretrained model on one language of a task."""
+    settings, task = spec.finetuning, protocol.task
+    n_examples = prepared.n_examples(task, source)
+    if settings.max_examples is not None:
+        n_examples = min(n_examples, settings.max_examples)
+    objective = (
+        TokenClassificationObjective()
+        if TASKS[task].form == "token"
+        else SequenceClassificationObjective()
+    )
+    return Run(
+        stage="finetune",
+        plan=TrainingPlan(
+            languages=parent.plan.languages,
+            updates=finetune_updates(n_examples, settings.rows, settings.epochs),
+            rows=settings.rows,
+            length=settings.length,
+            seed=parent.plan.seed,
+            sampler=TaskSampling(settings.epochs),
+            modules=(),
+            objective=objective,
+            combine=WeightedSum(),
+            step=OptimizerStep(
+                AdamWSettings(
+                    learning_rate=settings.learning_rate, weight_decay=settings.weight_decay
+                ),
+                settings.schedule,
+                settings.warm_up,
+                settings.clip,
+            ),
+            precision=spec.precision,
+        ),
+        model=spec.model,
+        material=prepared.material(task, (source, *protocol.targets)),
+        task=task,
+        targets=protocol.targets,
+        source_language=source,
+        starts_from=parent.run_id,
+        language_modules=protocol.language_modules,
+        route=protocol.route,
+        max_examples=settings.max_examples,
+        checkpoint_seconds=spec.logging.checkpoint_seconds,
+        tensorboard=spec.logging.tensorboard,
+    )
