@@ -137,7 +137,6 @@ def _guess(
     labels = ids[row, column]
     corrupted = ids.index_put((row, column), torch.tensor(tokenizer.mask_id, device=device))
     language = torch.full((len(rows),), language_index)
-    hidden = model.encode(corrupted, None, language)
-    logits = model.masked_lm_logits(hidden[row, column]).float()
+    logits = model(corrupted, None, language, row * ids.shape[1] + column).float()
     losses = cross_entropy(logits, labels, reduction="none")
     return losses.double().cpu().numpy(), logits.argmax(dim=-1).cpu().numpy()

@@ -1,10 +1,48 @@
-"""Gradients of several losses as pure functions: no model, no trainer, no study in here.
+"""Each language's gradient inside one ordinary training step, and what is made of gradients.
 
-Hypergradients: how the loss after a look-ahead of the shared weights depends on the
-language-specific ones, exactly (`exact`), by two more gradients (`finite_difference`), or without
-the cross-lingual part (`first_order`).
+The engine watches ONE forward and ONE backward of the summed mean losses of the languages, in any
+model and any loop, and gives the exact inner products of the languages' gradients for every module:
+
+    engine = GradientEngine(model)                      # hooks are on only while watching
+    with engine.watch(batch.language, targets.row):     # row -> language, target -> row
+        losses = objective.losses(model, targets)       # your forward, your losses
+    losses.mean.nansum().backward()                     # or any weighted sum, see `take`
+    found = engine.take()                               # -> LanguageGradients
+    found.languages                                     # indices present: the axes of all Gramians
+    cosines(found.gramian())                            # whole model, [present, present], float64
+    found.by_layer(), found.by_module(), found.coverage
+
+`target_row` is needed only where the head runs on targets picked out of the rows. A backward of
+another weighting of the losses, such as the mean over all targets of a plain step, is fine:
+`take(factors)` divides the factors out, so an ordinary training step can be watched without a
+change of a bit. `watch(..., halves=True)` splits each language's rows in two:
+`found.gramian(corrected=True)` is then free of the bias of noise, and
+`same_language(found.over_halves())` is the control line. `GradientEngine(model, sketch=1024)` adds
+`found.sketches`; a `SketchSum` adds them over micro-batches and processes, where Gramians do not
+add up.
+
+For treatments: `probe` costs less than a backward where only the Gramians are wanted, and
+`watch(..., surgery=f)` lets `f(unit, gramian) -> weights` write each module's `.grad` in the single
+pass. Rules that turn a Gramian into weights stand in `aggregation`, one file each.
+
+Hypergradients are pure functions of losses: how the loss after a look-ahead of the shared weights
+depends on the language-specific ones, exactly (`exact`), by two more gradients
+(`finite_difference`), or without the cross-lingual part (`first_order`).
 """
 
+from isogloss.gradients.aggregation import (
+    GradVac,
+    NashMTL,
+    PCGrad,
+    TorchJD,
+    Weighting,
+    WeightingSpec,
+    gradnorm_derivative,
+    normalised,
+)
+from isogloss.gradients.coverage import Coverage
+from isogloss.gradients.engine import GradientEngine
+from isogloss.gradients.halves import same_language
 from isogloss.gradients.hypergradients import (
     HYPERGRADIENTS,
     Hypergradient,
@@ -15,14 +53,41 @@ from isogloss.gradients.hypergradients import (
     finite_difference,
     first_order,
 )
+from isogloss.gradients.language_gradients import LanguageGradients
+from isogloss.gradients.measures import (
+    conflict_rate,
+    cosines,
+    magnitude_similarity,
+    mean_cosine,
+    norms,
+)
+from isogloss.gradients.sketch import SketchSum
 
 __all__ = [
     "HYPERGRADIENTS",
+    "Coverage",
+    "GradVac",
+    "GradientEngine",
     "Hypergradient",
+    "LanguageGradients",
     "LookAhead",
+    "NashMTL",
+    "PCGrad",
     "Parameters",
+    "SketchSum",
+    "TorchJD",
     "ValidationLoss",
+    "Weighting",
+    "WeightingSpec",
+    "conflict_rate",
+    "cosines",
     "exact",
     "finite_difference",
     "first_order",
+    "gradnorm_derivative",
+    "magnitude_similarity",
+    "mean_cosine",
+    "normalised",
+    "norms",
+    "same_language",
 ]

@@ -11,6 +11,7 @@ leading axis of slots; `language`, an index for each row, chooses the slot.
     hidden = model.encode(batch.input_ids, batch.attention_mask, batch.language)
     logits = model.masked_lm_logits(hidden[masked])
     model.save("my-model")  # AutoModelForMaskedLM opens it without isogloss
+    export_model(model, "my-xmod", to="xmod")  # adapters at `residual`; import_xmod is the way back
 
 >>> sorted(PRESETS), sorted(KINDS), sorted(ATTACHMENTS)
 (['micro', 'paper', 'small', 'tiny'], ['adapter'], ['bert', 'modernbert', 'xlm-roberta'])
@@ -18,6 +19,7 @@ leading axis of slots; `language`, an index for each row, chooses the slot.
 
 from isogloss.models.attachments import ATTACHMENTS
 from isogloss.models.creation import Vocabulary, create_model
+from isogloss.models.exports import Exported, export_model
 from isogloss.models.heads import SequenceClassifier, TokenClassifier
 from isogloss.models.kinds import KINDS
 from isogloss.models.loading import load_model
@@ -25,11 +27,13 @@ from isogloss.models.module_spec import ModuleSpec
 from isogloss.models.multilingual import MultilingualModel, ParameterRow
 from isogloss.models.presets import PRESETS
 from isogloss.models.routing import Routing
+from isogloss.models.xmod import import_xmod
 
 __all__ = [
     "ATTACHMENTS",
     "KINDS",
     "PRESETS",
+    "Exported",
     "ModuleSpec",
     "MultilingualModel",
     "ParameterRow",
@@ -38,5 +42,7 @@ __all__ = [
     "TokenClassifier",
     "Vocabulary",
     "create_model",
+    "export_model",
+    "import_xmod",
     "load_model",
 ]

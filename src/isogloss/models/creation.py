@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Protocol
 
 import torch
+from huggingface_hub.errors import StrictDataclassError
 from safetensors import SafetensorError
 from transformers import AutoConfig, AutoModelForMaskedLM, PretrainedConfig, PreTrainedModel
 
@@ -86,7 +87,7 @@ def _backbone(source: str | Path, tokenizer: Vocabulary) -> PreTrainedModel:
     if not local and str(source).strip("/.~").count("/") != 1:
         look_up(PRESETS, str(source), "preset, existing folder or hub name (owner/name)")
     config = read_config(source, local=local)
-    _check_vocabulary(config, tokenizer, str(source))
+    check_vocabulary(config, tokenizer, str(source))
     return read_backbone(source, local=local)
 
 
@@ -103,17 +104,33 @@ def read_config(source: str | Path, *, local: bool) -> PretrainedConfig:
     Raises:
         InputError: no readable `config.json`, or an architecture that is not in `ATTACHMENTS`.
     """
+    config = open_config(source, local=local)
+    look_up(ATTACHMENTS, config.model_type, "architecture")
+    return config
+
+
+def open_config(source: str | Path, *, local: bool) -> PretrainedConfig:
+    """Read the config of a folder or hub name, of whatever architecture.
+
+    Args:
+        source: folder or hub name.
+        local: `source` is a folder; the network is not used.
+
+    Returns:
+        The config.
+
+    Raises:
+        InputError: no readable `config.json`.
+    """
     try:
-        config = AutoConfig.from_pretrained(source, local_files_only=local)
-    except (OSError, ValueError, KeyError) as error:
+        return AutoConfig.from_pretrained(source, local_files_only=local)
+    except (OSError, ValueError, KeyError, StrictDataclassError) as error:
         raise InputError(
             expected="a folder or hub name with the `config.json` of a Hugging Face model",
             found=str(error).strip().partition("\n")[0],
             where=str(source),
             next_step=f"Use such a folder, or a preset: {', '.join(sorted(PRESETS))}.",
         ) from error
-    look_up(ATTACHMENTS, config.model_type, "architecture")
-    return config
 
 
 def read_backbone(source: str | Path, *, local: bool) -> PreTrainedModel:
@@ -169,8 +186,17 @@ def _no_safetensors(folder: Path) -> InputError:
     )
 
 
-def _check_vocabulary(config: PretrainedConfig, tokenizer: Vocabulary, source: str) -> None:
-    """Refuse a tokenizer whose pieces are not those of the model's embeddings."""
+def check_vocabulary(config: PretrainedConfig, tokenizer: Vocabulary, source: str) -> None:
+    """Refuse a tokenizer whose pieces are not those of the model's embeddings.
+
+    Args:
+        config: of the model.
+        tokenizer: to judge.
+        source: where the model comes from, for the message.
+
+    Raises:
+        InputError: another number of pieces, or another piece for padding.
+    """
     surplus = config.vocab_size - tokenizer.vocabulary_size
     # Some models round their vocabulary up to a multiple of 64 or 128 for speed.
     padded = config.vocab_size % 64 == 0 and 0 < surplus < 128

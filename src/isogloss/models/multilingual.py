@@ -1,7 +1,7 @@
 """A Hugging Face masked-LM encoder with language-specific modules."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal, cast
@@ -16,6 +16,7 @@ from isogloss.models.attachments import ATTACHMENTS
 from isogloss.models.growth import grow, source_of_new_slot
 from isogloss.models.kinds import KINDS, LanguageModule, Site
 from isogloss.models.module_spec import ModuleSpec
+from isogloss.models.narrowing import narrowed
 from isogloss.models.routing import Routing, routed
 from isogloss.models.saving import save_folder
 
@@ -133,19 +134,69 @@ class MultilingualModel(nn.Module):
                 checkpointing together with language-specific modules.
         """
         self._check_length(input_ids)
-        with ExitStack() as stack:
-            if self.attention == "math":
-                stack.enter_context(sdpa_kernel(SDPBackend.MATH))
-            if not self.specs:
-                return self.attachment.encode(self.backbone, input_ids, attention_mask)
-            routing = self._route(language, input_ids.shape[0])
-            stack.enter_context(routed(routing))
-            if routing.order is None:
+        routing = self._route(language, input_ids.shape[0])
+        with self._running(routing):
+            if routing is None or routing.order is None:
                 return self.attachment.encode(self.backbone, input_ids, attention_mask)
             order = routing.order.to(input_ids.device)
             mask = None if attention_mask is None else attention_mask[order]
             grouped = self.attachment.encode(self.backbone, input_ids[order], mask)
             return grouped[torch.argsort(order)]
+
+    def encode_at(
+        self,
+        input_ids: Tensor,
+        attention_mask: Tensor | None,
+        language: Tensor | Routing | None,
+        positions: Tensor,
+    ) -> Tensor:
+        """Return the last hidden vectors at chosen positions: those of `encode`, for less work.
+
+        Where positions no longer meet, after the attention of the last layer, only the chosen ones
+        are computed. That asks for rows and positions that come grouped by language, and for a
+        backbone that neither recomputes nor cuts its feed-forward part; else `encode` does it all.
+        (Dropout draws other numbers than in `encode`.)
+
+        Args:
+            input_ids: shape [rows, length].
+            attention_mask: as for `encode`.
+            language: as for `encode`.
+            positions: shape [n], different flat indices into [rows * length].
+
+        Returns:
+            Shape [n, hidden], in the order of `positions`.
+
+        Raises:
+            InputError: as `encode`.
+        """
+        routing = self._route(language, input_ids.shape[0])
+        targets = None if routing is None else routing.at(positions // input_ids.shape[1])
+        if not self._can_narrow(positions, routing, targets):
+            hidden = self.encode(input_ids, attention_mask, routing)
+            return hidden.flatten(0, 1).index_select(0, positions)
+        self._check_length(input_ids)
+        last = self.attachment.layers_of(self.backbone)[-1]
+        with self._running(routing), narrowed(last, self.attachment, positions, targets):
+            return self.attachment.encode(self.backbone, input_ids, attention_mask)
+
+    def _can_narrow(
+        self, positions: Tensor, routing: Routing | None, targets: Routing | None
+    ) -> bool:
+        """Return whether the last layer may run at `positions` only; see `encode_at`."""
+        in_order = all(one is None or one.order is None for one in (routing, targets))
+        recomputes = self.training and self.backbone.is_activation_checkpointing
+        cuts = bool(getattr(self.backbone.config, "chunk_size_feed_forward", 0))
+        return len(positions) > 0 and in_order and not recomputes and not cuts
+
+    @contextmanager
+    def _running(self, routing: Routing | None) -> Iterator[None]:
+        """Hold what a forward pass of the backbone needs."""
+        with ExitStack() as stack:
+            if self.attention == "math":
+                stack.enter_context(sdpa_kernel(SDPBackend.MATH))
+            if routing is not None:
+                stack.enter_context(routed(routing))
+            yield
 
     def masked_lm_logits(self, hidden: Tensor) -> Tensor:
         """Return the logits at chosen positions: hidden [n, hidden] -> [n, vocabulary]."""
@@ -159,10 +210,10 @@ class MultilingualModel(nn.Module):
         positions: Tensor | None = None,
     ) -> Tensor:
         """Return masked-LM logits at `positions`, flat indices into [rows * length]; None = all."""
-        hidden = self.encode(input_ids, attention_mask, language)
         if positions is None:
-            return self.masked_lm_logits(hidden)
-        return self.masked_lm_logits(hidden.flatten(0, 1)[positions])
+            return self.masked_lm_logits(self.encode(input_ids, attention_mask, language))
+        hidden = self.encode_at(input_ids, attention_mask, language, positions)
+        return self.masked_lm_logits(hidden)
 
     def add_language(self, language: Language, initialise: str = "mean") -> None:
         """Add a language after the others, whose outputs keep their bits.
@@ -179,7 +230,7 @@ class MultilingualModel(nn.Module):
         languages = _distinct([*self.languages, language])
         source = source_of_new_slot(initialise, self.languages)
         specs = tuple(spec.with_language() for spec in self.specs)
-        for position, layer, module in self._attached_modules():
+        for position, layer, module in self.attached_modules():
             if specs[position].shared:
                 module.slots = specs[position].slots
             else:
@@ -230,8 +281,12 @@ class MultilingualModel(nn.Module):
         specific = sum(slab[0].numel() for slab in self.language_specific_parameters().values())
         return [ParameterRow(language, shared, specific) for language in self.languages]
 
-    def _attached_modules(self) -> Iterator[tuple[int, int, LanguageModule]]:
-        """Yield (number of the spec, layer, module)."""
+    def attached_modules(self) -> Iterator[tuple[int, int, LanguageModule]]:
+        """Iterate over the language-specific modules.
+
+        Yields:
+            Number of the spec, number of the layer, and the module of that spec in that layer.
+        """
         for position, (spec, modules) in enumerate(
             zip(self.specs, self.language_modules.values(), strict=True)
         ):
@@ -240,8 +295,10 @@ class MultilingualModel(nn.Module):
             for layer, module in zip(layers, members, strict=True):
                 yield position, layer, cast(LanguageModule, module)
 
-    def _route(self, language: Tensor | Routing | None, n_rows: int) -> Routing:
-        """Group the rows; refuse what would reach the wrong module."""
+    def _route(self, language: Tensor | Routing | None, n_rows: int) -> Routing | None:
+        """Group the rows, if a module asks; refuse what would reach the wrong one."""
+        if not self.specs:
+            return None
         if language is None:
             raise InputError(
                 expected="the language of each row",

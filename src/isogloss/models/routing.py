@@ -84,6 +84,29 @@ class Routing:
         languages, counts = zip(*runs, strict=True) if runs else ((), ())
         return cls(languages, counts, order)
 
+    @staticmethod
+    def running() -> "Routing | None":
+        """Return the routing of the forward pass that is running, or None outside of one."""
+        return _CURRENT.get(None)
+
+    def at(self, rows: Tensor) -> "Routing":
+        """Group values that were picked out of the rows.
+
+        Args:
+            rows: shape [n], the row that each was picked from.
+
+        Returns:
+            The grouping of the n values, in their order.
+
+        Example:
+            >>> Routing.of([3, 3, 0, 0]).at(torch.tensor([0, 0, 1, 3]))
+            Routing(languages=(3, 0), counts=(3, 1), order=None)
+        """
+        language = torch.repeat_interleave(torch.tensor(self.languages), torch.tensor(self.counts))
+        if self.order is not None:
+            language = language[torch.argsort(self.order)]
+        return Routing.of(language[rows.cpu()])
+
     def runs(self, slots: tuple[int, ...]) -> Runs:
         """Return the runs of rows that share a slot, where `slots[language]` is its slot."""
         return _merge(self.languages, self.counts, slots)
@@ -146,6 +169,11 @@ def routed(routing: Routing) -> Iterator[None]:
         yield
     finally:
         _CURRENT.reset(token)
+
+
+def reroute(routing: Routing) -> None:
+    """Make `routing` that of the rest of the forward pass that is running, up to its end."""
+    _CURRENT.set(routing)
 
 
 def current_routing() -> Routing:

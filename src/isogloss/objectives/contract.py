@@ -34,12 +34,17 @@ class Targets:
         """Language index of each target, shape [n]."""
         return self.batch.language[self.row]
 
+    def positions(self, length: int) -> Tensor:
+        """Return where the targets stand in rows of `length` one after the other, shape [n]."""
+        assert self.column is not None
+        return self.row * length + self.column
+
     def pick(self, values: Tensor) -> Tensor:
         """Return the entries of `values`, shape [rows, ...] or [rows, length, ...], at targets."""
         if self.column is None:
             return values[self.row]
         # Faster than `flat[...]`, forward and backward: targets are distinct, nothing accumulates.
-        return values.flatten(0, 1).index_select(0, self.row * values.shape[1] + self.column)
+        return values.flatten(0, 1).index_select(0, self.positions(values.shape[1]))
 
     def shard(self, rank: int, world_size: int) -> "Targets":
         """Return the targets of rows `rank, rank + world_size, ...`; `count` stays global.

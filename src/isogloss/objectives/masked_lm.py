@@ -18,7 +18,9 @@ from isogloss.objectives.contract import (
 
 @dataclass(frozen=True)
 class MaskedLM:
-    """Predict masked pieces; the projection onto the vocabulary is done at those positions only.
+    """Predict masked pieces; what only these positions need is done at these only.
+
+    That is the projection onto the vocabulary, and before it the last layer from its attention on.
 
     Every piece that is not a special one becomes a target with probability `rate`. Of the targets,
     80 % are replaced by the mask, 10 % by a random piece and 10 % are left. Masks are drawn anew at
@@ -70,8 +72,9 @@ class MaskedLM:
         """Sum the cross-entropy of the masked pieces of each language."""
         assert isinstance(model, MultilingualModel)
         batch = targets.batch
-        hidden = model.encode(batch.input_ids, batch.attention_mask, batch.language)
-        return sum_by_language(model.masked_lm_logits(targets.pick(hidden)), targets)
+        places = targets.positions(batch.input_ids.shape[1])
+        logits = model(batch.input_ids, batch.attention_mask, batch.language, places)
+        return sum_by_language(logits, targets)
 
 
 def _generator(seed: int, update: int) -> torch.Generator:

@@ -9,6 +9,7 @@ never repeated, whichever treatment or launcher asks for it.
 
 from isogloss.study.compare import compare_studies
 from isogloss.study.estimate import Estimate, estimate
+from isogloss.study.exporting import export_run
 from isogloss.study.launchers import LAUNCHERS, Watcher
 from isogloss.study.lock import study_lock
 from isogloss.study.planning import StudyPlan, plan_study
@@ -31,6 +32,7 @@ __all__ = [
     "choices",
     "compare_studies",
     "estimate",
+    "export_run",
     "load_spec",
     "parse_spec",
     "plan_study",

@@ -26,7 +26,7 @@ class Work:
     Attributes:
         training: cost of the training.
         predictions: for every test set.
-        facts: further numbers for `result.json`, such as examples that were cut.
+        facts: further entries of `result.json`, such as examples that were cut.
     """
 
     training: TrainingResult

@@ -23,8 +23,10 @@ from isogloss.training.objective import (
     TokenClassificationObjective,
 )
 from isogloss.training.optimizer import AdamWSettings, SlotAdamW
+from isogloss.training.part_sampling import PartSampling
 from isogloss.training.plan import BuildContext, TrainingPlan, content_hash, describe
-from isogloss.training.sampling import PartSampling, TaskSampling, TextSampling
+from isogloss.training.sampling import SingleLanguageSampling, TaskSampling, TextSampling
+from isogloss.training.slow_weights_step import SlowWeightsStep
 from isogloss.training.step import OptimizerStep
 
 __all__ = [
@@ -41,7 +43,9 @@ __all__ = [
     "PartSampling",
     "PlainEngine",
     "SequenceClassificationObjective",
+    "SingleLanguageSampling",
     "SlotAdamW",
+    "SlowWeightsStep",
     "Step",
     "StepContext",
     "TaskSampling",

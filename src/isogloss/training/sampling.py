@@ -1,11 +1,19 @@
-"""The samplers of a plan: running text, a part of it held out, and labelled examples."""
+"""The samplers of a plan: running text, labelled examples, and both in single-language batches."""
 
+import dataclasses
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import ClassVar, Literal, Protocol, runtime_checkable
 
-from isogloss.core import Language
-from isogloss.data import CorpusPart, Sampler, TaskSampler, TextSampler, TextSource
-from isogloss.training.plan import BuildContext
+from isogloss.core import InputError, Language
+from isogloss.data import (
+    LanguageOrder,
+    Sampler,
+    SingleLanguageSampler,
+    TaskSampler,
+    TextSampler,
+)
+from isogloss.training.plan import BuildContext, SamplerSpec
 
 
 @dataclass(frozen=True)
@@ -31,55 +39,9 @@ class TextSampling:
             homogeneous=self.homogeneous,
         )
 
-
-@dataclass(frozen=True)
-class PartSampling:
-    """Running text of one part of each corpus: what is trained on, or what is held out from it.
-
-    Attributes:
-        text: exponent, and whether batches are of one language.
-        held_out: share of each corpus, its end, in (0, 1); 0 = nothing is held out.
-        part: which of the two parts.
-        only: index of the one language to draw; None = all.
-        draw: number that tells samplers of the same text apart.
-    """
-
-    text: TextSampling
-    held_out: float
-    part: Literal["train", "held_out"]
-    only: int | None = None
-    draw: int = 0
-
-    def build(self, context: BuildContext) -> Sampler:
-        """Return the sampler over the parts.
-
-        Raises:
-            InputError: a part is shorter than one row.
-        """
-        chosen = range(len(context.languages)) if self.only is None else (self.only,)
-        parts = {
-            context.languages[index]: self._cut(context, context.languages[index])
-            for index in chosen
-        }
-        return TextSampler(
-            parts,
-            rows=context.rows,
-            length=context.length,
-            exponent=self.text.exponent,
-            seed=context.seed + (self.draw << 40),
-            homogeneous=self.text.homogeneous,
-            languages=context.languages,
-        )
-
-    def _cut(self, context: BuildContext, language: Language) -> TextSource:
-        """Return the part of one corpus."""
-        whole: TextSource = context.material[language]
-        if not self.held_out:
-            return whole
-        trained, held_out = CorpusPart.divide(
-            whole, context.length, self.held_out, where=f"training text of {language}"
-        )
-        return trained if self.part == "train" else held_out
+    def sizes(self, context: BuildContext) -> dict[Language, float]:
+        """Return the tokens of each language."""
+        return {one: context.material[one].n_tokens for one in training_languages(context)}
 
 
 @dataclass(frozen=True)
@@ -88,7 +50,10 @@ class TaskSampling:
 
     Attributes:
         epochs: passes over the examples.
+        exponent: of every task, because each example comes once an epoch.
     """
+
+    exponent: ClassVar[float] = 1.0
 
     epochs: int
 
@@ -102,3 +67,85 @@ class TaskSampling:
             seed=context.seed,
             pad_id=context.tokenizer.pad_id,
         )
+
+    def sizes(self, context: BuildContext) -> dict[Language, float]:
+        """Return the batches of an epoch of each language, the last one perhaps not full."""
+        return {
+            one: -(-len(context.material[one]) // context.rows)
+            for one in training_languages(context)
+        }
+
+
+@runtime_checkable
+class DivisibleSampling(Protocol):
+    """A sampler that can be built for some of the languages alone."""
+
+    @property
+    def exponent(self) -> float:
+        """Languages are sampled in proportion to size^exponent."""
+        ...
+
+    def build(self, context: BuildContext) -> Sampler:
+        """Return the sampler of a run."""
+        ...
+
+    def sizes(self, context: BuildContext) -> Mapping[Language, float]:
+        """Return the amount of data of each language with training data."""
+        ...
+
+
+@dataclass(frozen=True)
+class SingleLanguageSampling:
+    """Batches of one language each, in place of mixed ones.
+
+    Each language gets its exact share of the batches of every block, in an order drawn by lot; see
+    `LanguageOrder` for why the shares are not drawn. A language's own batches are those of a
+    training on it alone.
+
+    Attributes:
+        mixed: the sampler that is divided by language, of text or of labelled examples.
+        block: batches whose order is drawn together; None = as many as languages with data.
+        exponent: batches in proportion to size^exponent; None = as `mixed` has it.
+        order: "shuffled", or "grouped" = the batches of a language stand together in the block.
+    """
+
+    mixed: SamplerSpec
+    block: int | None = None
+    exponent: float | None = None
+    order: Literal["shuffled", "grouped"] = "shuffled"
+
+    def build(self, context: BuildContext) -> SingleLanguageSampler:
+        """Return the sampler over one sampler for each language with training data.
+
+        Raises:
+            InputError: the mixed sampler cannot be divided by language.
+        """
+        mixed = self.mixed
+        if not isinstance(mixed, DivisibleSampling):
+            raise InputError(
+                expected="a sampler of text or of labelled examples",
+                found=f"`{type(mixed).__name__}`",
+                where="single-language batches",
+                next_step="Use one treatment of the sampler at a time.",
+            )
+        sizes = mixed.sizes(context)
+        order = LanguageOrder(
+            sizes,
+            mixed.exponent if self.exponent is None else self.exponent,
+            block=len(sizes) if self.block is None else self.block,
+            seed=context.seed,
+            grouped=self.order == "grouped",
+        )
+        samplers = {language: mixed.build(_alone(context, language)) for language in sizes}
+        return SingleLanguageSampler(samplers, order, context.languages)
+
+
+def training_languages(context: BuildContext) -> tuple[Language, ...]:
+    """Return the languages of a run that have training data, in index order."""
+    return tuple(language for language in context.languages if language in context.material)
+
+
+def _alone(context: BuildContext, language: Language) -> BuildContext:
+    """Return the context of a training on one language alone."""
+    material = {language: context.material[language]}
+    return dataclasses.replace(context, languages=(language,), material=material)

@@ -9,9 +9,14 @@ from typing import Any, Final
 
 from isogloss.core import look_up
 from isogloss.treatments.contract import Citation, Treatment, build, citation, treatment_options
+from isogloss.treatments.fish import Fish
 from isogloss.treatments.language_adapters import LanguageAdapters
+from isogloss.treatments.lookahead import Lookahead
 from isogloss.treatments.meta_adapters import MetaAdapters
 from isogloss.treatments.monolingual import Monolingual
+from isogloss.treatments.reptile import Reptile
+from isogloss.treatments.sequential_reptile import SequentialReptile
+from isogloss.treatments.single_language_batches import SingleLanguageBatches
 from isogloss.treatments.temperature import Temperature
 from isogloss.treatments.untreated import Untreated
 
@@ -21,6 +26,11 @@ TREATMENTS: Final[Mapping[str, type[Treatment]]] = {
     "temperature": Temperature,
     "language_adapters": LanguageAdapters,
     "meta_adapters": MetaAdapters,
+    "single_language_batches": SingleLanguageBatches,
+    "lookahead": Lookahead,
+    "sequential_reptile": SequentialReptile,
+    "reptile": Reptile,
+    "fish": Fish,
 }
 
 
@@ -36,9 +46,14 @@ def build_treatment(name: str, options: Mapping[str, Any]) -> Treatment:
 __all__ = [
     "TREATMENTS",
     "Citation",
+    "Fish",
     "LanguageAdapters",
+    "Lookahead",
     "MetaAdapters",
     "Monolingual",
+    "Reptile",
+    "SequentialReptile",
+    "SingleLanguageBatches",
     "Temperature",
     "Treatment",
     "Untreated",

@@ -1,7 +1,7 @@
 """Bottleneck adapters of each language inside an otherwise shared model."""
 
 from dataclasses import dataclass
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
@@ -19,6 +19,9 @@ class LanguageAdapters:
     Attributes:
         bottleneck: width of the adapter.
         initialise: "linear" (as the authors' code) or "zero_up" (starts as the identity).
+        places: "both" (as in the paper), "attention" or "feed_forward" for one adapter a layer, or
+            "residual" for one where X-MOD has it, after the residual sum: BERT and XLM-R only, and
+            `isogloss export --to xmod` can write such a model.
 
     Reference:
         Wang, Lipton, Tsvetkov. On Negative Interference in Multilingual Models: Findings and A
@@ -42,14 +45,18 @@ class LanguageAdapters:
 
     bottleneck: Annotated[int, Field(ge=1)] = 48
     initialise: Literal["linear", "zero_up"] = "linear"
+    places: Literal["both", "attention", "feed_forward", "residual"] = "both"
 
     def apply(self, plan: TrainingPlan) -> TrainingPlan:
         """Return the plan with one adapter slot per language."""
+        # The default is not written: plans of before this option keep their address.
+        places: dict[str, Any] = {} if self.places == "both" else {"places": self.places}
         adapter = ModuleSpec.per_language(
             "adapter",
             len(plan.languages),
             bottleneck=self.bottleneck,
             initialise=self.initialise,
+            **places,
         )
         return plan.replace_parts(self.name, modules=(*plan.modules, adapter))
 

@@ -27,8 +27,23 @@ def test_zero_up_begins_as_the_untreated_model() -> None:
     assert torch.equal(plain(ids, None, language), treated(ids, None, language))
 
 
+def test_the_place_is_written_only_where_it_is_not_the_papers() -> None:
+    """Studies of before the option keep the addresses of their runs."""
+    [plain] = LanguageAdapters(8, places="both").apply(toys.plan()).modules
+    [xmod] = LanguageAdapters(8, places="residual").apply(toys.plan()).modules
+    assert plain.options == {"bottleneck": 8, "initialise": "linear"}
+    assert xmod.options == {**plain.options, "places": "residual"}
+
+
 @pytest.mark.parametrize(
-    "options", [{"bottleneck": 0}, {"bottleneck": -3}, {"initialise": "zero"}, {"bottleneck": 2.5}]
+    "options",
+    [
+        {"bottleneck": 0},
+        {"bottleneck": -3},
+        {"bottleneck": 2.5},
+        {"initialise": "zero"},
+        {"places": "anywhere"},
+    ],
 )
 def test_values_that_no_adapter_can_have_are_refused_at_the_door(
     options: dict[str, object],

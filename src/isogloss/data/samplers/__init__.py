@@ -17,7 +17,9 @@ from isogloss.data.samplers.examples import (
     encode_classified,
     encode_tagged,
 )
+from isogloss.data.samplers.language_order import LanguageOrder
 from isogloss.data.samplers.language_quota import LanguageQuota
+from isogloss.data.samplers.single_language import SingleLanguageSampler
 from isogloss.data.samplers.task import TaskSampler
 from isogloss.data.samplers.text import TextSampler
 from isogloss.data.shares import language_shares
@@ -26,8 +28,10 @@ __all__ = [
     "IGNORED",
     "EncodedExample",
     "EncodedExamples",
+    "LanguageOrder",
     "LanguageQuota",
     "Sampler",
+    "SingleLanguageSampler",
     "TaskSampler",
     "TextSampler",
     "encode_classified",

@@ -16,6 +16,10 @@ class Attachment:
         body: path of the encoder in the masked-LM model.
         layers: path of the list of layers in the masked-LM model.
         head: paths of the modules that turn encoder output into logits, applied in this order.
+        attention_input: path in a layer of the first submodule on the attention's branch: it is given
+            the layer's input alone.
+        attention_projection: path in a layer of the map that the attention ends with; from here to
+            the layer's output all is done position by position.
         attention_output: path in a layer of the submodule whose output is the attention's, inside
             the residual branch, after its dropout.
         feed_forward_output: the same for the feed-forward part.
@@ -23,16 +27,21 @@ class Attachment:
         dropout: attribute of the config with the dropout of the residual branch.
         positions_after_padding: the text's first position is `pad_token_id + 1`, so the position
             table holds that many tokens fewer than it has rows.
+        residual_norm: path in a layer of the layer norm that is given the residual sum of the
+            feed-forward part; None where no norm follows that sum (pre-norm).
     """
 
     body: str
     layers: str
     head: tuple[str, ...]
+    attention_input: str
+    attention_projection: str
     attention_output: str
     feed_forward_output: str
     activation: str
     dropout: str
     positions_after_padding: bool = False
+    residual_norm: str | None = None
 
     def layers_of(self, masked_lm: nn.Module) -> Sequence[nn.Module]:
         """Return the layers, first to last."""

@@ -7,8 +7,11 @@ BERT = Attachment(
     body="bert",
     layers="bert.encoder.layer",
     head=("cls",),
+    attention_input="attention.self",
+    attention_projection="attention.output.dense",
     attention_output="attention.output.dropout",
     feed_forward_output="output.dropout",
     activation="hidden_act",
     dropout="hidden_dropout_prob",
+    residual_norm="output.LayerNorm",
 )

@@ -6,9 +6,12 @@ XLM_ROBERTA = Attachment(
     body="roberta",
     layers="roberta.encoder.layer",
     head=("lm_head",),
+    attention_input="attention.self",
+    attention_projection="attention.output.dense",
     attention_output="attention.output.dropout",
     feed_forward_output="output.dropout",
     activation="hidden_act",
     dropout="hidden_dropout_prob",
     positions_after_padding=True,
+    residual_norm="output.LayerNorm",
 )

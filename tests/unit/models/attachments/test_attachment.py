@@ -69,3 +69,23 @@ def test_the_longest_input_fits_and_one_more_does_not(model_type: str) -> None:
     if model_type != "modernbert":  # rotary positions have no end of their own
         with pytest.raises((IndexError, RuntimeError)):
             attachment.encode(backbone, ids(1, longest + 1), None)
+
+
+@TYPES
+def test_the_residual_norm_is_given_the_residual_sum(model_type: str) -> None:
+    backbone, attachment = _backbone(model_type), ATTACHMENTS[model_type]
+    if attachment.residual_norm is None:
+        assert model_type == "modernbert", "pre-norm: no norm follows the sum"
+        return
+    layer = attachment.layers_of(backbone)[1]
+    norm = layer.get_submodule(attachment.residual_norm)
+    seen: dict[str, torch.Tensor] = {}
+    for name, path in [("attention", "attention"), ("z", attachment.feed_forward_output)]:
+        layer.get_submodule(path).register_forward_hook(
+            lambda _m, _a, out, name=name: seen.update({name: out})
+        )
+    norm.register_forward_hook(lambda _m, args, out: seen.update(s=args[0], normed=out))
+    hidden = attachment.encode(backbone, ids(2), None)
+    x = seen["attention"][0] if isinstance(seen["attention"], tuple) else seen["attention"]
+    torch.testing.assert_close(seen["s"], x + seen["z"])
+    assert torch.equal(seen["normed"], hidden)

@@ -6,9 +6,11 @@ from torch.nn.functional import gelu
 
 from isogloss.core import InputError
 from isogloss.models import ATTACHMENTS, ModuleSpec
-from unit.models.toys import LANGUAGES, adapters, ids, toy_model
+from unit.models.toys import HOSTILE, LANGUAGES, adapters, ids, shaken, toy_model
 
 LANGUAGE = torch.tensor([0, 1, 2])
+POST_NORM = pytest.mark.parametrize("model_type", ["bert", "xlm-roberta"])
+LAYER_NORMS = pytest.mark.parametrize("layer_norm", ["before", "inside", "none"])
 
 
 @pytest.mark.parametrize("model_type", ATTACHMENTS)
@@ -108,3 +110,72 @@ def test_unknown_words_are_refused(option: dict[str, str]) -> None:
 def test_impossible_bottlenecks_are_refused(bottleneck: float | str) -> None:
     with pytest.raises(InputError, match="`bottleneck` of adapters"):
         toy_model(adapters(bottleneck=bottleneck), languages=LANGUAGES)
+
+
+@POST_NORM
+@LAYER_NORMS
+def test_the_equation_at_the_residual(model_type: str, layer_norm: str) -> None:
+    """By hand, from the residual sum s of the last layer and its layer norm LN."""
+    spec = adapters(places="residual", layer_norm=layer_norm)
+    model = shaken(toy_model(spec, model_type=model_type))
+    norm = model.attachment.layers_of(model.backbone)[1].get_submodule("output.LayerNorm")
+    sums: list[torch.Tensor] = []
+    hook = norm.register_forward_pre_hook(lambda _m, args: sums.append(args[0]), prepend=True)
+    hidden = model.encode(ids(3), None, LANGUAGE)
+    hook.remove()
+    a = model.language_modules["adapter_0"]["layer_1"].places["residual"]
+    for row in range(3):
+        s = sums[0][row]
+        h = s if layer_norm == "none" else norm.forward(s)
+        change = gelu(h @ a.down[row].T + a.down_bias[row]) @ a.up[row].T + a.up_bias[row]
+        expected = norm.forward((h if layer_norm == "before" else s) + change)
+        torch.testing.assert_close(hidden[row], expected, atol=1e-6, rtol=0)
+
+
+@POST_NORM
+@pytest.mark.parametrize("layer_norm", ["inside", "none"])
+def test_zero_up_is_the_identity_at_the_residual(model_type: str, layer_norm: str) -> None:
+    spec = adapters(places="residual", layer_norm=layer_norm, initialise="zero_up")
+    plain, adapted = toy_model(model_type=model_type), toy_model(spec, model_type=model_type)
+    assert torch.equal(plain.encode(ids(3), None, None), adapted.encode(ids(3), None, LANGUAGE))
+
+
+@POST_NORM
+@LAYER_NORMS
+def test_a_mixed_batch_is_its_rows_at_the_residual(model_type: str, layer_norm: str) -> None:
+    spec = adapters(places="residual", layer_norm=layer_norm)
+    model = shaken(toy_model(spec, model_type=model_type, languages=HOSTILE))
+    language = torch.tensor([2, 0, 1, 0, 0])
+    mixed = model.encode(ids(5), None, language)
+    for row in range(5):
+        alone = model.encode(ids(5)[row : row + 1], None, language[row : row + 1])
+        torch.testing.assert_close(mixed[row], alone[0], atol=1e-6, rtol=0)
+
+
+def test_absent_languages_get_no_gradient_at_the_residual() -> None:
+    model = toy_model(adapters(places="residual"), model_type="xlm-roberta")
+    model.encode(ids(4), None, torch.tensor([2, 0, 0, 2])).square().sum().backward()
+    for slab in model.language_specific_parameters().values():
+        assert slab.grad is not None
+        assert slab.grad[0].any() and slab.grad[2].any() and not slab.grad[1].any()
+
+
+def test_one_adapter_a_layer_at_the_residual() -> None:
+    model = toy_model(adapters(places="residual"), model_type="xlm-roberta")
+    assert all(".places.residual." in name for name in model.language_specific_names())
+    assert len(model.language_specific_names()) == 4 * model.n_layers
+
+
+def test_a_pre_norm_backbone_has_no_residual_place() -> None:
+    with pytest.raises(InputError, match=r"post-norm backbone.*`modernbert`"):
+        toy_model(adapters(places="residual"))
+
+
+def test_a_layer_norm_elsewhere_is_refused() -> None:
+    with pytest.raises(InputError, match="`places: residual` only"):
+        toy_model(adapters(layer_norm="none"), model_type="bert")
+
+
+def test_an_unknown_layer_norm_is_refused() -> None:
+    with pytest.raises(InputError, match="Did you mean `before`"):
+        toy_model(adapters(places="residual", layer_norm="befor"), model_type="bert")

@@ -1,0 +1,75 @@
+"""Batches of one language each, drawn from samplers of one language each."""
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+from typing import final
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from isogloss.core import Language
+from isogloss.data.batches import Batch
+from isogloss.data.samplers.contract import Sampler
+from isogloss.data.samplers.language_order import LanguageOrder
+
+
+@final
+class SingleLanguageSampler:
+    """Every batch holds one language: the next batch of that language's own sampler.
+
+    The n-th batch of a language is batch n of a training on that language alone, so each language
+    keeps its own stream of rows, whichever languages come between.
+
+    Args:
+        samplers: for each language with training data, a sampler of that language alone.
+        order: which of these languages each batch holds; indices count `samplers`.
+        languages: the model's languages, in the order of `Batch.language`; those without a sampler
+            get no rows (zero-shot).
+
+    Raises:
+        ValueError: a sampler of a language that is not among `languages`.
+    """
+
+    def __init__(
+        self,
+        samplers: Mapping[Language, Sampler],
+        order: LanguageOrder,
+        languages: Sequence[Language],
+    ) -> None:
+        self._languages = tuple(languages)
+        self._samplers = tuple(samplers.values())
+        self._indices = [self._languages.index(language) for language in samplers]
+        self._order = order
+
+    @property
+    def languages(self) -> tuple[Language, ...]:
+        """Languages in the order of `Batch.language`."""
+        return self._languages
+
+    def batch(self, update: int) -> Batch:
+        """Return the batch of one update.
+
+        Args:
+            update: number of the update, from 0.
+        """
+        chosen = self._order.language(update)
+        n_before = int(self._order.counts(update)[chosen])
+        batch = self._samplers[chosen].batch(n_before)
+        language = torch.full_like(batch.language, self._indices[chosen])
+        return dataclasses.replace(batch, language=language)
+
+    def rows_per_language(self, n_updates: int) -> NDArray[np.int64]:
+        """Return how many rows of each language the first `n_updates` updates hold.
+
+        Args:
+            n_updates: number of updates.
+
+        Returns:
+            Exact counts, shape [languages].
+        """
+        rows = np.zeros(len(self._languages), dtype=np.int64)
+        counts = self._order.counts(n_updates).tolist()
+        for index, sampler, n_batches in zip(self._indices, self._samplers, counts, strict=True):
+            rows[index] = sampler.rows_per_language(n_batches)[0]
+        return rows

@@ -1,0 +1,44 @@
+"""What a rule that turns a Gramian into weights promises."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+from torch import Tensor
+
+Array = NDArray[np.float64]
+
+
+class Weighting(Protocol):
+    """Weights of the languages' gradients: the direction is d = sum_l w_l g_l.
+
+    The rows of a Gramian are languages with a gradient: absent ones and zero rows are dropped
+    before, because MGDA and CAGrad answer a zero row with a zero direction.
+    """
+
+    def weights(self, unit: str, gramian: Array, languages: Sequence[int]) -> Array:
+        """Return the weight of each row.
+
+        Args:
+            unit: module, layer or whole model that the Gramian is of.
+            gramian: inner products of the languages' gradients, [rows, rows], float64, finite.
+            languages: index of each row's language.
+        """
+        ...
+
+    def state(self) -> dict[str, Tensor]:
+        """Return every tensor that the next weights depend on."""
+        ...
+
+    def load_state(self, state: dict[str, Tensor]) -> None:
+        """Take back what `state` returned."""
+        ...
+
+
+class WeightingSpec(Protocol):
+    """Names a rule, as data."""
+
+    def start(self, n_languages: int, seed: int) -> Weighting:
+        """Return the rule for one run."""
+        ...

@@ -1,0 +1,70 @@
+"""PCGrad: take from each gradient what points against another."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from torch import Tensor
+
+from isogloss.gradients.aggregation.contract import Array
+from isogloss.gradients.aggregation.orders import Orders
+
+
+def pcgrad(gramian: Array, orders: NDArray[np.intp]) -> Array:
+    """Return the weights of PCGrad's direction, d = sum_i v_i, for a Gramian G.
+
+    For each i: v = g_i; for j in a random order of the others: if <v, g_j> < 0 then
+    v <- v - <v, g_j> / |g_j|^2 g_j. With v_i = sum_k C_ik g_k, <v_i, g_j> = (C G)_ij: the gradients
+    themselves are not needed.
+
+    Args:
+        gramian: G, shape [n, n], no zero on the diagonal.
+        orders: the order of the others for each i, shape [n, n - 1].
+
+    Returns:
+        Shape [n]. Without conflict all 1 (the sum, as in the paper).
+
+    Example:
+        >>> pcgrad(np.array([[5, -1], [-1, 5.25]]), np.array([[1], [0]])).round(8).tolist()
+        [1.2, 1.19047619]
+
+    Reference:
+        Yu, Kumar, Gupta, Levine, Hausman, Finn. Gradient Surgery for Multi-Task Learning. 2020,
+        Algorithm 1. https://arxiv.org/abs/2001.06782
+    """
+    every = np.arange(len(gramian))
+    c, products = np.eye(len(gramian)), gramian.astype(np.float64)
+    for j in orders.T:
+        conflict = np.minimum(products[every, j], 0.0) / gramian[j, j]
+        c[every, j] -= conflict
+        products -= conflict[:, None] * gramian[j]
+    return c.sum(0)
+
+
+@dataclass(frozen=True)
+class PCGrad:
+    """Names PCGrad, divided by the number of languages: without conflict it is the mean."""
+
+    def start(self, n_languages: int, seed: int) -> "RunningPCGrad":
+        """Return the rule for one run."""
+        return RunningPCGrad(seed)
+
+
+class RunningPCGrad:
+    """PCGrad with its orders; see `Weighting` for the contract."""
+
+    def __init__(self, seed: int) -> None:
+        self._orders = Orders(seed)
+
+    def weights(self, unit: str, gramian: Array, languages: Sequence[int]) -> Array:
+        """Return PCGrad's weights over the number of languages, shape [n]."""
+        return pcgrad(gramian, self._orders.draw(unit, len(gramian))) / len(gramian)
+
+    def state(self) -> dict[str, Tensor]:
+        """Return how many orders were drawn."""
+        return self._orders.state()
+
+    def load_state(self, state: dict[str, Tensor]) -> None:
+        """Take back what `state` returned."""
+        self._orders.load_state(state)

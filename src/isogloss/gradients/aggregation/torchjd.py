@@ -1,0 +1,75 @@
+"""The one place that knows TorchJD: its rules that turn a Gramian into weights.
+
+Reference:
+    Quinton, Rey. Jacobian Descent for Multi-Objective Optimization. 2024.
+    https://arxiv.org/abs/2406.16232, and the library TorchJD 0.18.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from importlib import import_module
+from typing import Any, Final
+
+import torch
+from torch import Tensor
+
+from isogloss.core import InputError, look_up
+from isogloss.gradients.aggregation.contract import Array
+
+RULES: Final[Mapping[str, str]] = {
+    "aligned_mtl": "AlignedMTLWeighting",
+    "cagrad": "CAGradWeighting",
+    "fairgrad": "FairGradWeighting",
+    "imtl_g": "IMTLGWeighting",
+    "mgda": "MGDAWeighting",
+    "upgrad": "UPGradWeighting",
+}
+
+
+@dataclass(frozen=True)
+class TorchJD:
+    """Names one of TorchJD's rules, all of them without state.
+
+    Attributes:
+        rule: a key of `RULES`.
+        options: of the rule's constructor.
+    """
+
+    rule: str
+    options: Mapping[str, float] = field(default_factory=dict)
+
+    def start(self, n_languages: int, seed: int) -> "RunningTorchJD":
+        """Return the rule for one run.
+
+        Raises:
+            InputError: TorchJD, or a solver that the rule needs, is not installed.
+        """
+        name = look_up(RULES, self.rule, "rule of TorchJD")
+        try:
+            aggregation = import_module("torchjd.aggregation")
+            return RunningTorchJD(getattr(aggregation, name)(**self.options))
+        except ImportError as error:
+            raise InputError(
+                expected=f"the optional package torchjd, which has `{self.rule}`",
+                found=str(error),
+                where=f"treatments.{self.rule}",
+                next_step='Install it: pip install "isogloss[torchjd]".',
+            ) from error
+
+
+class RunningTorchJD:
+    """One rule of TorchJD; see `Weighting` for the contract."""
+
+    def __init__(self, rule: Callable[[Tensor], Any]) -> None:
+        self._rule = rule
+
+    def weights(self, unit: str, gramian: Array, languages: Sequence[int]) -> Array:
+        """Return the weights, shape [n]."""
+        return self._rule(torch.from_numpy(gramian)).double().numpy()
+
+    def state(self) -> dict[str, Tensor]:
+        """Return nothing: the rules have no state."""
+        return {}
+
+    def load_state(self, state: dict[str, Tensor]) -> None:
+        """Take nothing back."""

@@ -1,0 +1,51 @@
+"""Leaf modules whose gradient rows can be split by language: one file each, one line each.
+
+A kind says, from a module's input x and the gradient gy of its output, the gradient of each of its
+parameters for each group of rows. Rows must not mix: batch norm can never stand here.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from torch import Tensor, nn
+
+from isogloss.gradients.block import Block
+from isogloss.gradients.kinds.embedding import embedding_blocks
+from isogloss.gradients.kinds.layer_norm import layer_norm_blocks
+from isogloss.gradients.kinds.linear import linear_blocks
+from isogloss.gradients.rows import Grouping
+
+Split = Callable[[nn.Module, Tensor, Tensor, Grouping], dict[str, Block]]
+
+KINDS: Final[Mapping[type[nn.Module], Split]] = {
+    nn.Linear: linear_blocks,
+    nn.LayerNorm: layer_norm_blocks,
+    nn.Embedding: embedding_blocks,
+}
+
+
+def split_of(module: nn.Module) -> Split | None:
+    """Return how a module's gradient is split, or None where this module's forward is not known.
+
+    A subclass counts while it runs the forward of its kind: LoRA layers and modules whose forward
+    was replaced do not.
+    """
+    if "forward" in vars(module):
+        return None
+    for kind, split in KINDS.items():
+        if isinstance(module, kind) and type(module).forward is kind.forward:
+            return split
+    return None
+
+
+def refusal(module: nn.Module) -> str | None:
+    """Return why a module's own parameters cannot be split by language, or None where they can."""
+    if isinstance(module, nn.modules.batchnorm._BatchNorm):  # pyright: ignore[reportPrivateUsage]
+        return "batch norm mixes the rows of all languages"
+    if split_of(module) is None:
+        return f"{type(module).__name__} is no kind of module that can be split by language"
+    if isinstance(module, nn.Embedding) and (
+        module.scale_grad_by_freq or module.sparse or module.max_norm is not None
+    ):
+        return "an embedding with max_norm, sparse gradients or gradients scaled by frequency"
+    return None

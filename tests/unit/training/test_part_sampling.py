@@ -1,0 +1,48 @@
+import numpy as np
+import pytest
+
+import toys
+from isogloss.core import InputError
+from isogloss.training import PartSampling, TextSampling
+
+PLAN = toys.plan()
+
+
+def rows(sampling: PartSampling, updates: int = 60) -> set[tuple[int, ...]]:
+    sampler = sampling.build(toys.context(PLAN))
+    return {tuple(row) for u in range(updates) for row in sampler.batch(u).input_ids.tolist()}
+
+
+def test_what_is_held_out_is_not_trained_on() -> None:
+    trained = rows(PartSampling(TextSampling(0.0), 0.1, "train"))
+    held_out = rows(PartSampling(TextSampling(0.0), 0.1, "held_out"))
+    assert trained and held_out and not trained & held_out
+    whole = rows(PartSampling(TextSampling(0.0), 0.0, "train"), updates=60)
+    assert trained | held_out == whole
+
+
+def test_one_language_keeps_its_index() -> None:
+    sampler = PartSampling(TextSampling(0.0), 0.1, "train", only=1).build(toys.context(PLAN))
+    assert sampler.languages == PLAN.languages
+    assert set(sampler.batch(0).language.tolist()) == {1}
+    assert np.array_equal(sampler.rows_per_language(3), [0, 3 * PLAN.rows])
+
+
+def test_draws_read_the_same_text_in_another_order_with_the_same_languages() -> None:
+    first, second = (
+        PartSampling(TextSampling(0.5, homogeneous=True), 0.1, "train", draw=draw).build(
+            toys.context(PLAN)
+        )
+        for draw in (0, 1)
+    )
+    for update in range(6):
+        one, other = first.batch(update), second.batch(update)
+        assert one.language.tolist() == other.language.tolist()
+    assert not all(
+        np.array_equal(first.batch(u).input_ids, second.batch(u).input_ids) for u in range(6)
+    )
+
+
+def test_a_share_that_leaves_nothing_is_refused() -> None:
+    with pytest.raises(InputError, match=r"training text of eng-Latn.*Hold out a smaller share"):
+        PartSampling(TextSampling(0.0), 0.9999, "train").build(toys.context(PLAN))
