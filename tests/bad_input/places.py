@@ -10,7 +10,7 @@ from bad_input.mistake import AUDIT, RUN, Mistake, file
 from isogloss.study import study_lock
 
 
-def _full_disk(patch: pytest.MonkeyPatch) -> None:
+def full_disk(patch: pytest.MonkeyPatch) -> None:
     def refuse(_: int) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
@@ -63,7 +63,7 @@ MISTAKES = [
         f"{AUDIT} --launcher inline",
         "Expected a place that can be written. Found No space left on device. Where: out/… Free "
         "some space, …",
-        patch=_full_disk,
+        patch=full_disk,
     ),
     Mistake(
         "the disk is full when the report is written",
@@ -71,7 +71,7 @@ MISTAKES = [
         "Expected a place that can be written. Found No space left on device. Where: "
         "out/report.html. Free some space, …",
         done=True,
-        patch=_full_disk,
+        patch=full_disk,
     ),
     Mistake(
         "two processes on one study",

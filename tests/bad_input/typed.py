@@ -119,6 +119,11 @@ MISTAKES = [
         "Expected a value that is YAML. Found `seeds=[1`. Where: --set. …",
     ),
     Mistake(
+        "an unknown format of an export",
+        "export out --to onnx --out new",
+        "Expected one of hf, xmod. Found `onnx`. Where: `isogloss export`, --to. …",
+    ),
+    Mistake(
         "an unknown list",
         "list treatment",
         "Expected one of treatments, tasks, measurements, presets, languages. Found `treatment`. "

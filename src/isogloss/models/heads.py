@@ -1,4 +1,4 @@
-"""Task heads: a linear layer on the encoder's output."""
+"""Task heads: dropout and a linear layer on the encoder's output."""
 
 from torch import Tensor, nn
 
@@ -22,8 +22,7 @@ class TokenClassifier(nn.Module):
     ) -> None:
         super().__init__()
         self.model = model
-        self.dropout = nn.Dropout(dropout)
-        self.head = _linear(model.hidden_size, n_labels, seed)
+        self.dropout, self.head = _layers(model.hidden_size, n_labels, dropout, seed)
 
     def forward(
         self, input_ids: Tensor, attention_mask: Tensor | None, language: Tensor | Routing | None
@@ -37,10 +36,10 @@ class SequenceClassifier(nn.Module):
     """Logits of a class for every row (topics, sentence pairs), from its first position.
 
     Args:
-        model: the encoder; its parameters are this module's too.
+        model: as for `TokenClassifier`.
         n_labels: number of classes.
         dropout: on the encoder's output.
-        seed: of the head's initial values; the global random state is left as it was.
+        seed: of the head's initial values.
     """
 
     def __init__(
@@ -48,8 +47,7 @@ class SequenceClassifier(nn.Module):
     ) -> None:
         super().__init__()
         self.model = model
-        self.dropout = nn.Dropout(dropout)
-        self.head = _linear(model.hidden_size, n_labels, seed)
+        self.dropout, self.head = _layers(model.hidden_size, n_labels, dropout, seed)
 
     def forward(
         self, input_ids: Tensor, attention_mask: Tensor | None, language: Tensor | Routing | None
@@ -59,9 +57,9 @@ class SequenceClassifier(nn.Module):
         return self.head(self.dropout(hidden[:, 0]))
 
 
-def _linear(n_in: int, n_out: int, seed: int) -> nn.Linear:
-    """Return an `nn.Linear` with torch's usual initial values, from a seed of its own."""
+def _layers(n_in: int, n_out: int, dropout: float, seed: int) -> tuple[nn.Dropout, nn.Linear]:
+    """Return the layers of a head, with torch's usual initial values from a seed of their own."""
     head = nn.Linear(n_in, n_out, device="meta")
     weight, bias = linear_slabs(1, n_in, n_out, lambda slot: seeded(seed, "head", slot))
     head.weight, head.bias = nn.Parameter(weight[0].detach()), nn.Parameter(bias[0].detach())
-    return head
+    return nn.Dropout(dropout), head

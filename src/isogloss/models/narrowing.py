@@ -38,7 +38,10 @@ def narrowed(
         layer.get_submodule(attachment.attention_input): pass_.attend_to_all,
         layer.get_submodule(attachment.attention_projection): pass_.attended,
     }
-    handles = [module.register_forward_pre_hook(hook) for module, hook in hooks.items()]
+    # First in line: hooks that were there before see what the modules see.
+    handles = [
+        module.register_forward_pre_hook(hook, prepend=True) for module, hook in hooks.items()
+    ]
     try:
         yield
     finally:

@@ -45,7 +45,7 @@ def export_run(source: Path, out: Path, *, to: str, without_modules: bool = Fals
         without_modules: with `hf`, leave the language-specific modules out.
 
     Returns:
-        What was written; without a tokenizer, a note says so.
+        What was written, with the tokenizer of the model where one is found.
 
     Raises:
         InputError: there is no model of ours in `source`, or it cannot be exported so.

@@ -4,6 +4,7 @@ A `TrainingPlan` is data: `sampler`, `modules`, `objective`, `combine`, `step`. 
 parts of it; the loop only calls them.
 """
 
+from isogloss.training.anchor import Anchor
 from isogloss.training.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
 from isogloss.training.combine import WeightedSum
 from isogloss.training.contract import Combine, Step, StepContext
@@ -27,11 +28,12 @@ from isogloss.training.part_sampling import PartSampling
 from isogloss.training.plan import BuildContext, TrainingPlan, content_hash, describe
 from isogloss.training.sampling import SingleLanguageSampling, TaskSampling, TextSampling
 from isogloss.training.slow_weights_step import SlowWeightsStep
-from isogloss.training.step import OptimizerStep
+from isogloss.training.step import OptimizerStep, RunningOptimizerStep
 
 __all__ = [
     "AccelerateEngine",
     "AdamWSettings",
+    "Anchor",
     "BuildContext",
     "Checkpoint",
     "Combine",
@@ -42,6 +44,7 @@ __all__ = [
     "OptimizerStep",
     "PartSampling",
     "PlainEngine",
+    "RunningOptimizerStep",
     "SequenceClassificationObjective",
     "SingleLanguageSampling",
     "SlotAdamW",

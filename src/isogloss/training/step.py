@@ -1,10 +1,12 @@
 """The plain step: one forward, one backward, one optimizer step."""
 
+from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
+from typing import Protocol
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from isogloss.core import look_up
 from isogloss.data import Batch
@@ -36,37 +38,84 @@ class OptimizerStep:
         return RunningOptimizerStep(self)
 
 
+class Optimizer(Protocol):
+    """What the plain step asks of an optimizer; `SlotAdamW` is the usual one."""
+
+    @property
+    def parameters(self) -> list[nn.Parameter]:
+        """All parameters that it moves."""
+        ...
+
+    def zero_grad(self) -> None:
+        """Forget all gradients."""
+        ...
+
+    def step(self, factor: float, languages: Tensor) -> None:
+        """Move the weights at `factor` times the peak rate, for the languages of the batch."""
+        ...
+
+    def state(self) -> dict[str, Tensor]:
+        """Return every tensor that the next step depends on."""
+        ...
+
+    def load_state(self, state: dict[str, Tensor]) -> None:
+        """Take back what `state` returned."""
+        ...
+
+
 class RunningOptimizerStep:
-    """The plain step of one run; see `Step` for the contract."""
+    """The plain step of one run; see `Step` for the contract.
+
+    Its two halves can be called one by one, by a step that does something between them.
+
+    Args:
+        settings: of the step.
+        create_optimizer: makes the optimizer when the run starts; None = `SlotAdamW`.
+    """
 
     passes = 1.0
 
-    def __init__(self, settings: OptimizerStep) -> None:
+    def __init__(
+        self,
+        settings: OptimizerStep,
+        create_optimizer: Callable[[StepContext], Optimizer] | None = None,
+    ) -> None:
         self._settings = settings
+        self._create = create_optimizer or self._adamw
         self._schedule = look_up(SCHEDULES, settings.schedule, "schedule")
+
+    def _adamw(self, context: StepContext) -> Optimizer:
+        """Return AdamW over everything that may move."""
+        return SlotAdamW(context.model.named_parameters(), context.slots, self._settings.optimizer)
 
     def start(self, context: StepContext) -> None:
         """Create the optimizer over everything that may move."""
         self._context = context
-        self._optimizer = SlotAdamW(
-            context.model.named_parameters(), context.slots, self._settings.optimizer
-        )
+        self._optimizer = self._create(context)
 
     def update(self, update: int, batch: Batch) -> LanguageLosses:
         """Forward, backward, clip, step."""
+        losses = self.accumulate(update, batch)
+        self.move(update, batch)
+        return losses
+
+    def accumulate(self, update: int, batch: Batch) -> LanguageLosses:
+        """Forward and backward: leave the gradient of the global batch in `.grad`."""
         context, engine = self._context, self._context.engine
         targets = context.objective.prepare(batch, update)
         local = targets.shard(engine.rank, engine.world_size).to(engine.device)
         with engine.autocast():
             losses = context.objective.losses(context.model, local)
         context.combine.backward(losses, context.model, engine)
+        gradients = [p.grad for p in self._optimizer.parameters if p.grad is not None]
+        engine.sum_across_processes(gradients)
+        return LanguageLosses(losses.total.detach(), losses.count)
 
-        parameters = self._optimizer.parameters
-        engine.sum_across_processes([p.grad for p in parameters if p.grad is not None])
-        torch.nn.utils.clip_grad_norm_(parameters, self._settings.clip)
+    def move(self, update: int, batch: Batch) -> None:
+        """Clip and step along what is in `.grad`, and forget it."""
+        torch.nn.utils.clip_grad_norm_(self._optimizer.parameters, self._settings.clip)
         self._optimizer.step(self._factor(update), batch.language)
         self._optimizer.zero_grad()
-        return LanguageLosses(losses.total.detach(), losses.count)
 
     def _factor(self, update: int) -> float:
         """Return the schedule's factor at an update."""

@@ -10,10 +10,13 @@ from typing import Any, Final
 from isogloss.core import look_up
 from isogloss.treatments.contract import Citation, Treatment, build, citation, treatment_options
 from isogloss.treatments.fish import Fish
+from isogloss.treatments.l2_sp import L2SP
 from isogloss.treatments.language_adapters import LanguageAdapters
 from isogloss.treatments.lookahead import Lookahead
 from isogloss.treatments.meta_adapters import MetaAdapters
+from isogloss.treatments.mixout import Mixout
 from isogloss.treatments.monolingual import Monolingual
+from isogloss.treatments.recadam import RecAdam
 from isogloss.treatments.reptile import Reptile
 from isogloss.treatments.sequential_reptile import SequentialReptile
 from isogloss.treatments.single_language_batches import SingleLanguageBatches
@@ -31,6 +34,9 @@ TREATMENTS: Final[Mapping[str, type[Treatment]]] = {
     "sequential_reptile": SequentialReptile,
     "reptile": Reptile,
     "fish": Fish,
+    "recadam": RecAdam,
+    "l2_sp": L2SP,
+    "mixout": Mixout,
 }
 
 
@@ -44,13 +50,16 @@ def build_treatment(name: str, options: Mapping[str, Any]) -> Treatment:
 
 
 __all__ = [
+    "L2SP",
     "TREATMENTS",
     "Citation",
     "Fish",
     "LanguageAdapters",
     "Lookahead",
     "MetaAdapters",
+    "Mixout",
     "Monolingual",
+    "RecAdam",
     "Reptile",
     "SequentialReptile",
     "SingleLanguageBatches",

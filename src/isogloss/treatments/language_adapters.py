@@ -18,7 +18,8 @@ class LanguageAdapters:
 
     Attributes:
         bottleneck: width of the adapter.
-        initialise: "linear" (as the authors' code) or "zero_up" (starts as the identity).
+        initialise: "linear" (as the authors' code) or "zero_up" (starts as the identity; at
+            "residual" but for the layer norm that comes in twice there).
         places: "both" (as in the paper), "attention" or "feed_forward" for one adapter a layer, or
             "residual" for one where X-MOD has it, after the residual sum: BERT and XLM-R only, and
             `isogloss export --to xmod` can write such a model.

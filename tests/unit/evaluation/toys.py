@@ -91,6 +91,16 @@ class ToyEncoder(nn.Module):
     def masked_lm_logits(self, hidden: Tensor) -> Tensor:
         return hidden @ self.embedding.T
 
+    def forward(
+        self,
+        input_ids: Tensor,
+        attention_mask: Tensor | None,
+        language: Tensor,
+        positions: Tensor,
+    ) -> Tensor:
+        hidden = self.encode(input_ids, attention_mask, language)
+        return self.masked_lm_logits(hidden.flatten(0, 1)[positions])
+
 
 class ToyTagger(nn.Module):
     """Scores of the classes of every position, or of every row."""

@@ -109,6 +109,43 @@ def test_logits_at_chosen_positions(model_type: str) -> None:
     torch.testing.assert_close(at_chosen, everywhere.flatten(0, 1)[chosen])
 
 
+MIXED = torch.tensor(ORDERS["mixed"])
+GROUPED = torch.tensor(ORDERS["grouped, equal"])
+
+
+@pytest.mark.parametrize(
+    ("language", "positions"),
+    [(MIXED, [3, 20, 71]), (GROUPED, [71, 3, 20, 2]), (GROUPED, [])],
+    ids=["rows in no order", "positions in no order", "no position"],
+)
+def test_positions_that_cannot_be_narrowed_to_are_right_all_the_same(
+    language: Tensor, positions: list[int]
+) -> None:
+    model = _spread(toy_model(adapters()))
+    chosen = torch.tensor(positions, dtype=torch.long)
+    everywhere = model.encode(ids(6), None, language).flatten(0, 1)
+    found = model.encode_at(ids(6), None, language, chosen)
+    torch.testing.assert_close(found, everywhere[chosen], atol=1e-6, rtol=0)
+    by_routing = model.encode_at(ids(6), None, Routing.of(language), chosen)
+    assert torch.equal(by_routing, found)
+
+
+def test_a_backbone_that_recomputes_or_cuts_runs_whole() -> None:
+    chosen = torch.tensor([3, 20])
+    model = toy_model()
+    exact = model.encode(ids(2), None, None).flatten(0, 1)[chosen]
+    model.backbone.activation_checkpointing_enable()
+    found = model.train().encode_at(ids(2), None, None, chosen)
+    torch.testing.assert_close(found, exact)
+    found.sum().backward()
+    bert = toy_model(model_type="bert")
+    exact = bert.encode(ids(2), None, None).flatten(0, 1)[chosen]
+    bert.backbone.config.chunk_size_feed_forward = 4
+    for layer in bert.attachment.layers_of(bert.backbone):
+        layer.chunk_size_feed_forward = 4
+    torch.testing.assert_close(bert.encode_at(ids(2), None, None, chosen), exact)
+
+
 def test_without_modules_it_is_the_hugging_face_model_and_needs_no_language() -> None:
     model = toy_model()
     hidden = model.backbone.base_model(ids(3)).last_hidden_state
@@ -206,12 +243,16 @@ def test_the_backbone_alone_does_not_guess_a_language() -> None:
 def test_missing_and_wrong_languages_are_refused(language: Tensor | None) -> None:
     with pytest.raises(InputError, match="`language` of the batch"):
         toy_model(adapters()).encode(ids(2), None, language)
+    with pytest.raises(InputError, match="`language` of the batch"):
+        toy_model(adapters()).encode_at(ids(2), None, language, torch.tensor([1]))
 
 
 @TYPES
 def test_rows_that_are_too_long_are_refused(model_type: str) -> None:
     with pytest.raises(InputError, match="rows of at most"):
         toy_model(model_type=model_type).encode(ids(1, 41), None, None)
+    with pytest.raises(InputError, match="rows of at most"):
+        toy_model(model_type=model_type).encode_at(ids(1, 41), None, None, torch.tensor([1]))
 
 
 def test_modules_that_do_not_fit_are_refused() -> None:

@@ -2,7 +2,7 @@ import pytest
 import torch
 
 from isogloss.core import InputError
-from isogloss.models.routing import Routing, Runs, current_routing, routed
+from isogloss.models.routing import Routing, Runs, current_routing, reroute, routed
 
 
 def test_grouped_rows_keep_their_order() -> None:
@@ -15,6 +15,15 @@ def test_mixed_rows_are_sorted_stably() -> None:
     assert routing.order is not None
     assert routing.order.tolist() == [1, 3, 0, 2]
     assert (routing.languages, routing.counts) == ((0, 1), (2, 2))
+
+
+@pytest.mark.parametrize("language", [[2, 2, 0, 1, 1], [1, 0, 1, 0, 2]])
+def test_what_is_picked_has_the_languages_of_its_rows(language: list[int]) -> None:
+    rows = torch.tensor([4, 0, 0, 3, 2])
+    found = Routing.of(language).at(rows)
+    expected = Routing.of([language[row] for row in rows.tolist()])
+    assert (found.languages, found.counts) == (expected.languages, expected.counts)
+    assert str(found.order) == str(expected.order)
 
 
 def test_no_rows() -> None:
@@ -56,3 +65,12 @@ def test_routing_holds_inside_only() -> None:
         assert current_routing() is outer
     with pytest.raises(RuntimeError, match="without languages"):
         current_routing()
+
+
+def test_a_new_route_holds_up_to_the_end_of_the_pass() -> None:
+    outer, inner, later = Routing.of([0]), Routing.of([1]), Routing.of([2])
+    with routed(outer):
+        with routed(inner):
+            reroute(later)
+            assert current_routing() is later
+        assert current_routing() is outer

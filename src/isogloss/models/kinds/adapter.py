@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Final
+from typing import Final, cast
 
 from torch import Tensor, nn
 from torch.nn.functional import dropout
@@ -97,7 +97,8 @@ def _add(adapters: Adapters, place: str, _module: nn.Module, _args: object, z: T
 
 def _before_norm(adapters: Adapters, norm: nn.Module, args: tuple[Tensor]) -> Tensor:
     """Forward pre-hook of a layer's last norm: the residual sum s as the adapter leaves it."""
-    (s,), ad, slots = args, adapters.places["residual"], adapters.slots
+    (s,), slots = args, adapters.slots
+    ad = cast("Bottleneck", adapters.places["residual"])
     if adapters.layer_norm == "none":
         return ad(s, slots)
     h = norm.forward(s)  # not called: the hook would meet itself

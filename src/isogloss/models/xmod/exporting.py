@@ -1,5 +1,6 @@
 """A model of ours as the X-MOD of `transformers`."""
 
+from collections.abc import Iterator
 from typing import Final, NamedTuple, cast
 
 import torch
@@ -59,11 +60,10 @@ def to_xmod(model: MultilingualModel) -> tuple[XmodForMaskedLM, tuple[str, ...]]
         languages=codes,
         default_language=codes[0] if len(codes) == 1 else None,
     )
-    for layer, places in enumerate(_residual_slabs(model)):
+    for layer, name, slab in _residual_slabs(model):
+        widened = pad(slab, [sides * width.added for sides in _UNITS[name]])
         for code, slot in zip(codes, spec.slots, strict=True):
-            for name, slab in places.items():
-                added = [sides * width.added for sides in _UNITS[name]]
-                weights[parameter_name(layer, code, name)] = pad(slab[slot], added)
+            weights[parameter_name(layer, code, name)] = widened[slot]
     with torch.random.fork_rng(devices=[]):  # what it draws is overwritten at once
         xmod = XmodForMaskedLM(config)
     xmod.load_state_dict(weights)
@@ -121,15 +121,12 @@ def _width(spec: ModuleSpec, hidden: int) -> Width:
     return Width(factor, hidden // factor - bottleneck)
 
 
-def _residual_slabs(model: MultilingualModel) -> list[dict[str, Tensor]]:
-    """Return the slabs of each layer, by name."""
-    return [
-        {
-            name: cast(Adapters, module).places["residual"].get_parameter(name).detach()
-            for name in TENSORS
-        }
-        for _, _, module in model.attached_modules()
-    ]
+def _residual_slabs(model: MultilingualModel) -> Iterator[tuple[int, str, Tensor]]:
+    """Yield layer, name and values of each slab."""
+    for _, layer, module in model.attached_modules():
+        adapters = cast(Adapters, module).places["residual"]
+        for name in TENSORS:
+            yield layer, name, adapters.get_parameter(name).detach()
 
 
 def _notes(spec: ModuleSpec, width: Width) -> tuple[str, ...]:

@@ -29,6 +29,8 @@ def test_every_path_leads_somewhere(model_type: str) -> None:
     layers = attachment.layers_of(backbone)
     assert len(layers) == backbone.config.num_hidden_layers
     for layer in layers:
+        layer.get_submodule(attachment.attention_input)
+        layer.get_submodule(attachment.attention_projection)
         layer.get_submodule(attachment.attention_output)
         layer.get_submodule(attachment.feed_forward_output)
     assert isinstance(getattr(backbone.config, attachment.activation), str)

@@ -60,6 +60,10 @@ def test_a_group_has_a_copy_for_each_of_its_languages() -> None:
     assert note.startswith("3 languages share 2 adapters")
 
 
+def test_layers_named_in_another_order() -> None:
+    _assert_equal(_model(ModuleSpec("adapter", (2, 1, 0), (1, 0), RESIDUAL)), LANGUAGE)
+
+
 def test_the_model_itself_is_left_alone() -> None:
     model = _model(adapters(**RESIDUAL))
     before = {name: value.clone() for name, value in model.state_dict().items()}
