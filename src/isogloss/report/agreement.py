@@ -99,7 +99,7 @@ def beside(study: StudyFiles) -> Beside:
     codes = reference.in_study(ours.partners)
     known = {language: code for code, language in codes.items()}
     order = [*reference.languages, *reference.samples]
-    columns = [known.get(language, language) for language in ours.partners]
+    columns: list[str] = [known.get(language, language) for language in ours.partners]
     columns.sort(key=lambda code: order.index(code) if code in order else len(order))
     strangers = {code: code for code in columns if code not in codes}
     return Beside(reference, {**codes, **strangers}, tuple(columns), ours)
@@ -117,10 +117,10 @@ def agreement(paper: float, ours: Difference | None) -> str:
     """
     if math.isnan(paper):
         return NOT_AVAILABLE
-    if ours is None or math.isnan(ours.value):
-        return NOT_MEASURED
     if paper == 0:
         return NO_SIGN
+    if ours is None or math.isnan(ours.value):
+        return NOT_MEASURED
     if not (ours.low > 0 or ours.high < 0):
         return NOT_TOLD
     return AGREES if (ours.value > 0) == (paper > 0) else DISAGREES
@@ -290,6 +290,6 @@ def flips(found: Beside, table: pd.DataFrame) -> pd.DataFrame:
             kinds = {str(row["agreement_full"]), str(row["agreement_sampled"])}
             worst = next(kind for kind in _WEAKEST_FIRST if kind in kinds)
             named = {"language": found.codes[full], "sample": found.codes[sample]}
-            rows.append({**named, **row, "agreement": worst})
+            rows.append({**named, **{str(k): v for k, v in row.items()}, "agreement": worst})
     names = [f"{name}_{side}" for side in ("full", "sampled") for name in numbers]
     return pd.DataFrame(rows, columns=["language", "sample", *keys, *names, "agreement"])

@@ -44,11 +44,11 @@ class OurNumbers:
         )
         self.tasks = set(zip(verdicts["task"], verdicts["metric"], strict=True))
         self.matches = tuple(dict.fromkeys(verdicts["match"].astype(str)))
-        teams = [mixture.split("+") for mixture in dict.fromkeys(verdicts["mixture"])]
+        teams = [str(mixture).split("+") for mixture in dict.fromkeys(verdicts["mixture"])]
         pairs = [team for team in teams if len(team) == 2 and pivot in team]
         named = study.items("treatments")
         self._labels = {str(one.get("label")): str(one.get("name")) for one in named}
-        self.partners = tuple(
+        self.partners: tuple[str, ...] = tuple(
             dict.fromkeys(code for team in pairs for code in team if code != pivot)
         )
 

@@ -4,8 +4,10 @@ import math
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 
 from isogloss.report.agreement import (
     MEAN,
@@ -109,6 +111,7 @@ def of(table: pd.DataFrame, **wanted: object) -> dict[str, object]:
         (0.02, Difference(0.03, math.nan, math.nan), "not told apart"),
         (0.02, None, "not measured"),
         (0.0, Difference(0.03, 0.01, 0.05), "no difference in the paper"),
+        (0.0, None, "no difference in the paper"),
         (math.nan, Difference(0.03, 0.01, 0.05), "not available"),
     ],
 )
@@ -252,6 +255,17 @@ class TestMean:
         assert row["ci_high"] == pytest.approx(0.04 + 0.025)
         assert row["paper"] == pytest.approx((0.072 + 0.054) / 2), "of the same two languages"
         assert (row["n_languages"], row["agreement"]) == (2, "agrees")
+
+    def test_it_is_never_too_narrow(self) -> None:
+        """Against the t interval of a mean with the degrees of freedom of Welch-Satterthwaite."""
+        rng = np.random.default_rng(0)
+        for _ in range(300):
+            n = int(rng.integers(2, 7))
+            errors, freedoms = rng.lognormal(0, 1, n), rng.uniform(1.0, 40.0, n)
+            halves = errors * stats.t.ppf(0.975, freedoms)
+            freedom = (errors**2).sum() ** 2 / (errors**4 / freedoms).sum()
+            exact = stats.t.ppf(0.975, freedom) * np.sqrt((errors**2).sum()) / n
+            assert np.sqrt((halves**2).sum()) / n >= exact * (1 - 1e-9)
 
     def test_one_language_has_no_mean(self) -> None:
         table = self.table([gain(CODES["ar"], 0.02)])
