@@ -12,9 +12,10 @@ from torch.nn.attention import SDPBackend, sdpa_kernel
 from transformers import PreTrainedModel
 
 from isogloss.core import InputError, Language, look_up
+from isogloss.models.attaching import attach_modules
 from isogloss.models.attachments import ATTACHMENTS
 from isogloss.models.growth import grow, source_of_new_slot
-from isogloss.models.kinds import KINDS, LanguageModule, Site
+from isogloss.models.kinds import LanguageModule, Site
 from isogloss.models.module_spec import ModuleSpec
 from isogloss.models.narrowing import narrowed
 from isogloss.models.routing import Routing, routed
@@ -72,24 +73,9 @@ class MultilingualModel(nn.Module):
         self.seed = seed
         self.tokenizer_fingerprint = tokenizer_fingerprint
         self.attention: Attention = "sdpa"
-        self.language_modules = nn.ModuleDict()
-        replaced: set[str] = set()
-        for position, spec in enumerate(self.specs):
+        for spec in self.specs:
             spec.check_slots(len(self.languages))
-            modules = self._attach(position, spec, replaced)
-            self.language_modules[f"{spec.kind}_{position}"] = modules
-
-    def _attach(self, position: int, spec: ModuleSpec, replaced: set[str]) -> nn.ModuleDict:
-        """Build the modules of one spec and make the layers use them; note what they replace."""
-        modules = nn.ModuleDict()
-        for layer in spec.chosen_layers(self.n_layers):
-            site = self.site(position, layer)
-            module = look_up(KINDS, spec.kind, "kind of language-specific modules")(spec, site)
-            _refuse_second(spec.kind, layer, replaced.intersection(module.replaced))
-            replaced.update(module.replaced)
-            module.attach(site)
-            modules[f"layer_{layer}"] = module
-        return modules
+        self.language_modules = attach_modules(self.specs, self.site, self.n_layers)
 
     def site(self, position: int, layer: int) -> Site:
         """Return the place of spec number `position` in a layer."""
@@ -257,13 +243,17 @@ class MultilingualModel(nn.Module):
         slabs = self.language_modules.state_dict()
         save_folder(Path(folder), self.backbone, slabs, card)
 
-    def language_specific_names(self) -> dict[str, tuple[int, ...]]:
-        """Return the slabs that languages do not all share: name -> slot of each language."""
+    def language_specific_names(self, *, with_shared: bool = False) -> dict[str, tuple[int, ...]]:
+        """Return the slabs that languages do not all share: name -> slot of each language.
+
+        Args:
+            with_shared: those that all languages share too; their axis of slots has length 1.
+        """
         return {
             f"language_modules.{key}.{name}": spec.slots
             for spec, (key, modules) in zip(self.specs, self.language_modules.items(), strict=True)
             for name, _ in modules.named_parameters()
-            if not spec.shared
+            if with_shared or not spec.shared
         }
 
     def replaced_parameters(self) -> dict[str, nn.Parameter]:
@@ -346,17 +336,6 @@ class MultilingualModel(nn.Module):
                 where="`input_ids` of the batch",
                 next_step="Lower the `length` of the rows, or take a model with more positions.",
             )
-
-
-def _refuse_second(kind: str, layer: int, twice: set[str]) -> None:
-    """Refuse a module in the place of a part that another one stands for already."""
-    if twice:
-        raise InputError(
-            expected=f"one set of `{kind}` modules in a layer: they replace what is there",
-            found=f"a second one in layer {layer}",
-            where=f"layers of the `{kind}` modules",
-            next_step="Give each set other layers.",
-        )
 
 
 def _distinct(languages: Sequence[Language]) -> tuple[Language, ...]:
