@@ -13,7 +13,7 @@ WIDER = {
     "data": 30,
     "gradients": 28,
     "models": 16,
-    "training": 40,
+    "training": 44,
     "treatments": 60,
     "diagnosis": 40,
     "study": 20,

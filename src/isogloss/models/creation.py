@@ -11,8 +11,8 @@ from safetensors import SafetensorError
 from transformers import AutoConfig, AutoModelForMaskedLM, PretrainedConfig, PreTrainedModel
 
 from isogloss.core import InputError, Language, look_up
-from isogloss.models.attaching import kind_of
 from isogloss.models.attachments import ATTACHMENTS
+from isogloss.models.kinds import KINDS, LanguageModule
 from isogloss.models.module_spec import ModuleSpec
 from isogloss.models.multilingual import MultilingualModel
 from isogloss.models.presets import PRESETS
@@ -91,13 +91,17 @@ def check_modules(source: str | Path, modules: Sequence[ModuleSpec]) -> None:
     """
     config = _config(source)
     for spec in modules:
-        kind_of(spec)
+        _kind(spec)
         spec.chosen_layers(config.num_hidden_layers)
+
+
+def _kind(spec: ModuleSpec) -> type[LanguageModule]:
+    return look_up(KINDS, spec.kind, "kind of language-specific modules")
 
 
 def _of_checkpoint(spec: ModuleSpec) -> ModuleSpec:
     """Settle what the spec leaves open, so that the saved model says how it began."""
-    return replace(spec, options={**kind_of(spec).of_checkpoint, **spec.options})
+    return replace(spec, options={**_kind(spec).of_checkpoint, **spec.options})
 
 
 def _config(source: str | Path) -> PretrainedConfig:

@@ -12,12 +12,12 @@ from torch.nn.attention import SDPBackend, sdpa_kernel
 from transformers import PreTrainedModel
 
 from isogloss.core import InputError, Language, look_up
-from isogloss.models.attaching import attach_modules
 from isogloss.models.attachments import ATTACHMENTS
 from isogloss.models.growth import grow, source_of_new_slot
-from isogloss.models.kinds import LanguageModule, Site
+from isogloss.models.kinds import KINDS, LanguageModule, Site
 from isogloss.models.module_spec import ModuleSpec
 from isogloss.models.narrowing import narrowed
+from isogloss.models.refusals import distinct_languages, refuse_long_rows, refuse_second
 from isogloss.models.routing import Routing, routed
 from isogloss.models.saving import save_folder
 
@@ -68,14 +68,29 @@ class MultilingualModel(nn.Module):
         super().__init__()
         self.backbone = backbone
         self.attachment = look_up(ATTACHMENTS, backbone.config.model_type, "architecture")
-        self.languages = _distinct(languages)
+        self.languages = distinct_languages(languages)
         self.specs = tuple(modules)
         self.seed = seed
         self.tokenizer_fingerprint = tokenizer_fingerprint
         self.attention: Attention = "sdpa"
-        for spec in self.specs:
+        self.language_modules = nn.ModuleDict()
+        replaced: set[str] = set()
+        for position, spec in enumerate(self.specs):
             spec.check_slots(len(self.languages))
-        self.language_modules = attach_modules(self.specs, self.site, self.n_layers)
+            modules = self._attach(position, spec, replaced)
+            self.language_modules[f"{spec.kind}_{position}"] = modules
+
+    def _attach(self, position: int, spec: ModuleSpec, replaced: set[str]) -> nn.ModuleDict:
+        """Build the modules of one spec and make the layers use them; note what they replace."""
+        modules = nn.ModuleDict()
+        for layer in spec.chosen_layers(self.n_layers):
+            site = self.site(position, layer)
+            module = look_up(KINDS, spec.kind, "kind of language-specific modules")(spec, site)
+            refuse_second(spec.kind, layer, replaced.intersection(module.replaced))
+            replaced.update(module.replaced)
+            module.attach(site)
+            modules[f"layer_{layer}"] = module
+        return modules
 
     def site(self, position: int, layer: int) -> Site:
         """Return the place of spec number `position` in a layer."""
@@ -120,7 +135,7 @@ class MultilingualModel(nn.Module):
             InputError: rows too long, languages missing or out of range, or activation
                 checkpointing together with language-specific modules.
         """
-        self._check_length(input_ids)
+        refuse_long_rows(input_ids, self.attachment.longest_input(self.backbone.config))
         routing = self._route(language, input_ids.shape[0])
         with self._running(routing):
             if routing is None or routing.order is None:
@@ -161,7 +176,7 @@ class MultilingualModel(nn.Module):
         if not self._can_narrow(positions, routing, targets):
             hidden = self.encode(input_ids, attention_mask, routing)
             return hidden.flatten(0, 1).index_select(0, positions)
-        self._check_length(input_ids)
+        refuse_long_rows(input_ids, self.attachment.longest_input(self.backbone.config))
         last = self.attachment.layers_of(self.backbone)[-1]
         with self._running(routing), narrowed(last, self.attachment, positions, targets):
             return self.attachment.encode(self.backbone, input_ids, attention_mask)
@@ -214,7 +229,7 @@ class MultilingualModel(nn.Module):
         Raises:
             InputError: the model has the language, or `initialise` names none that it has.
         """
-        languages = _distinct([*self.languages, language])
+        languages = distinct_languages([*self.languages, language])
         source = source_of_new_slot(initialise, self.languages)
         specs = tuple(spec.with_language() for spec in self.specs)
         for position, layer, module in self.attached_modules():
@@ -325,26 +340,3 @@ class MultilingualModel(nn.Module):
         routing = language if isinstance(language, Routing) else Routing.of(language)
         routing.check(n_rows, len(self.languages))
         return routing
-
-    def _check_length(self, input_ids: Tensor) -> None:
-        """Refuse rows for which the model has no positions."""
-        longest = self.attachment.longest_input(self.backbone.config)
-        if input_ids.shape[1] > longest:
-            raise InputError(
-                expected=f"rows of at most {longest} tokens",
-                found=f"{input_ids.shape[1]} tokens",
-                where="`input_ids` of the batch",
-                next_step="Lower the `length` of the rows, or take a model with more positions.",
-            )
-
-
-def _distinct(languages: Sequence[Language]) -> tuple[Language, ...]:
-    """Return the languages, or refuse none and repetitions."""
-    if languages and len(set(languages)) == len(languages):
-        return tuple(languages)
-    raise InputError(
-        expected="one or more different languages",
-        found=", ".join(map(str, languages)) or "none",
-        where="languages of the model",
-        next_step="Name each language once.",
-    )

@@ -15,8 +15,11 @@ from isogloss.training.engine import (
     create_engine,
     resolve_precision,
 )
+from isogloss.training.gradient_combine import GradientCombine
+from isogloss.training.gradnorm_combine import GradNormCombine
 from isogloss.training.log import TensorBoardLog, read_metrics
 from isogloss.training.loop import LoopSettings, Training, TrainingResult
+from isogloss.training.loss_combine import LossCombine
 from isogloss.training.meta_step import MetaStep
 from isogloss.training.objective import (
     MaskedLMObjective,
@@ -29,8 +32,11 @@ from isogloss.training.plan import BuildContext, TrainingPlan, content_hash, des
 from isogloss.training.sampling import SingleLanguageSampling, TaskSampling, TextSampling
 from isogloss.training.slow_weights_step import SlowWeightsStep
 from isogloss.training.step import OptimizerStep, RunningOptimizerStep
+from isogloss.training.weightings import DWA, FAMO, StaticWeights, UncertaintyWeighting
 
 __all__ = [
+    "DWA",
+    "FAMO",
     "AccelerateEngine",
     "AdamWSettings",
     "Anchor",
@@ -38,7 +44,10 @@ __all__ = [
     "Checkpoint",
     "Combine",
     "Engine",
+    "GradNormCombine",
+    "GradientCombine",
     "LoopSettings",
+    "LossCombine",
     "MaskedLMObjective",
     "MetaStep",
     "OptimizerStep",
@@ -49,6 +58,7 @@ __all__ = [
     "SingleLanguageSampling",
     "SlotAdamW",
     "SlowWeightsStep",
+    "StaticWeights",
     "Step",
     "StepContext",
     "TaskSampling",
@@ -58,6 +68,7 @@ __all__ = [
     "Training",
     "TrainingPlan",
     "TrainingResult",
+    "UncertaintyWeighting",
     "WeightedSum",
     "content_hash",
     "create_engine",

@@ -23,7 +23,7 @@ class Checkpoint:
         update: the next update to do.
         wall_s: seconds of training so far.
         model: weights by name.
-        step: the step's state by name.
+        step: the state of the step, and of the combination rule, by name.
         fingerprint: content hash of the plan that made it.
     """
 

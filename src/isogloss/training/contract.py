@@ -1,5 +1,6 @@
 """Contracts of the parts that act inside the loop: combine and step, and what they are given."""
 
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
@@ -8,15 +9,54 @@ import torch
 from torch import Tensor, nn
 
 from isogloss.data import Batch
-from isogloss.objectives import LanguageLosses, Objective
+from isogloss.objectives import LanguageLosses, Objective, Targets
 from isogloss.training.engine import Engine
 
 
 class Combine(Protocol):
-    """Turns the languages' losses into one update direction, left in `.grad`."""
+    """Turns the languages' losses into one update direction, left in `.grad`.
+
+    For each update a step runs the forward pass inside `watching`, then calls `backward`, and
+    `after_step` when the weights have moved. The loop keeps the state in its checkpoints.
+    """
+
+    @property
+    def passes(self) -> float:
+        """Forward-backward passes over one batch that a direction costs (unit U)."""
+        ...
+
+    def watching(
+        self, model: nn.Module, targets: Targets, engine: Engine
+    ) -> AbstractContextManager[object]:
+        """Return the context of the forward pass over this process's share of the targets."""
+        ...
 
     def backward(self, losses: LanguageLosses, model: nn.Module, engine: Engine) -> None:
-        """Fill `.grad` of the model's parameters with this process's share of the direction."""
+        """Fill `.grad` of the model's parameters with this process's share of the direction.
+
+        Leaves no gradient where the update is to be skipped.
+        """
+        ...
+
+    def after_step(self, losses: Callable[[], LanguageLosses], engine: Engine) -> None:
+        """Learn from the losses of the same batch under the new weights.
+
+        Args:
+            losses: runs the forward pass once more, when it is called.
+            engine: device, processes, precision.
+        """
+        ...
+
+    def metrics(self) -> dict[str, float]:
+        """Return numbers for the log about the last update; often none."""
+        ...
+
+    def state(self) -> dict[str, Tensor]:
+        """Return every tensor that the next direction depends on, besides the weights."""
+        ...
+
+    def load_state(self, state: dict[str, Tensor]) -> None:
+        """Take back what `state` returned."""
         ...
 
 
@@ -92,3 +132,10 @@ def seed_dropout(seed: int, update: int, rank: int) -> None:
     torch.default_generator.manual_seed(combined)
     if torch.cuda.is_initialized():
         torch.cuda.manual_seed_all(combined)
+
+
+@torch.no_grad()
+def losses_now(context: StepContext, targets: Targets) -> LanguageLosses:
+    """Return the losses of this process's targets under the weights that the model has now."""
+    with context.engine.autocast():
+        return context.objective.losses(context.model, targets)

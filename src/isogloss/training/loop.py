@@ -24,6 +24,9 @@ from isogloss.training.engine import Engine
 from isogloss.training.log import JsonLinesLog, MetricLog
 from isogloss.training.plan import BuildContext, TrainingPlan
 
+# Before the names of the combination rule's tensors in a checkpoint; no parameter has a colon.
+_COMBINE = "combine:"
+
 
 @dataclass(frozen=True)
 class LoopSettings:
@@ -132,7 +135,9 @@ class Training:
             return 0, 0.0
         restore_model(self.model, checkpoint.model)
         on_device = {key: value.to(self.engine.device) for key, value in checkpoint.step.items()}
-        self.step.load_state(on_device)
+        of_combine = {key for key in on_device if key.startswith(_COMBINE)}
+        self.step.load_state({k: v for k, v in on_device.items() if k not in of_combine})
+        self.combine.load_state({key[len(_COMBINE) :]: on_device[key] for key in of_combine})
         return checkpoint.update, checkpoint.wall_s
 
     def _save(self, folder: Path, update: int, wall_s: float) -> None:
@@ -148,7 +153,10 @@ class Training:
                     update,
                     wall_s,
                     trainable_state(self.model),
-                    self.step.state(),
+                    {
+                        **self.step.state(),
+                        **{f"{_COMBINE}{k}": v for k, v in self.combine.state().items()},
+                    },
                     self.plan.fingerprint(),
                 ),
             )

@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Literal
 
 import torch
@@ -20,7 +21,7 @@ from isogloss.gradients import (
 )
 from isogloss.models import MultilingualModel
 from isogloss.objectives import LanguageLosses, Targets
-from isogloss.training.contract import StepContext, seed_dropout
+from isogloss.training.contract import StepContext, losses_now, seed_dropout
 from isogloss.training.functional_loss import FunctionalLoss, mean_over_targets, sum_of_means
 from isogloss.training.optimizer import AdamWSettings, SlotAdamW
 from isogloss.training.plan import BuildContext, SamplerSpec
@@ -180,13 +181,15 @@ class RunningMetaStep:
         seed_dropout(self._seed, update, context.engine.rank)
         with _constant(() if moves_all else self._phi.values()):
             targets = self._targets(batch, update, _SHARED)
-            with context.engine.autocast():
+            watching = context.combine.watching(context.model, targets, context.engine)
+            with context.engine.autocast(), watching:
                 losses = context.objective.losses(context.model, targets)
             context.combine.backward(losses, context.model, context.engine)
         for optimizer in (self._shared, self._specific) if moves_all else (self._shared,):
             gradients = [p.grad for p in optimizer.parameters if p.grad is not None]
             context.engine.sum_across_processes(gradients)
             self._step(optimizer, update, batch)
+        context.combine.after_step(partial(losses_now, context, targets), context.engine)
         return LanguageLosses(losses.total.detach(), losses.count)
 
     def _step(self, optimizer: SlotAdamW, update: int, batch: Batch) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Protocol
 
 import torch
@@ -11,8 +12,8 @@ from torch import Tensor, nn
 from isogloss.core import look_up
 from isogloss.data import Batch
 from isogloss.models import MultilingualModel
-from isogloss.objectives import LanguageLosses
-from isogloss.training.contract import StepContext
+from isogloss.objectives import LanguageLosses, Targets
+from isogloss.training.contract import Combine, StepContext, losses_now
 from isogloss.training.optimizer import AdamWSettings, SlotAdamW
 from isogloss.training.plan import BuildContext
 from isogloss.training.schedule import SCHEDULES, rate
@@ -88,8 +89,6 @@ class RunningOptimizerStep:
         create_optimizer: makes the optimizer when the run starts; None = `SlotAdamW`.
     """
 
-    passes = 1.0
-
     def __init__(
         self,
         settings: OptimizerStep,
@@ -97,6 +96,8 @@ class RunningOptimizerStep:
     ) -> None:
         self._settings = settings
         self._create = create_optimizer or self._adamw
+        self._combine: Combine | None = None
+        self._local: Targets | None = None
         self._schedule = look_up(SCHEDULES, settings.schedule, "schedule")
 
     def _adamw(self, context: StepContext) -> Optimizer:
@@ -106,7 +107,7 @@ class RunningOptimizerStep:
 
     def start(self, context: StepContext) -> None:
         """Create the optimizer over everything that may move."""
-        self._context = context
+        self._context, self._combine = context, context.combine
         self._optimizer = self._create(context)
 
     def update(self, update: int, batch: Batch) -> LanguageLosses:
@@ -120,9 +121,10 @@ class RunningOptimizerStep:
         context, engine = self._context, self._context.engine
         targets = context.objective.prepare(batch, update)
         local = targets.shard(engine.rank, engine.world_size).to(engine.device)
-        with engine.autocast():
+        with engine.autocast(), context.combine.watching(context.model, local, engine):
             losses = context.objective.losses(context.model, local)
         context.combine.backward(losses, context.model, engine)
+        self._local = local
         gradients = [p.grad for p in self._optimizer.parameters if p.grad is not None]
         engine.sum_across_processes(gradients)
         return LanguageLosses(losses.total.detach(), losses.count)
@@ -132,6 +134,14 @@ class RunningOptimizerStep:
         torch.nn.utils.clip_grad_norm_(self._optimizer.parameters, self._settings.clip)
         self._optimizer.step(self._factor(update), batch.language)
         self._optimizer.zero_grad()
+        if self._local is not None:
+            losses = partial(losses_now, self._context, self._local)
+            self._context.combine.after_step(losses, self._context.engine)
+
+    @property
+    def passes(self) -> float:
+        """What the combination rule costs; the optimizer's step costs no pass."""
+        return 1.0 if self._combine is None else self._combine.passes
 
     def _factor(self, update: int) -> float:
         """Return the schedule's factor at an update."""
@@ -142,8 +152,8 @@ class RunningOptimizerStep:
         return self._settings.optimizer.learning_rate * self._factor(update)
 
     def metrics(self) -> dict[str, float]:
-        """Return nothing: the loop logs the losses itself."""
-        return {}
+        """Return what the combination rule has to say; the loop logs the losses itself."""
+        return {} if self._combine is None else self._combine.metrics()
 
     def evaluation(self) -> AbstractContextManager[object]:
         """Return an empty context: the weights in training are the weights."""

@@ -8,8 +8,16 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from isogloss.core import look_up
+from isogloss.treatments.aligned_mtl import AlignedMTLTreatment
+from isogloss.treatments.cagrad import CAGradTreatment
 from isogloss.treatments.contract import Citation, Treatment, build, citation, treatment_options
+from isogloss.treatments.dwa import DWATreatment
+from isogloss.treatments.fairgrad import FairGradTreatment
+from isogloss.treatments.famo import FAMOTreatment
 from isogloss.treatments.fish import Fish
+from isogloss.treatments.gradnorm import GradNormTreatment
+from isogloss.treatments.gradvac import GradVacTreatment
+from isogloss.treatments.imtl_g import IMTLGTreatment
 from isogloss.treatments.l2_sp import L2SP
 from isogloss.treatments.language_adapters import LanguageAdapters
 from isogloss.treatments.language_attention import LanguageAttention
@@ -17,15 +25,21 @@ from isogloss.treatments.language_ffn import LanguageFeedForward
 from isogloss.treatments.language_layer_norm import LanguageLayerNorm
 from isogloss.treatments.lookahead import Lookahead
 from isogloss.treatments.meta_adapters import MetaAdapters
+from isogloss.treatments.mgda import MGDATreatment
 from isogloss.treatments.mixout import Mixout
 from isogloss.treatments.monolingual import Monolingual
+from isogloss.treatments.nash_mtl import NashMTLTreatment
+from isogloss.treatments.pcgrad import PCGradTreatment
 from isogloss.treatments.recadam import RecAdam
 from isogloss.treatments.reptile import Reptile
 from isogloss.treatments.sequential_reptile import SequentialReptile
 from isogloss.treatments.shared_adapter import SharedAdapter
 from isogloss.treatments.single_language_batches import SingleLanguageBatches
+from isogloss.treatments.static_weights import StaticWeightsTreatment
 from isogloss.treatments.temperature import Temperature
+from isogloss.treatments.uncertainty_weighting import UncertaintyWeightingTreatment
 from isogloss.treatments.untreated import Untreated
+from isogloss.treatments.upgrad import UPGradTreatment
 
 TREATMENTS: Final[Mapping[str, type[Treatment]]] = {
     "monolingual": Monolingual,
@@ -37,6 +51,20 @@ TREATMENTS: Final[Mapping[str, type[Treatment]]] = {
     "language_adapters": LanguageAdapters,
     "shared_adapter": SharedAdapter,
     "meta_adapters": MetaAdapters,
+    "pcgrad": PCGradTreatment,
+    "gradvac": GradVacTreatment,
+    "gradnorm": GradNormTreatment,
+    "cagrad": CAGradTreatment,
+    "mgda": MGDATreatment,
+    "imtl_g": IMTLGTreatment,
+    "nash_mtl": NashMTLTreatment,
+    "upgrad": UPGradTreatment,
+    "aligned_mtl": AlignedMTLTreatment,
+    "fairgrad": FairGradTreatment,
+    "famo": FAMOTreatment,
+    "uncertainty_weighting": UncertaintyWeightingTreatment,
+    "dwa": DWATreatment,
+    "static_weights": StaticWeightsTreatment,
     "single_language_batches": SingleLanguageBatches,
     "lookahead": Lookahead,
     "sequential_reptile": SequentialReptile,
@@ -60,23 +88,37 @@ def build_treatment(name: str, options: Mapping[str, Any]) -> Treatment:
 __all__ = [
     "L2SP",
     "TREATMENTS",
+    "AlignedMTLTreatment",
+    "CAGradTreatment",
     "Citation",
+    "DWATreatment",
+    "FAMOTreatment",
+    "FairGradTreatment",
     "Fish",
+    "GradNormTreatment",
+    "GradVacTreatment",
+    "IMTLGTreatment",
     "LanguageAdapters",
     "LanguageAttention",
     "LanguageFeedForward",
     "LanguageLayerNorm",
     "Lookahead",
+    "MGDATreatment",
     "MetaAdapters",
     "Mixout",
     "Monolingual",
+    "NashMTLTreatment",
+    "PCGradTreatment",
     "RecAdam",
     "Reptile",
     "SequentialReptile",
     "SharedAdapter",
     "SingleLanguageBatches",
+    "StaticWeightsTreatment",
     "Temperature",
     "Treatment",
+    "UPGradTreatment",
+    "UncertaintyWeightingTreatment",
     "Untreated",
     "build_treatment",
     "citation",

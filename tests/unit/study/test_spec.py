@@ -240,3 +240,18 @@ class TestFiles:
 def test_languages_given_as_objects() -> None:
     pair = (Language.parse("en"), Language.parse("sw"))
     assert parse_spec({**LEAST, "mixtures": [pair]}, "x").languages == pair
+
+
+class TestReference:
+    def test_none_is_the_default(self) -> None:
+        assert parse_spec(LEAST, "one.yaml").reference is None
+
+    def test_a_paper_by_its_name(self) -> None:
+        spec = parse_spec({**LEAST, "reference": "wang2020"}, "one.yaml")
+        assert spec.reference == "wang2020"
+        assert parse_spec(spec.model_dump(mode="json"), "spec.yaml") == spec
+
+    def test_the_nearest_is_named(self) -> None:
+        error = refusal(reference="wang2021")
+        assert error.where == "one.yaml: reference"
+        assert error.next_step == "Did you mean `wang2020`?"

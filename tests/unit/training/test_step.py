@@ -1,12 +1,10 @@
-import dataclasses
-
 import pytest
 import torch
 
 import toys
 from isogloss.core import InputError
 from isogloss.models import ModuleSpec
-from isogloss.training import AdamWSettings, OptimizerStep, Training
+from isogloss.training import AdamWSettings, OptimizerStep, Training, WeightedSum
 
 
 def stepped(step: OptimizerStep, updates: int = 10) -> Training:
@@ -84,11 +82,7 @@ def test_the_combination_rule_of_the_plan_is_used() -> None:
     assert toys.same_bits(toys.weights(one.model), before)
 
 
-@dataclasses.dataclass
-class _Nothing:
-    def build(self, context: object) -> "_Nothing":
-        return self
-
+class _Nothing(WeightedSum):
     def backward(self, losses: object, model: object, engine: object) -> None:
         """Leave no gradient at all."""
 

@@ -47,7 +47,7 @@ class TorchJD:
         name = look_up(RULES, self.rule, "rule of TorchJD")
         try:
             aggregation = import_module("torchjd.aggregation")
-            return RunningTorchJD(getattr(aggregation, name)(**self.options))
+            rule = getattr(aggregation, name)(**self.options)
         except ImportError as error:
             raise InputError(
                 expected=f"the optional package torchjd, which has `{self.rule}`",
@@ -55,17 +55,32 @@ class TorchJD:
                 where=f"treatments.{self.rule}",
                 next_step='Install it: pip install "isogloss[torchjd]".',
             ) from error
+        # G w = w^(-1 / alpha): a Gramian s times as large has weights s^(-alpha / (1 + alpha)).
+        alpha = self.options.get("alpha", 0.0) if self.rule == "fairgrad" else 0.0
+        return RunningTorchJD(rule, -alpha / (1 + alpha))
 
 
 class RunningTorchJD:
-    """One rule of TorchJD; see `Weighting` for the contract."""
+    """One rule of TorchJD, asked at one scale; see `Weighting` for the contract.
 
-    def __init__(self, rule: Callable[[Tensor], Any]) -> None:
-        self._rule = rule
+    TorchJD's rules hold thresholds that are absolute: below a trace of about 1e-4, which the
+    gradients of a single module often have, CAGrad answers with zeros, UPGrad with the mean, and
+    MGDA stops where it starts. But for FairGrad, weights do not depend on the scale of G. So the
+    rule sees G over its mean squared length, and its weights are scaled back.
+
+    Args:
+        rule: of TorchJD.
+        power: of the scale in the weights.
+    """
+
+    def __init__(self, rule: Callable[[Tensor], Any], power: float) -> None:
+        self._rule, self._power = rule, power
 
     def weights(self, unit: str, gramian: Array, languages: Sequence[int]) -> Array:
         """Return the weights, shape [n]."""
-        return self._rule(torch.from_numpy(gramian)).double().numpy()
+        scale = float(gramian.diagonal().mean())
+        found = self._rule(torch.from_numpy(gramian / scale)).double().numpy()
+        return found * scale**self._power
 
     def state(self) -> dict[str, Tensor]:
         """Return nothing: the rules have no state."""

@@ -225,6 +225,17 @@ def test_what_is_replaced_is_frozen_and_used_by_nobody(kind: str, model_type: st
     assert all(value.grad is None for value in replaced.values())
 
 
+@EVERY
+def test_nothing_is_replaced_twice(kind: str) -> None:
+    first, second, both = (ModuleSpec(kind, (0, 1, 2), layers) for layers in ((0,), (1,), (0, 1)))
+    toy_model(first, second)
+    if kind in REPLACING:
+        with pytest.raises(InputError, match=f"one set of `{kind}` modules in a layer"):
+            toy_model(first, both)
+    else:
+        toy_model(first, both)
+
+
 @TYPES
 @EVERY
 def test_every_number_has_one_owner(kind: str, model_type: str) -> None:

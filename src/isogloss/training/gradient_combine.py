@@ -1,0 +1,174 @@
+"""Gradient surgery: weights of the languages' gradients from their inner products."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from isogloss.core import InputError, Language
+from isogloss.gradients import (
+    GradientEngine,
+    LanguageGradients,
+    Weighting,
+    WeightingSpec,
+    conflict_rate,
+    mean_cosine,
+)
+from isogloss.objectives import LanguageLosses, Targets
+from isogloss.training.engine import Engine
+from isogloss.training.non_finite import NonFinite, forget_gradients, refuse_non_finite
+from isogloss.training.plan import BuildContext
+
+Scope = Literal["module", "layer", "model"]
+
+
+@dataclass(frozen=True)
+class GradientCombine:
+    """The direction is a weighted sum of the gradients of the languages' mean losses.
+
+    By module or layer everything happens in one backward pass: as soon as the gradient rows of a
+    module have come, its weights are found and its `.grad` is written. For the whole model a first
+    backward pass finds the Gramian, a second one goes through the weighted losses.
+
+    Parameters that the engine cannot see (see `GradientEngine`) and language-specific slabs get
+    the mean of the languages' gradients where weights differ from module to module.
+
+    Attributes:
+        weighting: rule that turns a Gramian into weights.
+        scope: what one Gramian is of.
+        non_finite: what to do when the gradient of a language is not finite.
+    """
+
+    weighting: WeightingSpec
+    scope: Scope = "model"
+    non_finite: NonFinite = "stop"
+
+    def build(self, context: BuildContext) -> "RunningGradientCombine":
+        """Return the rule of one run."""
+        weighting = self.weighting.start(len(context.languages), context.seed)
+        return RunningGradientCombine(self, weighting, context.languages)
+
+
+class RunningGradientCombine:
+    """Gradient surgery of one run; see `Combine` for the contract."""
+
+    def __init__(
+        self, settings: GradientCombine, weighting: Weighting, languages: tuple[Language, ...]
+    ) -> None:
+        self._settings, self._weighting, self._languages = settings, weighting, languages
+        self._engine: GradientEngine | None = None
+        self._present: list[int] = []
+        self._broken: set[int] = set()
+        self._skipped = 0
+        self._last: LanguageGradients | None = None
+
+    @property
+    def passes(self) -> float:
+        """One, or for the whole model one more backward without weight gradients (2/3)."""
+        return 5 / 3 if self._settings.scope == "model" else 1.0
+
+    def watching(
+        self, model: nn.Module, targets: Targets, engine: Engine
+    ) -> AbstractContextManager[object]:
+        """Watch the forward pass of one update."""
+        scope = self._settings.scope
+        if self._engine is None:
+            granularity = "layer" if scope == "layer" else "module"
+            self._engine = GradientEngine(model, granularity=granularity)
+        self._present = targets.count.nonzero().squeeze(1).tolist()
+        self._broken = set()
+        several = engine.world_size > 1
+        return self._engine.watch(
+            targets.batch.language,
+            targets.row,
+            present=self._present,
+            surgery=None if scope == "model" else self._surgery(engine.world_size),
+            reduce=engine.sum_across_processes if several else None,
+        )
+
+    def backward(self, losses: LanguageLosses, model: nn.Module, engine: Engine) -> None:
+        """Fill `.grad` with this process's share of the direction, or with nothing (a skip)."""
+        assert self._engine is not None, "the forward pass ran outside `watching`"
+        means = (losses.total / losses.count)[self._present]
+        if self._settings.scope == "model":
+            self._engine.probe(means.sum())
+            self._last = _something_seen(self._engine.take())
+            weights = self._weights("model", self._last.gramian())
+            if not self._broken:
+                (weights.to(means) * means).sum().backward()
+        else:
+            means.sum().backward()
+            self._last = _something_seen(self._engine.take())
+            _average(model, self._last, len(self._present))
+        if self._broken:
+            self._refuse(model)
+
+    def _surgery(self, world_size: int) -> Callable[[str, Tensor], Tensor]:
+        """Return the weights of one unit; every process holds the sum, and a share of it counts."""
+        return lambda unit, gramian: self._weights(unit, gramian) / world_size
+
+    def _weights(self, unit: str, gramian: Tensor) -> Tensor:
+        """Return the weights of the present languages; of a zero row, zero."""
+        rows = gramian.cpu().numpy()
+        lengths = rows.diagonal()
+        self._broken |= {
+            self._present[row] for row in np.flatnonzero(~np.isfinite(lengths)).tolist()
+        }
+        weights = np.zeros(len(rows))
+        alive = np.flatnonzero(lengths > 0)
+        if len(alive) and not self._broken:
+            languages = [self._present[row] for row in alive.tolist()]
+            found = self._weighting.weights(unit, rows[np.ix_(alive, alive)], languages)
+            weights[alive] = found
+        return torch.from_numpy(weights)
+
+    def _refuse(self, model: nn.Module) -> None:
+        """Stop, or leave no gradient at all: what is not finite is never averaged in."""
+        names = [str(self._languages[index]) for index in sorted(self._broken)]
+        refuse_non_finite(names, "gradient", self._settings.non_finite)
+        forget_gradients(model)
+        self._skipped += 1
+
+    def after_step(self, losses: Callable[[], LanguageLosses], engine: Engine) -> None:
+        """Do nothing."""
+
+    def metrics(self) -> dict[str, float]:
+        """Return conflict in the last batch, and the updates that were skipped so far."""
+        found = {"skipped_updates": float(self._skipped)} if self._skipped else {}
+        if self._last is not None and len(self._last.languages) > 1 and not self._broken:
+            gramian = self._last.gramian()
+            found["gradient_conflict_rate"] = conflict_rate(gramian)
+            found["gradient_cosine"] = mean_cosine(gramian)
+        return {name: value for name, value in found.items() if np.isfinite(value)}
+
+    def state(self) -> dict[str, Tensor]:
+        """Return what the next weights depend on."""
+        return self._weighting.state()
+
+    def load_state(self, state: dict[str, Tensor]) -> None:
+        """Take back what `state` returned."""
+        self._weighting.load_state(state)
+
+
+def _something_seen(found: LanguageGradients) -> LanguageGradients:
+    """Refuse a model in which there is nothing to weigh."""
+    if found.coverage.seen:
+        return found
+    raise InputError(
+        expected="trained parameters that languages share, in modules that can be split",
+        found=str(found.coverage).replace("\n", "; "),
+        where="combine",
+        next_step="Train shared parameters too, or leave the treatment of gradients out.",
+    )
+
+
+def _average(model: nn.Module, found: LanguageGradients, n_languages: int) -> None:
+    """Turn the sum over languages into the mean where autograd computed the gradient."""
+    left = {*found.coverage.unseen, *found.coverage.language_specific}
+    for name, parameter in model.named_parameters():
+        if name in left and parameter.grad is not None:
+            parameter.grad /= n_languages

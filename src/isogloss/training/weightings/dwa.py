@@ -1,0 +1,83 @@
+"""Dynamic weight average: a loss that stopped falling weighs more."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from isogloss.training.loss_combine import Array
+from isogloss.training.plan import BuildContext
+
+
+@dataclass(frozen=True)
+class DWA:
+    """Names dynamic weight averaging: w_l = L softmax(r_l / temperature), r_l = A_l(t-1)/A_l(t-2).
+
+    A_l(t) is the mean loss of language l over window t. The authors' window is an epoch, which
+    running text does not have; ours is a number of updates. Weights are 1 in the first two windows.
+
+    Attributes:
+        window: updates of a window.
+        temperature: above 0; larger = more alike.
+
+    Reference:
+        Liu, Johns, Davison. End-to-End Multi-Task Learning with Attention. CVPR 2019, equation 7.
+        https://arxiv.org/abs/1803.10704
+    """
+
+    window: int = 100
+    temperature: float = 2.0
+
+    def start(self, context: BuildContext) -> "RunningDWA":
+        """Return the weighting of one run."""
+        return RunningDWA(len(context.languages), self)
+
+
+class RunningDWA:
+    """DWA with its averages; see `LossWeighting` for the contract."""
+
+    looks_back = False
+
+    def __init__(self, n_languages: int, settings: DWA) -> None:
+        self._settings = settings
+        self._sums, self._counts = np.zeros(n_languages), np.zeros(n_languages)
+        self._older, self._newer = (np.full(n_languages, np.nan) for _ in range(2))
+        self._updates = 0
+
+    def weights(self, losses: Array, languages: Sequence[int]) -> Array:
+        """Return the weights, which sum to their number, shape [n]; then note the losses."""
+        index = list(languages)
+        rates = self._newer[index] / self._older[index]
+        rates = np.where(np.isfinite(rates), rates, 1.0) / self._settings.temperature
+        powers = np.exp(rates - rates.max())
+        self._note(losses, index)
+        return len(index) * powers / powers.sum()
+
+    def _note(self, losses: Array, index: list[int]) -> None:
+        self._sums[index] += losses
+        self._counts[index] += 1
+        self._updates += 1
+        if self._updates < self._settings.window:
+            return
+        means = self._sums / np.maximum(self._counts, 1)
+        # A language that was absent all through a window keeps its older mean.
+        means = np.where(self._counts > 0, means, self._newer)
+        self._older, self._newer = self._newer, means
+        self._sums, self._counts = np.zeros_like(means), np.zeros_like(means)
+        self._updates = 0
+
+    def after(self, losses: Array, languages: Sequence[int]) -> None:
+        """Do nothing."""
+
+    def state(self) -> dict[str, Tensor]:
+        """Return the averages of two windows and the sums of the one that runs."""
+        rows = np.stack([self._sums, self._counts, self._older, self._newer])
+        return {"windows": torch.from_numpy(rows), "updates": torch.tensor(self._updates)}
+
+    def load_state(self, state: dict[str, Tensor]) -> None:
+        """Take back what `state` returned."""
+        rows = state["windows"].cpu().numpy().copy()
+        self._sums, self._counts, self._older, self._newer = rows
+        self._updates = int(state["updates"])

@@ -1,0 +1,59 @@
+"""Uncertainty weighting: each loss is divided by a learned variance."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from torch import Tensor
+
+from isogloss.training.loss_combine import Array
+from isogloss.training.plan import BuildContext
+from isogloss.training.weightings.adam import LanguageAdam
+
+
+@dataclass(frozen=True)
+class UncertaintyWeighting:
+    """Names uncertainty weighting: descend sum_l exp(-s_l) L_l / 2 + s_l / 2 in weights and s.
+
+    s_l = log sigma_l^2 starts at 0 and has an Adam of its own, whose rate does not follow the
+    model's schedule (the authors train it with the model's optimizer).
+
+    Attributes:
+        learning_rate: of s.
+
+    Reference:
+        Kendall, Gal, Cipolla. Multi-Task Learning Using Uncertainty to Weigh Losses for Scene
+        Geometry and Semantics. CVPR 2018, section 3.2. https://arxiv.org/abs/1705.07115
+    """
+
+    learning_rate: float = 0.025
+
+    def start(self, context: BuildContext) -> "RunningUncertaintyWeighting":
+        """Return the weighting of one run."""
+        return RunningUncertaintyWeighting(len(context.languages), self.learning_rate)
+
+
+class RunningUncertaintyWeighting:
+    """Uncertainty weighting with its variances; see `LossWeighting` for the contract."""
+
+    looks_back = False
+
+    def __init__(self, n_languages: int, learning_rate: float) -> None:
+        self._s = LanguageAdam(np.zeros(n_languages), learning_rate)
+
+    def weights(self, losses: Array, languages: Sequence[int]) -> Array:
+        """Return exp(-s_l) / 2, shape [n]; then move s by (1 - exp(-s_l) L_l) / 2."""
+        weights = np.exp(-self._s.values[list(languages)]) / 2
+        self._s.step(0.5 - weights * losses, languages)
+        return weights
+
+    def after(self, losses: Array, languages: Sequence[int]) -> None:
+        """Do nothing."""
+
+    def state(self) -> dict[str, Tensor]:
+        """Return the log-variances and their moments."""
+        return self._s.state()
+
+    def load_state(self, state: dict[str, Tensor]) -> None:
+        """Take back what `state` returned."""
+        self._s.load_state(state)

@@ -1,0 +1,40 @@
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from isogloss.gradients import NashMTL
+from isogloss.gradients.aggregation.nash_mtl import nash_mtl
+from unit.gradients.aggregation.matrices import GOLDEN, gradients, matrices
+
+
+def test_the_golden_values() -> None:
+    np.testing.assert_allclose(nash_mtl(GOLDEN, 1.0), [0.35249310, 0.34399804], atol=1e-7)
+
+
+@given(matrices(), st.integers(0, 1))
+def test_weight_times_gain_is_one_for_every_language(g: NDArray[np.float64], seed: int) -> None:
+    gramian = g @ g.T
+    if np.linalg.cond(gramian) > 1e6:
+        return
+    w = nash_mtl(gramian, 0.0)
+    assert (w > 0).all()
+    np.testing.assert_allclose(w * (gramian @ w), 1.0, rtol=1e-3)
+
+
+def test_the_direction_is_cut_to_its_longest() -> None:
+    g = gradients(3, 9, 0)
+    for longest in (0.1, 1.0):
+        assert np.linalg.norm(nash_mtl(g @ g.T, longest) @ g) <= longest + 1e-9
+    uncut = nash_mtl(g @ g.T, 0.0)
+    np.testing.assert_allclose(np.linalg.norm(uncut @ g), np.sqrt(3), rtol=1e-5)
+    np.testing.assert_allclose(nash_mtl(g @ g.T, 100.0), uncut)
+
+
+def test_gradients_that_cancel_give_finite_weights() -> None:
+    g = np.array([[1.0, 0.0], [-1.0, 0.0]])
+    rule = NashMTL(0.0).start(2, seed=0)
+    weights = rule.weights("a", g @ g.T, [0, 1])
+    assert np.isfinite(weights).all()
+    assert np.linalg.norm(weights @ g) < 1.0
+    rule.load_state(rule.state())

@@ -1,0 +1,38 @@
+import numpy as np
+import pytest
+import torch
+
+import toys
+from isogloss.training import UncertaintyWeighting
+
+
+def test_the_variance_comes_to_the_loss() -> None:
+    """The minimum over s of exp(-s) L + s is s = log L."""
+    rule = UncertaintyWeighting().start(toys.context(toys.plan()))
+    for _ in range(600):
+        weights = rule.weights(np.array([0.5, 3.0]), [0, 1])
+    assert (0.5 / weights).tolist() == pytest.approx([0.5, 3.0], rel=1e-2)
+
+
+def test_torchjd_has_the_same_weights_and_slopes() -> None:
+    scalarization = pytest.importorskip("torchjd.scalarization", reason="the extra is missing")
+    theirs = scalarization.UW(2)
+    optimizer = torch.optim.Adam(theirs.parameters(), lr=0.025)
+    ours = UncertaintyWeighting().start(toys.context(toys.plan()))
+    for seed in range(8):
+        losses = np.random.default_rng(seed).random(2) + 0.2
+        values = torch.tensor(losses, dtype=torch.float32, requires_grad=True)
+        optimizer.zero_grad()
+        theirs(values).backward()
+        optimizer.step()
+        weights = ours.weights(losses, [0, 1])
+        assert values.grad.tolist() == pytest.approx(weights.tolist(), rel=1e-4)
+
+
+def test_state_goes_over_and_nothing_is_learned_after_a_step() -> None:
+    one, other = (UncertaintyWeighting().start(toys.context(toys.plan())) for _ in range(2))
+    one.weights(np.array([1.0, 2.0]), [0, 1])
+    other.load_state(one.state())
+    other.after(np.array([9.0, 9.0]), [0, 1])
+    losses = np.array([1.0, 1.0])
+    np.testing.assert_array_equal(one.weights(losses, [0, 1]), other.weights(losses, [0, 1]))
