@@ -258,13 +258,17 @@ class MultilingualModel(nn.Module):
         slabs = self.language_modules.state_dict()
         save_folder(Path(folder), self.backbone, slabs, card)
 
-    def language_specific_names(self) -> dict[str, tuple[int, ...]]:
-        """Return the slabs that languages do not all share: name -> slot of each language."""
+    def language_specific_names(self, *, with_shared: bool = False) -> dict[str, tuple[int, ...]]:
+        """Return the slabs that languages do not all share: name -> slot of each language.
+
+        Args:
+            with_shared: those that all languages share too; their axis of slots has length 1.
+        """
         return {
             f"language_modules.{key}.{name}": spec.slots
             for spec, (key, modules) in zip(self.specs, self.language_modules.items(), strict=True)
             for name, _ in modules.named_parameters()
-            if not spec.shared
+            if with_shared or not spec.shared
         }
 
     def replaced_parameters(self) -> dict[str, nn.Parameter]:

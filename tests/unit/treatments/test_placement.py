@@ -1,7 +1,7 @@
 import itertools
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
@@ -80,6 +80,7 @@ def test_one_slot_a_group() -> None:
     assert slots_of(groups, (FR,), treatment="language_ffn") == (0,)
 
 
+@settings(deadline=None)
 @given(st.permutations([(EN, RU), (FR,), (TE,)]), st.permutations([EN, FR, RU, TE]))
 def test_how_the_groups_are_written_changes_no_run(
     groups: list[tuple[Language, ...]], languages: list[Language]

@@ -52,6 +52,26 @@ def test_a_mixed_batch_equals_one_batch_a_language(
 
 @TYPES
 @EVERY
+@pytest.mark.parametrize("order", ["grouped, equal", "grouped, unequal", "mixed"])
+def test_chosen_positions_are_those_of_all(kind: str, model_type: str, order: str) -> None:
+    """Where the last layer runs at the masked positions only, each has its own language."""
+    model, index = treated(kind, model_type), torch.tensor(ORDERS[order])
+    positions = torch.tensor([0, 5, 11, 12, 13, 30, 37, 40, 41, 48, 61, 62])
+    everywhere = model.encode(ids(6), MASK, index).flatten(0, 1)[positions]
+    chosen = model.encode_at(ids(6), MASK, index, positions)
+    torch.testing.assert_close(chosen, everywhere, atol=1e-6, rtol=1e-6)
+    names, slabs = zip(*model.language_specific_parameters().items(), strict=True)
+    for name, found, expected in zip(
+        names,
+        torch.autograd.grad(chosen.pow(3).mean(), slabs),
+        torch.autograd.grad(everywhere.pow(3).mean(), slabs),
+        strict=True,
+    ):
+        torch.testing.assert_close(found, expected, atol=1e-6, rtol=1e-4, msg=name)
+
+
+@TYPES
+@EVERY
 def test_the_gradients_of_a_mixed_batch_are_those_of_single_batches(
     kind: str, model_type: str
 ) -> None:
