@@ -2,8 +2,8 @@
 
     python benchmarks/meta_step.py [--quick] [--out FILE]
 
-U is the forward, backward and optimizer step of the same batch by `language_adapters`. All ways of a
-table have the same model, batch and adapters, take turns in one process on one thread, and are
+U is the forward, backward and optimizer step of the same batch by `language_adapters`. All ways of
+a table have the same model, batch and adapters, take turns in one process on one thread, and are
 compared by CPU seconds: ratios then hold on a machine that does other work. A validation batch is
 as large as a training batch. Memory is the growth of the peak resident size over the model at rest,
 each way in a process of its own. Text is random pieces: nothing is learned, everything is computed.
@@ -13,7 +13,6 @@ import argparse
 import json
 import multiprocessing
 import platform
-import resource
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +24,7 @@ from numpy.typing import NDArray
 
 from isogloss.core import Language, write_atomically
 from isogloss.models import create_model
+from isogloss.study.memory import peak_memory_mb, reset_peak_memory
 from isogloss.training import (
     BuildContext,
     MaskedLMObjective,
@@ -76,12 +76,15 @@ class RandomText:
 
     @property
     def n_tokens(self) -> int:
+        """Return the number of pieces."""
         return len(self.tokens)
 
     def windows(self, length: int) -> int:
+        """Return how many rows there are."""
         return self.n_tokens // (length - 1)
 
     def rows(self, indices: NDArray[np.int64], length: int) -> NDArray[np.int64]:
+        """Return windows as rows."""
         starts = np.asarray(indices) * (length - 1)
         text = self.tokens[starts[:, None] + np.arange(length - 1)]
         return np.concatenate([np.full((len(starts), 1), 2), text], axis=1)
@@ -134,10 +137,12 @@ def peak_mb(way: str, n_languages: int, queue: Any) -> None:
     """Put the growth of the peak resident size over three steps into the queue."""
     torch.set_num_threads(1)
     one = training(way, n_languages)
-    at_rest = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    for update in range(3):
+    one.step.update(0, one.sampler.batch(0))  # the optimizer's moments are there for good
+    reset_peak_memory()
+    at_rest = peak_memory_mb()
+    for update in range(1, 4):
         one.step.update(update, one.sampler.batch(update))
-    queue.put((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - at_rest) / 1024)
+    queue.put(peak_memory_mb() - at_rest)
 
 
 def memory(way: str, n_languages: int) -> float:
