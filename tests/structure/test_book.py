@@ -9,6 +9,8 @@ from pydantic import BaseModel
 from isogloss.cli.main import COMMANDS, build_parser
 from isogloss.data.sources.section import Section
 from isogloss.study import StudySpec, parse_spec
+from isogloss.study.planning import base_plan
+from isogloss.treatments import build_treatment
 from structure import sources
 
 
@@ -79,7 +81,13 @@ def test_example_study_is_valid() -> None:
 
 def test_example_treatments_are_valid() -> None:
     text = (sources.ROOT / "docs" / "treatments.md").read_text(encoding="utf-8")
-    [example] = re.findall(r"```yaml\n(.*?)```", text, flags=re.DOTALL)
-    study = {"name": "ablation", "mixtures": [["en", "sw"]], **yaml.safe_load(example)}
-    spec = parse_spec(study, "docs/treatments.md")
-    assert len(spec.treatments) == 8
+    examples = re.findall(r"```yaml\n(.*?)```", text, flags=re.DOTALL)
+    assert len(examples) == 2
+    for example in examples:
+        study = {"name": "ablation", "mixtures": [["en", "sw"]], **yaml.safe_load(example)}
+        spec = parse_spec(study, "docs/treatments.md")
+        assert len(spec.treatments) == 8
+        for mixture in spec.mixtures:
+            plan = base_plan(spec, mixture, 1, 0)
+            for entry in spec.treatments:
+                build_treatment(entry.name, entry.options).apply(plan)
