@@ -27,9 +27,9 @@ class SingleLanguageSampler:
         exponent: batches are shared in proportion to size ** exponent; see `LanguageOrder`.
         block: batches whose order is drawn together.
         seed: of the order.
-        grouped: the batches of a language stand together in the block.
         languages: the model's languages, in the order of `Batch.language`; those without a sampler
             get no rows (zero-shot).
+        grouped: the batches of a language stand together in the block.
 
     Raises:
         ValueError: a sampler of a language that is not among `languages`.
