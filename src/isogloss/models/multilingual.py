@@ -77,8 +77,8 @@ class MultilingualModel(nn.Module):
         replaced: set[str] = set()
         for position, spec in enumerate(self.specs):
             spec.check_slots(len(self.languages))
-            modules = self._attach(position, spec, replaced)
-            self.language_modules[f"{spec.kind}_{position}"] = modules
+            attached = self._attach(position, spec, replaced)
+            self.language_modules[f"{spec.kind}_{position}"] = attached
 
     def _attach(self, position: int, spec: ModuleSpec, replaced: set[str]) -> nn.ModuleDict:
         """Build the modules of one spec and make the layers use them; note what they replace."""

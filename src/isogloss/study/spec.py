@@ -250,7 +250,7 @@ def load_spec(path: Path, overrides: tuple[str, ...] = (), profile: str = "") ->
     if isinstance(content, dict):
         content = lay_profile(cast("dict[str, Any]", content), profile, str(path))
         for override in overrides:
-            apply_override(cast("dict[str, Any]", content), override)
+            apply_override(content, override)
     return parse_spec(content, str(path))
 
 

@@ -28,7 +28,8 @@ def layer_norm_blocks(
         normalised = layer_norm(precise, module.normalized_shape, eps=module.eps)
         by_row = _over_positions(gy.to(precise.dtype) * normalised, module.normalized_shape)
         found["weight"] = Block(grouping.sums(by_row))
-    if module.bias is not None and module.bias.requires_grad:
+    # torch types the bias as always there.
+    if module.bias is not None and module.bias.requires_grad:  # pyright: ignore[reportUnnecessaryComparison]
         by_row = _over_positions(gy.to(module.bias.dtype), module.normalized_shape)
         found["bias"] = Block(grouping.sums(by_row))
     return found

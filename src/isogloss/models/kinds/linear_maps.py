@@ -85,5 +85,6 @@ def _fresh_layer(site: Site, kind: str, slot: int, paths: Sequence[str]) -> nn.M
         torch.default_generator.manual_seed(generator.initial_seed())
         for owner in dict.fromkeys(path.rpartition(".")[0] for path in paths):
             module = layer.get_submodule(owner).to_empty(device="cpu")
-            module.apply(site.backbone._init_weights)
+            # Hugging Face has no public name for an architecture's own initial values.
+            module.apply(site.backbone._init_weights)  # pyright: ignore[reportPrivateUsage]
     return layer
