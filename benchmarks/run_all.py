@@ -22,6 +22,7 @@ QUICK: Final[Mapping[str, tuple[str, ...]]] = {
     "meta_step": ("--quick",),
     "memory": ("--quick",),
     "error_rates": ("--folds", "10"),
+    "gradients": ("--quick",),
 }
 
 

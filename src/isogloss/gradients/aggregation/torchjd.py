@@ -63,10 +63,10 @@ class TorchJD:
 class RunningTorchJD:
     """One rule of TorchJD, asked at one scale; see `Weighting` for the contract.
 
-    TorchJD's rules hold thresholds that are absolute: below a trace of about 1e-4, which the
-    gradients of a single module often have, CAGrad answers with zeros, UPGrad with the mean, and
-    MGDA stops where it starts. But for FairGrad, weights do not depend on the scale of G. So the
-    rule sees G over its mean squared length, and its weights are scaled back.
+    CAGrad and UPGrad hold a threshold that is absolute: where the trace of G is below 1e-4, as that
+    of a single module often is, CAGrad answers with zeros and UPGrad with the mean. But for
+    FairGrad, weights should not depend on the scale of G. So the rule sees G over its mean squared
+    length, and its weights are scaled back.
 
     Args:
         rule: of TorchJD.

@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -54,12 +54,13 @@ def test_the_golden_value_of_high_targets() -> None:
     np.testing.assert_allclose(weights, [1.78022984, 1.74307603], atol=1e-8)
 
 
+@settings(deadline=None, max_examples=40)
 @given(matrices(), st.integers(0, 1000), st.floats(-0.5, 0.9))
 def test_the_gramian_says_what_the_gradients_say(
     g: NDArray[np.float64], seed: int, target: float
 ) -> None:
-    if np.linalg.matrix_rank(g) == 1:
-        return  # v may vanish, and a direction of nothing is noise
+    if np.linalg.matrix_rank(g) < len(g):
+        return  # v may vanish, and the direction of nothing is noise
     orders = random_orders(len(g), np.random.default_rng(seed))
     phi = np.full((len(g), len(g)), target)
     expected, moved = by_vectors(g, phi, orders, 0.1)
@@ -70,6 +71,7 @@ def test_the_gramian_says_what_the_gradients_say(
     np.testing.assert_allclose(found[off], moved[off], atol=1e-5)
 
 
+@settings(deadline=None, max_examples=40)
 @given(matrices(), st.integers(0, 1000))
 def test_with_targets_of_zero_it_is_pcgrad(g: NDArray[np.float64], seed: int) -> None:
     orders = random_orders(len(g), np.random.default_rng(seed))
@@ -77,6 +79,7 @@ def test_with_targets_of_zero_it_is_pcgrad(g: NDArray[np.float64], seed: int) ->
     np.testing.assert_allclose(weights, pcgrad(g @ g.T, orders), rtol=1e-6, atol=1e-6)
 
 
+@settings(deadline=None, max_examples=40)
 @given(st.integers(0, 1000), st.floats(0.3, 0.9))
 def test_a_pair_below_its_target_is_brought_to_it(seed: int, target: float) -> None:
     """The claim of the paper, on the corrected gradient of the first of two languages."""

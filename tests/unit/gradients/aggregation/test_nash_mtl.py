@@ -1,5 +1,5 @@
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -12,6 +12,7 @@ def test_the_golden_values() -> None:
     np.testing.assert_allclose(nash_mtl(GOLDEN, 1.0), [0.35249310, 0.34399804], atol=1e-7)
 
 
+@settings(deadline=None, max_examples=40)
 @given(matrices(), st.integers(0, 1))
 def test_weight_times_gain_is_one_for_every_language(g: NDArray[np.float64], seed: int) -> None:
     gramian = g @ g.T

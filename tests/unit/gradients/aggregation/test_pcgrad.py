@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -27,6 +27,7 @@ def test_the_golden_values() -> None:
     np.testing.assert_allclose(pcgrad(GOLDEN, orders), [1.2, 1.19047619], atol=1e-8)
 
 
+@settings(deadline=None, max_examples=40)
 @given(matrices(), st.integers(0, 1000))
 def test_the_gramian_says_what_the_gradients_say(g: NDArray[np.float64], seed: int) -> None:
     orders = random_orders(len(g), np.random.default_rng(seed))
@@ -35,6 +36,7 @@ def test_the_gramian_says_what_the_gradients_say(g: NDArray[np.float64], seed: i
     np.testing.assert_allclose(pcgrad(g @ g.T, orders) @ g, expected, atol=1e-8 * scale)
 
 
+@settings(deadline=None, max_examples=40)
 @given(st.integers(0, 1000))
 def test_without_conflict_it_is_the_sum_and_the_treatment_the_mean(seed: int) -> None:
     g = np.abs(gradients(4, 9, seed))
@@ -43,6 +45,7 @@ def test_without_conflict_it_is_the_sum_and_the_treatment_the_mean(seed: int) ->
     assert rule.weights("a", g @ g.T, [1, 2, 5, 8]).tolist() == [0.25] * 4
 
 
+@settings(deadline=None, max_examples=40)
 @given(st.integers(0, 1000))
 def test_of_two_languages_neither_loses(seed: int) -> None:
     g = gradients(2, 5, seed)
