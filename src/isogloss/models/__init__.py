@@ -14,7 +14,7 @@ leading axis of slots; `language`, an index for each row, chooses the slot.
     export_model(model, "my-xmod", to="xmod")  # adapters at `residual`; import_xmod is the way back
 
 >>> sorted(PRESETS), sorted(ATTACHMENTS)
-(['micro', 'paper', 'small', 'tiny'], ['bert', 'modernbert', 'xlm-roberta'])
+(['micro', 'mini', 'paper', 'small', 'tiny'], ['bert', 'modernbert', 'xlm-roberta'])
 >>> sorted(KINDS)
 ['adapter', 'attention', 'feed_forward', 'layer_norm']
 """

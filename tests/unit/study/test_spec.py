@@ -5,7 +5,7 @@ import pytest
 import yaml
 
 from isogloss.core import InputError, Language
-from isogloss.study import StudySpec, load_spec, parse_spec
+from isogloss.study import load_spec, parse_spec
 from isogloss.study.spec import TreatmentEntry, apply_override
 
 LEAST = {"name": "one", "mixtures": [["en", "sw"]]}
@@ -46,11 +46,6 @@ class TestAccepted:
     def test_frozen(self) -> None:
         with pytest.raises(ValueError, match="frozen"):
             parse_spec(LEAST, "x").name = "other"  # type: ignore[misc]
-
-    def test_the_studies_that_come_along(self, root: Path) -> None:
-        paths = sorted((root / "studies").glob("*.yaml"))
-        assert paths
-        assert all(isinstance(load_spec(path), StudySpec) for path in paths)
 
 
 class TestRefused:
