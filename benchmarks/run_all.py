@@ -19,6 +19,7 @@ from typing import Final
 QUICK: Final[Mapping[str, tuple[str, ...]]] = {
     "training": ("--quick",),
     "adapters": ("--quick",),
+    "meta_step": ("--quick",),
     "memory": ("--quick",),
     "error_rates": ("--folds", "10"),
     "gradients": ("--quick",),

@@ -405,7 +405,7 @@ def _about(toy: Toy) -> dict[str, object]:
                 "{EMNLP},\n  year = {2020}\n}",
             }
         ],
-        "reference": {"name": "wang2020", "languages": {}} if toy.paper else None,
+        "reference": "wang2020" if toy.paper else None,
         "languages": [
             {"code": code, "name": toy.names[code], "family": family}
             for code, (_, family) in NAMES.items()

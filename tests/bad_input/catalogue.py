@@ -1,6 +1,6 @@
 """Every kind of bad input, and the table of the book."""
 
-from bad_input import data, exports, finished, models, places, study_files, typed
+from bad_input import data, exports, finished, models, modules, places, study_files, typed
 from bad_input.mistake import Mistake
 
 SECTIONS = {
@@ -8,6 +8,7 @@ SECTIONS = {
     "The command line": typed.MISTAKES,
     "Data": data.MISTAKES,
     "Models": models.MISTAKES,
+    "Language-specific modules": modules.MISTAKES,
     "Exports": exports.MISTAKES,
     "Places": places.MISTAKES,
     "Study folders": finished.MISTAKES,

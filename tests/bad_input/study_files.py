@@ -138,8 +138,8 @@ MISTAKES = [
     Mistake(
         "two treatments of one name",
         RUN,
-        "Expected each treatment once, with all its settings to choose from. Found a treatment "
-        "twice: monolingual, untreated, untreated. Where: study.yaml: treatments. …",
+        "Expected each treatment once, or with a label of its own. Found a treatment twice: "
+        "monolingual, untreated, untreated. Where: study.yaml: treatments. …",
         study(treatments=["monolingual", "untreated", "untreated"]),
     ),
     Mistake(

@@ -17,7 +17,7 @@ SPEC = {"tasks": ["pos"], "seeds": [0, 1]}
 MEASURED = [name for name in RECORD_COLUMNS if name not in ("wall_s", "peak_memory_mb")]
 FILES = {
     *("spec.yaml", "study.json", "notes.json", "records.parquet", "records.csv"),
-    *("verdicts.csv", "comparisons.csv", "confounds.csv"),
+    *("verdicts.csv", "comparisons.csv", "confounds.csv", "parameters.csv", "mixtures.csv"),
 }
 
 
@@ -73,6 +73,11 @@ def test_what_stands_beside(finished: Path) -> None:
     assert len(confounds) == 2 * (1 + 1 + 2)
     assert not confounds["left_plateau"].any()
     assert pd.read_csv(finished / "comparisons.csv").empty, "untreated alone has no reference"
+    assert pd.read_csv(finished / "mixtures.csv").empty, "one mixture holds no other"
+    counted = pd.read_csv(finished / "parameters.csv")
+    assert len(counted) == 1 + 1 + 2
+    assert counted["shared"].nunique() == 1, "the same encoder everywhere"
+    assert set(counted["language_specific"]) == {0}
     notes = json.loads((finished / "notes.json").read_text())
     assert [note["text"].split(":")[0] for note in notes[:2]] == ["TWO SEEDS", "PLATEAU"]
     about = json.loads((finished / "study.json").read_text())

@@ -12,7 +12,6 @@ from isogloss.data.readers import ClassifiedText, DataWarning, TaggedSentence
 from isogloss.data.samplers import (
     EncodedExample,
     EncodedExamples,
-    LanguageOrder,
     Sampler,
     SingleLanguageSampler,
     TaskSampler,
@@ -41,7 +40,6 @@ __all__ = [
     "EncodedCorpus",
     "EncodedExample",
     "EncodedExamples",
-    "LanguageOrder",
     "SampledSource",
     "Sampler",
     "SingleLanguageSampler",

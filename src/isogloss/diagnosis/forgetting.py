@@ -172,16 +172,20 @@ def _index(model: MultilingualModel, language: Language) -> int:
 
 def _ties(model: MultilingualModel) -> bool:
     """Return whether the decoder's weights are the embeddings."""
-    decoder = model.backbone.get_output_embeddings()
-    return decoder.weight is model.backbone.get_input_embeddings().weight
+    return _decoder(model) is model.backbone.get_input_embeddings().weight
+
+
+def _decoder(model: MultilingualModel) -> Tensor:
+    """Return the weights of the last layer of the masked-LM head."""
+    return cast(nn.Linear, model.backbone.get_output_embeddings()).weight
 
 
 @contextmanager
 def _decoder_of(head: MultilingualModel, embeddings: MultilingualModel) -> Iterator[None]:
     """Let the decoder of one model have another's embeddings for a while."""
-    weight = cast(nn.Parameter, head.backbone.get_output_embeddings().weight)
+    weight = _decoder(head)
     kept = weight.data
-    weight.data = cast(nn.Parameter, embeddings.backbone.get_input_embeddings().weight).data
+    weight.data = cast(nn.Embedding, embeddings.backbone.get_input_embeddings()).weight.data
     try:
         yield
     finally:

@@ -13,12 +13,14 @@ leading axis of slots; `language`, an index for each row, chooses the slot.
     model.save("my-model")  # AutoModelForMaskedLM opens it without isogloss
     export_model(model, "my-xmod", to="xmod")  # adapters at `residual`; import_xmod is the way back
 
->>> sorted(PRESETS), sorted(KINDS), sorted(ATTACHMENTS)
-(['micro', 'paper', 'small', 'tiny'], ['adapter'], ['bert', 'modernbert', 'xlm-roberta'])
+>>> sorted(PRESETS), sorted(ATTACHMENTS)
+(['micro', 'mini', 'paper', 'small', 'tiny'], ['bert', 'modernbert', 'xlm-roberta'])
+>>> sorted(KINDS)
+['adapter', 'attention', 'feed_forward', 'layer_norm']
 """
 
 from isogloss.models.attachments import ATTACHMENTS
-from isogloss.models.creation import Vocabulary, create_model
+from isogloss.models.creation import Vocabulary, check_modules, create_model
 from isogloss.models.exports import Exported, export_model
 from isogloss.models.heads import SequenceClassifier, TokenClassifier
 from isogloss.models.kinds import KINDS
@@ -41,6 +43,7 @@ __all__ = [
     "SequenceClassifier",
     "TokenClassifier",
     "Vocabulary",
+    "check_modules",
     "create_model",
     "export_model",
     "import_xmod",

@@ -1,6 +1,7 @@
 """Make a model: from a preset, from a Hugging Face folder, or from a hub name."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
@@ -11,6 +12,7 @@ from transformers import AutoConfig, AutoModelForMaskedLM, PretrainedConfig, Pre
 
 from isogloss.core import InputError, Language, look_up
 from isogloss.models.attachments import ATTACHMENTS
+from isogloss.models.kinds import KINDS, LanguageModule
 from isogloss.models.module_spec import ModuleSpec
 from isogloss.models.multilingual import MultilingualModel
 from isogloss.models.presets import PRESETS
@@ -51,7 +53,9 @@ def create_model(
             network.
         tokenizer: its pieces are what the embeddings stand for.
         languages: their order gives the indices in batches.
-        modules: language-specific modules.
+        modules: language-specific modules. Where `source` is a checkpoint, an option that is left
+            out is what its kind has for a checkpoint: kinds that replace parts of the backbone
+            begin as copies of them.
         seed: of everything random here.
 
     Returns:
@@ -68,27 +72,59 @@ def create_model(
     return MultilingualModel(
         backbone,
         languages=languages,
-        modules=modules,
+        modules=modules if str(source) in PRESETS else [_of_checkpoint(spec) for spec in modules],
         seed=seed,
         tokenizer_fingerprint=tokenizer.fingerprint,
     )
 
 
+def check_modules(source: str | Path, modules: Sequence[ModuleSpec]) -> None:
+    """Refuse modules that a model cannot carry, from its config alone and before anything is made.
+
+    Args:
+        source: as in `create_model`; of a hub name only the config is fetched.
+        modules: language-specific modules.
+
+    Raises:
+        InputError: no such model, an architecture without an attachment, an unknown kind, or a
+            layer outside the model.
+    """
+    config = _config(source)
+    for spec in modules:
+        _kind(spec)
+        spec.chosen_layers(config.num_hidden_layers)
+
+
+def _kind(spec: ModuleSpec) -> type[LanguageModule]:
+    return look_up(KINDS, spec.kind, "kind of language-specific modules")
+
+
+def _of_checkpoint(spec: ModuleSpec) -> ModuleSpec:
+    """Settle what the spec leaves open, so that the saved model says how it began."""
+    return replace(spec, options={**_kind(spec).of_checkpoint, **spec.options})
+
+
+def _config(source: str | Path) -> PretrainedConfig:
+    """Return the config of a preset, folder or hub name."""
+    if str(source) in PRESETS:
+        return PRESETS[str(source)]()
+    local = Path(source).is_dir()
+    if not local and str(source).strip("/.~").count("/") != 1:
+        look_up(PRESETS, str(source), "preset, existing folder or hub name (owner/name)")
+    return read_config(source, local=local)
+
+
 def _backbone(source: str | Path, tokenizer: Vocabulary) -> PreTrainedModel:
     """Return the masked-LM model that `source` names."""
+    config = _config(source)
     if str(source) in PRESETS:
-        config = PRESETS[str(source)]()
         config.vocab_size = tokenizer.vocabulary_size
         config.pad_token_id = tokenizer.pad_id
         config.bos_token_id = config.cls_token_id = tokenizer.cls_id
         config.eos_token_id = config.sep_token_id = tokenizer.sep_id
         return AutoModelForMaskedLM.from_config(config, attn_implementation="sdpa")
-    local = Path(source).is_dir()
-    if not local and str(source).strip("/.~").count("/") != 1:
-        look_up(PRESETS, str(source), "preset, existing folder or hub name (owner/name)")
-    config = read_config(source, local=local)
     check_vocabulary(config, tokenizer, str(source))
-    return read_backbone(source, local=local)
+    return read_backbone(source, local=Path(source).is_dir())
 
 
 def read_config(source: str | Path, *, local: bool) -> PretrainedConfig:

@@ -17,6 +17,7 @@ from isogloss.models.growth import grow, source_of_new_slot
 from isogloss.models.kinds import KINDS, LanguageModule, Site
 from isogloss.models.module_spec import ModuleSpec
 from isogloss.models.narrowing import narrowed
+from isogloss.models.refusals import distinct_languages, refuse_long_rows, refuse_second
 from isogloss.models.routing import Routing, routed
 from isogloss.models.saving import save_folder
 
@@ -67,32 +68,33 @@ class MultilingualModel(nn.Module):
         super().__init__()
         self.backbone = backbone
         self.attachment = look_up(ATTACHMENTS, backbone.config.model_type, "architecture")
-        self.languages = _distinct(languages)
+        self.languages = distinct_languages(languages)
         self.specs = tuple(modules)
         self.seed = seed
         self.tokenizer_fingerprint = tokenizer_fingerprint
         self.attention: Attention = "sdpa"
         self.language_modules = nn.ModuleDict()
+        replaced: set[str] = set()
         for position, spec in enumerate(self.specs):
             spec.check_slots(len(self.languages))
-            self.language_modules[f"{spec.kind}_{position}"] = self._attach(position, spec)
+            attached = self._attach(position, spec, replaced)
+            self.language_modules[f"{spec.kind}_{position}"] = attached
 
-    def _attach(self, position: int, spec: ModuleSpec) -> nn.ModuleDict:
-        """Build the modules of one spec and make the layers use them."""
+    def _attach(self, position: int, spec: ModuleSpec, replaced: set[str]) -> nn.ModuleDict:
+        """Build the modules of one spec and make the layers use them; note what they replace."""
         modules = nn.ModuleDict()
         for layer in spec.chosen_layers(self.n_layers):
             site = self.site(position, layer)
             module = look_up(KINDS, spec.kind, "kind of language-specific modules")(spec, site)
+            refuse_second(spec.kind, layer, replaced.intersection(module.replaced))
+            replaced.update(module.replaced)
             module.attach(site)
             modules[f"layer_{layer}"] = module
         return modules
 
     def site(self, position: int, layer: int) -> Site:
         """Return the place of spec number `position` in a layer."""
-        layers = self.attachment.layers_of(self.backbone)
-        return Site(
-            layers[layer], layer, self.attachment, self.backbone.config, self.seed, position
-        )
+        return Site(self.backbone, layer, self.attachment, self.seed, position)
 
     @property
     def n_layers(self) -> int:
@@ -133,7 +135,7 @@ class MultilingualModel(nn.Module):
             InputError: rows too long, languages missing or out of range, or activation
                 checkpointing together with language-specific modules.
         """
-        self._check_length(input_ids)
+        refuse_long_rows(input_ids, self.attachment.longest_input(self.backbone.config))
         routing = self._route(language, input_ids.shape[0])
         with self._running(routing):
             if routing is None or routing.order is None:
@@ -174,7 +176,7 @@ class MultilingualModel(nn.Module):
         if not self._can_narrow(positions, routing, targets):
             hidden = self.encode(input_ids, attention_mask, routing)
             return hidden.flatten(0, 1).index_select(0, positions)
-        self._check_length(input_ids)
+        refuse_long_rows(input_ids, self.attachment.longest_input(self.backbone.config))
         last = self.attachment.layers_of(self.backbone)[-1]
         with self._running(routing), narrowed(last, self.attachment, positions, targets):
             return self.attachment.encode(self.backbone, input_ids, attention_mask)
@@ -227,7 +229,7 @@ class MultilingualModel(nn.Module):
         Raises:
             InputError: the model has the language, or `initialise` names none that it has.
         """
-        languages = _distinct([*self.languages, language])
+        languages = distinct_languages([*self.languages, language])
         source = source_of_new_slot(initialise, self.languages)
         specs = tuple(spec.with_language() for spec in self.specs)
         for position, layer, module in self.attached_modules():
@@ -256,19 +258,36 @@ class MultilingualModel(nn.Module):
         slabs = self.language_modules.state_dict()
         save_folder(Path(folder), self.backbone, slabs, card)
 
-    def language_specific_names(self) -> dict[str, tuple[int, ...]]:
-        """Return the slabs that languages do not all share: name -> slot of each language."""
+    def language_specific_names(self, *, with_shared: bool = False) -> dict[str, tuple[int, ...]]:
+        """Return the slabs that languages do not all share: name -> slot of each language.
+
+        Args:
+            with_shared: those that all languages share too; their axis of slots has length 1.
+        """
         return {
             f"language_modules.{key}.{name}": spec.slots
             for spec, (key, modules) in zip(self.specs, self.language_modules.items(), strict=True)
             for name, _ in modules.named_parameters()
-            if not spec.shared
+            if with_shared or not spec.shared
+        }
+
+    def replaced_parameters(self) -> dict[str, nn.Parameter]:
+        """Return the parameters that modules stand for, by name: frozen, and used by nobody.
+
+        They keep the values they began with, so that the saved root stays a whole Hugging Face
+        model.
+        """
+        return {
+            f"backbone.{path}.{name}": value
+            for _, _, module in self.attached_modules()
+            for path in module.replaced
+            for name, value in self.backbone.get_submodule(path).named_parameters()
         }
 
     def shared_parameters(self) -> dict[str, nn.Parameter]:
         """Return the parameters that all languages use, by name; tied weights once."""
-        specific = self.language_specific_names()
-        return {name: value for name, value in self.named_parameters() if name not in specific}
+        others = self.language_specific_names().keys() | self.replaced_parameters().keys()
+        return {name: value for name, value in self.named_parameters() if name not in others}
 
     def language_specific_parameters(self) -> dict[str, nn.Parameter]:
         """Return the slabs of `language_specific_names`, by name."""
@@ -276,7 +295,11 @@ class MultilingualModel(nn.Module):
         return {name: value for name, value in self.named_parameters() if name in specific}
 
     def parameter_table(self) -> list[ParameterRow]:
-        """Return how many shared and language-specific numbers each language uses."""
+        """Return how many shared and language-specific numbers each language uses.
+
+        A language's group counts whole for each of its languages; a module that all share counts as
+        shared; what modules replace does not count.
+        """
         shared = sum(parameter.numel() for parameter in self.shared_parameters().values())
         specific = sum(slab[0].numel() for slab in self.language_specific_parameters().values())
         return [ParameterRow(language, shared, specific) for language in self.languages]
@@ -317,26 +340,3 @@ class MultilingualModel(nn.Module):
         routing = language if isinstance(language, Routing) else Routing.of(language)
         routing.check(n_rows, len(self.languages))
         return routing
-
-    def _check_length(self, input_ids: Tensor) -> None:
-        """Refuse rows for which the model has no positions."""
-        longest = self.attachment.longest_input(self.backbone.config)
-        if input_ids.shape[1] > longest:
-            raise InputError(
-                expected=f"rows of at most {longest} tokens",
-                found=f"{input_ids.shape[1]} tokens",
-                where="`input_ids` of the batch",
-                next_step="Lower the `length` of the rows, or take a model with more positions.",
-            )
-
-
-def _distinct(languages: Sequence[Language]) -> tuple[Language, ...]:
-    """Return the languages, or refuse none and repetitions."""
-    if languages and len(set(languages)) == len(languages):
-        return tuple(languages)
-    raise InputError(
-        expected="one or more different languages",
-        found=", ".join(map(str, languages)) or "none",
-        where="languages of the model",
-        next_step="Name each language once.",
-    )

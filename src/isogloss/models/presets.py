@@ -55,9 +55,9 @@ PRESETS: Final[Mapping[str, Callable[[], PretrainedConfig]]] = {
     "micro": partial(
         _modernbert, hidden=64, layers=2, heads=4, intermediate=128, rope_theta=1_000.0
     ),
-    # For studies of many rows on two cores: half of `tiny`'s time. Weights of 0.02 are too small for
-    # a width of 96: with 0.05 one language leaves the unigram plateau (5.7 to 6.0 nats) within 500
-    # updates (real text, 800 updates: Arabic 4.8 nats against 5.4, English 4.9 against 5.8).
+    # For studies of many rows on two cores: half of `tiny`'s time. Weights of 0.02 are too small
+    # for a width of 96: with 0.05 one language leaves the unigram plateau (5.7 to 6.0 nats) within
+    # 500 updates (real text, 800 updates: Arabic 4.8 nats against 5.4, English 4.9 against 5.8).
     "mini": partial(
         _modernbert,
         hidden=96,

@@ -43,8 +43,10 @@ def seeded(*parts: object) -> torch.Generator:
     return torch.Generator().manual_seed(int.from_bytes(digest[:8]) >> 1)
 
 
-def batched_linear(x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
+def batched_linear(x: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
     """Apply one linear map per run: x [runs, n, in], weight [runs, out, in], bias [runs, out]."""
+    if bias is None:
+        return torch.bmm(x, weight.transpose(1, 2))
     return torch.baddbmm(bias.unsqueeze(1), x, weight.transpose(1, 2))
 
 
@@ -53,18 +55,19 @@ def apply_by_slot(block: Block, x: Tensor, slabs: tuple[Tensor, ...], runs: Runs
 
     Args:
         block: `block(linear, x, *weights)`, where `linear(x, weight, bias)` suits the shapes given.
-        x: shape [rows, length, hidden], rows grouped as `runs` says.
+        x: shape [rows, length, in], rows grouped as `runs` says.
         slabs: tensors with a leading axis of slots. The gradient at absent slots is exactly zero.
         runs: slot and number of rows of each run.
 
     Returns:
-        Shape of `x`.
+        Shape [rows, length, out], where the block makes vectors of length `out`.
     """
     if len(runs.slots) == 1:
         return block(linear, x, *(slab[runs.slots[0]] for slab in slabs))
     if runs.equal:
         grouped = x.reshape(len(runs.slots), -1, x.shape[-1])
-        return block(batched_linear, grouped, *(_take(slab, runs) for slab in slabs)).view_as(x)
+        out = block(batched_linear, grouped, *(_take(slab, runs) for slab in slabs))
+        return out.view(*x.shape[:-1], out.shape[-1])
     # Unequal runs: views of the rows, one product each. One `unbind` for all runs costs one
     # stacked gradient per slab, where indexing each run would cost a whole zero slab each.
     weights = [slab.unbind() for slab in slabs]

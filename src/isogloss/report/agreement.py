@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import product
 from typing import Final
 
 import pandas as pd
@@ -66,6 +67,11 @@ class Beside:
                 for setting in SETTINGS:
                     yield task, metric, setting
 
+    def labels(self, *models: str) -> Iterator[tuple[str, ...]]:
+        """Yield every choice of one setting of each model's treatment, by their labels."""
+        treatments = [self.reference.model(model).treatment for model in models]
+        yield from product(*(self.ours.labels(treatment) for treatment in treatments))
+
     def matches(self, model: str) -> tuple[str, ...]:
         """Return the budget matches under which a model was trained."""
         alone = self.reference.model(model).treatment == "monolingual"
@@ -83,26 +89,20 @@ def beside(study: StudyFiles) -> Beside:
         NotAsked: the study names none.
         NotMeasured: it names one that this version does not have, or has no verdicts.
     """
-    named = study.about.get("reference")
-    if not isinstance(named, Mapping):
+    name = study.text("reference")
+    if not name:
         raise NotAsked
-    reference = REFERENCES.get(str(named.get("name")))
-    if reference is None:
-        raise NotMeasured(f"this version of isogloss has no reference {named.get('name')}.")
-    given = named.get("languages")
-    names = {str(k): str(v) for k, v in given.items()} if isinstance(given, Mapping) else {}
+    if name not in REFERENCES:
+        raise NotMeasured(f"this version of isogloss has no reference {name}.")
+    reference = REFERENCES[name]
     ours = OurNumbers(study, pivot=reference.languages[reference.pivot])
-    codes = reference.in_study(names)
+    codes = reference.in_study(ours.partners)
     known = {language: code for code, language in codes.items()}
-    columns = [known.get(language, language) for language in ours.partners]
     order = [*reference.languages, *reference.samples]
+    columns: list[str] = [known.get(language, language) for language in ours.partners]
     columns.sort(key=lambda code: order.index(code) if code in order else len(order))
-    return Beside(
-        reference,
-        {**codes, **{code: code for code in columns if code not in codes}},
-        tuple(columns),
-        ours,
-    )
+    strangers = {code: code for code in columns if code not in codes}
+    return Beside(reference, {**codes, **strangers}, tuple(columns), ours)
 
 
 def agreement(paper: float, ours: Difference | None) -> str:
@@ -117,10 +117,10 @@ def agreement(paper: float, ours: Difference | None) -> str:
     """
     if math.isnan(paper):
         return NOT_AVAILABLE
-    if ours is None or math.isnan(ours.value):
-        return NOT_MEASURED
     if paper == 0:
         return NO_SIGN
+    if ours is None or math.isnan(ours.value):
+        return NOT_MEASURED
     if not (ours.low > 0 or ours.high < 0):
         return NOT_TOLD
     return AGREES if (ours.value > 0) == (paper > 0) else DISAGREES
@@ -143,43 +143,45 @@ def signs(found: Beside) -> pd.DataFrame:
         for model, against in found.reference.comparisons:
             if place[2] == "zero_shot" and not found.reference.model(against).company:
                 continue  # a monolingual model has no zero-shot score
-            for match in found.matches(against):
-                lines = list(_lines(found, place, model, against, match))
-                rows += [*lines, *_mean(found, place, lines)]
+            for first, second in found.labels(model, against):
+                for match in found.matches(against):
+                    lines = list(_lines(found, place, (model, against), (first, second), match))
+                    rows += [*lines, *_mean(found, place, lines)]
     return pd.DataFrame(rows, columns=list(SIGN_COLUMNS))
 
 
 def _lines(
-    found: Beside, place: tuple[str, str, str], model: str, against: str, match: str
+    found: Beside,
+    place: tuple[str, str, str],
+    models: tuple[str, str],
+    labels: tuple[str, str],
+    match: str,
 ) -> Iterator[dict[str, object]]:
     """Yield one comparison in one task and setting, language by language."""
-    first, second = found.reference.model(model), found.reference.model(against)
     for code in found.columns:
-        paper = found.published(model, place, code) - found.published(against, place, code)
-        teams = found.team(model, code), found.team(against, code)
+        language = found.codes[code]
+        paper = [found.published(model, place, code) for model in models]
+        first, second = (found.team(model, code) for model in models)
         ours = None
-        if teams[0] and teams[1]:
-            language = found.codes[code]
-            ours = found.ours.difference(
-                (first.treatment, teams[0]), (second.treatment, teams[1]), match, place, language
-            )
-        if math.isnan(paper) and ours is None:
+        if first and second:
+            teams = (labels[0], first), (labels[1], second)
+            ours = found.ours.difference(*teams, match, place, language)
+        difference = round(paper[0] - paper[1], _DIGITS)
+        if math.isnan(difference) and ours is None:
             continue
         yield {
             **dict(zip(("task", "metric", "setting"), place, strict=True)),
-            "model": model,
-            "against": against,
-            "treatment": first.treatment,
-            "reference": second.treatment,
+            **dict(zip(("model", "against"), models, strict=True)),
+            **dict(zip(("treatment", "reference"), labels, strict=True)),
             "match": match,
-            "language": found.codes[code],
+            "language": language,
             "paper_language": code,
-            "paper": round(paper, _DIGITS),
+            "paper": difference,
             "ours": ours.value if ours else math.nan,
             "ci_low": ours.low if ours else math.nan,
             "ci_high": ours.high if ours else math.nan,
             "n_languages": 1,
-            "agreement": agreement(round(paper, _DIGITS), ours),
+            "agreement": agreement(difference, ours),
         }
 
 
@@ -223,33 +225,41 @@ def values(found: Beside) -> pd.DataFrame:
     Returns:
         Columns `VALUE_COLUMNS`, one row a model, task, setting and language; fractions.
     """
-    rows: list[dict[str, object]] = []
-    for place in found.places():
-        for model in found.reference.models:
-            for match in found.matches(model.name):
-                for code in found.columns:
-                    team, language = found.team(model.name, code), found.codes[code]
-                    ours = (
-                        found.ours.score((model.treatment, team), match, place, language)
-                        if team
-                        else math.nan
-                    )
-                    rows.append(
-                        {
-                            **dict(zip(("task", "metric", "setting"), place, strict=True)),
-                            "model": model.name,
-                            "treatment": model.treatment,
-                            "match": match,
-                            "language": language,
-                            "paper_language": code,
-                            "paper": found.published(model.name, place, code),
-                            "ours": ours,
-                        }
-                    )
+    rows = [
+        {
+            **dict(zip(("task", "metric", "setting"), place, strict=True)),
+            "model": model.name,
+            "treatment": label,
+            "match": match,
+            "language": found.codes[code],
+            "paper_language": code,
+            "paper": found.published(model.name, place, code),
+            "ours": _score(found, place, (label, found.team(model.name, code)), match, code),
+        }
+        for place in found.places()
+        for model in found.reference.models
+        for (label,) in found.labels(model.name)
+        for match in found.matches(model.name)
+        for code in found.columns
+    ]
     table = pd.DataFrame(rows, columns=list(VALUE_COLUMNS))
-    keys = ["task", "metric", "setting", "model", "match"]
+    keys = ["task", "metric", "setting", "model", "treatment", "match"]
     present = table.groupby(keys, sort=False)["ours"].transform(lambda ours: ours.notna().any())
     return table[present.astype(bool)].reset_index(drop=True)
+
+
+def _score(
+    found: Beside,
+    place: tuple[str, str, str],
+    team: tuple[str, frozenset[str] | None],
+    match: str,
+    code: str,
+) -> float:
+    """Our score of one model of the paper in one language; nan where there is none."""
+    label, learned = team
+    if learned is None:
+        return math.nan
+    return found.ours.score((label, learned), match, place, found.codes[code])
 
 
 def flips(found: Beside, table: pd.DataFrame) -> pd.DataFrame:
@@ -264,7 +274,7 @@ def flips(found: Beside, table: pd.DataFrame) -> pd.DataFrame:
         `paper_sampled`, `sampled` (differences, with `_low` and `_high` of ours) and `agreement`:
         of both signs at once.
     """
-    keys = ["task", "metric", "setting", "model", "against", "match"]
+    keys = ["task", "metric", "setting", "model", "against", "treatment", "reference", "match"]
     numbers = ["paper", "ours", "ci_low", "ci_high", "agreement"]
     rows: list[dict[str, object]] = []
     for sample, full in found.reference.samples.items():
@@ -280,6 +290,6 @@ def flips(found: Beside, table: pd.DataFrame) -> pd.DataFrame:
             kinds = {str(row["agreement_full"]), str(row["agreement_sampled"])}
             worst = next(kind for kind in _WEAKEST_FIRST if kind in kinds)
             named = {"language": found.codes[full], "sample": found.codes[sample]}
-            rows.append({**named, **row, "agreement": worst})
+            rows.append({**named, **{str(k): v for k, v in row.items()}, "agreement": worst})
     names = [f"{name}_{side}" for side in ("full", "sampled") for name in numbers]
     return pd.DataFrame(rows, columns=["language", "sample", *keys, *names, "agreement"])

@@ -44,17 +44,23 @@ class OurNumbers:
         )
         self.tasks = set(zip(verdicts["task"], verdicts["metric"], strict=True))
         self.matches = tuple(dict.fromkeys(verdicts["match"].astype(str)))
-        teams = [mixture.split("+") for mixture in dict.fromkeys(verdicts["mixture"])]
+        teams = [str(mixture).split("+") for mixture in dict.fromkeys(verdicts["mixture"])]
         pairs = [team for team in teams if len(team) == 2 and pivot in team]
-        self.partners = tuple(
+        named = study.items("treatments")
+        self._labels = {str(one.get("label")): str(one.get("name")) for one in named}
+        self.partners: tuple[str, ...] = tuple(
             dict.fromkeys(code for team in pairs for code in team if code != pivot)
         )
+
+    def labels(self, treatment: str) -> tuple[str, ...]:
+        """Return what a study calls its settings of a treatment; its name where it has none."""
+        return tuple(one for one, name in self._labels.items() if name == treatment) or (treatment,)
 
     def score(self, team: Team, match: str, place: Place, language: str) -> float:
         """Return the score on a language; nan where it was not measured.
 
         Args:
-            team: treatment, and the languages that one model learned.
+            team: label of a treatment, and the languages that one model learned.
             match: of a monolingual model; "" for a joint one.
             place: task, metric, setting.
             language: tested on it.
@@ -75,7 +81,7 @@ class OurNumbers:
         """Return score(first) - score(second) with its interval; None where not measured.
 
         Args:
-            first: treatment, and the languages that one model learned.
+            first: label of a treatment, and the languages that one model learned.
             second: likewise; "monolingual" is the model of `language` alone.
             match: of the monolingual side, else "".
             place: task, metric, setting.

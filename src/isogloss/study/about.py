@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 
 from isogloss import __version__
-from isogloss.core import REFERENCES, Reference, write_atomically
+from isogloss.core import REFERENCES, Language, Reference, write_atomically
 from isogloss.study.methods import methods
 from isogloss.study.prepare import Prepared
 from isogloss.study.spec import StudySpec
@@ -62,15 +62,21 @@ def write_about(
         "versions": versions(),
         "methods": methods(spec),
         "citations": citations(spec),
-        "reference": spec.reference.model_dump() if spec.reference else None,
+        "reference": spec.reference,
+        "treatments": [{"label": one.label, "name": one.name} for one in spec.treatments],
         "languages": [
-            {"code": str(language), "name": language.name, "family": language.family}
+            {"code": str(language), "name": _named(language), "family": language.family}
             for language in spec.languages
         ],
     }
     write_atomically(
         prepared.folder / "study.json", json.dumps(about, indent=1, ensure_ascii=False)
     )
+
+
+def _named(language: Language) -> str:
+    """Return a language's name; a sample of its text is told apart from the whole."""
+    return f"{language.name}, sample {language.variant}" if language.variant else language.name
 
 
 def _stamp(seconds: float) -> str:
@@ -82,8 +88,8 @@ def citations(spec: StudySpec) -> list[dict[str, Any]]:
     """Return what to cite for the study: the sources of its treatments, and its reference."""
     found = [citation(TREATMENTS[entry.name]) for entry in spec.treatments]
     sources: list[Citation | Reference] = [one for one in found if one is not None]
-    if spec.reference and REFERENCES[spec.reference.name].key not in {one.key for one in sources}:
-        sources.append(REFERENCES[spec.reference.name])
+    if spec.reference and REFERENCES[spec.reference].key not in {one.key for one in sources}:
+        sources.append(REFERENCES[spec.reference])
     return [
         {"key": one.key, "text": one.text, "bibtex": inspect.cleandoc(one.bibtex)}
         for one in sources

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from isogloss.core import Language
+from isogloss.models import check_modules
 from isogloss.study.plan_finetuning import finetuning_run, protocols
 from isogloss.study.prepare import Prepared
 from isogloss.study.runs import Role, Run
@@ -72,12 +73,25 @@ def plan_study(
                 ]
                 continue
             treatment = candidates[chosen.get(key, 0)]
+            _refuse_unfit(spec, prepared, treatment.apply(base_plan(spec, mixture, updates, 0)))
             for seed in spec.seeds:
                 treated = treatment.apply(base_plan(spec, mixture, updates, seed))
                 run = _pretraining_run(spec, prepared, treated)
                 label = _Label(entry.label, treatment, mixture, "", len(candidates))
                 _plan_descendants(plan, spec, prepared, run, label)
     return plan
+
+
+def _refuse_unfit(spec: StudySpec, prepared: Prepared, plan: TrainingPlan) -> None:
+    """Refuse before the long work what a run would refuse at its start.
+
+    Raises:
+        InputError: layers outside the model, text too short to be divided, and the like.
+    """
+    check_modules(spec.model, plan.modules)
+    context = text_context(prepared, plan)
+    plan.sampler.build(context)
+    plan.step.build(context)
 
 
 @dataclass(frozen=True)

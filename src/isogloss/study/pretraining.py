@@ -54,13 +54,13 @@ def pretrain(run: Run, prepared: Prepared, engine: Engine, folder: RunFolder) ->
     if engine.rank == 0:
         model.save(folder.model)
     tables = [_masked_lm(run, prepared, model, language, "test")[0] for language in run.targets]
-    facts = {"attention": model.attention, **_counted(model)}
+    facts = {"attention": model.attention, "parameters": _counted(model)}
     return Work(result, [*tables, *_retrieval(run, prepared, model)], facts)
 
 
-def _counted(model: MultilingualModel) -> dict[str, list[dict[str, object]]]:
+def _counted(model: MultilingualModel) -> list[dict[str, object]]:
     """Return how many shared and language-specific numbers each language uses."""
-    rows = [
+    return [
         {
             "language": str(row.language),
             "shared": row.shared,
@@ -68,7 +68,6 @@ def _counted(model: MultilingualModel) -> dict[str, list[dict[str, object]]]:
         }
         for row in model.parameter_table()
     ]
-    return {"parameters": rows}
 
 
 def _masked_lm(

@@ -54,6 +54,8 @@ def _merged(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
     merged = dict(below)
     for key, value in above.items():
         under = merged.get(key)
-        both = isinstance(under, dict) and isinstance(value, dict)
-        merged[key] = _merged(under, value) if both else value
+        if isinstance(under, dict) and isinstance(value, dict):
+            merged[key] = _merged(cast("dict[str, Any]", under), cast("dict[str, Any]", value))
+        else:
+            merged[key] = value
     return merged

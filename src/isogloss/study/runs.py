@@ -56,7 +56,7 @@ class Run:
             "starts_from": self.starts_from,
             "language_modules": self.language_modules,
             "max_examples": self.max_examples,
-            **({"route": self.route} if self.stage == "finetune" else {}),
+            **({} if self.route == "target" else {"route": self.route}),
         }
 
     @property

@@ -1,7 +1,8 @@
 """What pretraining and fine-tuning have in common: the loop around a model, and what comes out."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 from torch import nn
 
@@ -30,7 +31,7 @@ class Work:
 
     training: TrainingResult
     predictions: list[PredictionTable]
-    facts: Mapping[str, object] = field(default_factory=dict)
+    facts: dict[str, Any] = field(default_factory=dict)
 
 
 def train(

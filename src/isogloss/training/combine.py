@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
-from typing import ClassVar
 
 from torch import Tensor, nn
 
@@ -16,7 +15,10 @@ from isogloss.training.plan import BuildContext
 class WeightedSum:
     """Ordinary joint training: each language weighs as much as it has targets in the batch."""
 
-    passes: ClassVar[float] = 1.0
+    @property
+    def passes(self) -> float:
+        """One pass."""
+        return 1.0
 
     def build(self, context: BuildContext) -> "WeightedSum":
         """Return itself: the rule has no state."""

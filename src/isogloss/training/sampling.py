@@ -7,7 +7,6 @@ from typing import ClassVar, Literal, Protocol, runtime_checkable
 
 from isogloss.core import InputError, Language
 from isogloss.data import (
-    LanguageOrder,
     Sampler,
     SingleLanguageSampler,
     TaskSampler,
@@ -98,9 +97,9 @@ class DivisibleSampling(Protocol):
 class SingleLanguageSampling:
     """Batches of one language each, in place of mixed ones.
 
-    Each language gets its exact share of the batches of every block, in an order drawn by lot; see
-    `LanguageOrder` for why the shares are not drawn. A language's own batches are those of a
-    training on it alone.
+    Each language gets its exact share of the batches of every block, in an order drawn by lot,
+    so that its budget is the same in every run. A language's own batches are those of a training on
+    it alone.
 
     Attributes:
         mixed: the sampler that is divided by language, of text or of labelled examples.
@@ -129,15 +128,15 @@ class SingleLanguageSampling:
                 next_step="Use one treatment of the sampler at a time.",
             )
         sizes = mixed.sizes(context)
-        order = LanguageOrder(
+        return SingleLanguageSampler(
+            {language: mixed.build(_alone(context, language)) for language in sizes},
             sizes,
-            mixed.exponent if self.exponent is None else self.exponent,
+            exponent=mixed.exponent if self.exponent is None else self.exponent,
             block=len(sizes) if self.block is None else self.block,
             seed=context.seed,
+            languages=context.languages,
             grouped=self.order == "grouped",
         )
-        samplers = {language: mixed.build(_alone(context, language)) for language in sizes}
-        return SingleLanguageSampler(samplers, order, context.languages)
 
 
 def training_languages(context: BuildContext) -> tuple[Language, ...]:

@@ -11,6 +11,7 @@ from torch import Tensor, nn
 
 from isogloss.core import look_up
 from isogloss.data import Batch
+from isogloss.models import MultilingualModel
 from isogloss.objectives import LanguageLosses, Targets
 from isogloss.training.contract import Combine, StepContext, losses_now
 from isogloss.training.optimizer import AdamWSettings, SlotAdamW
@@ -64,6 +65,20 @@ class Optimizer(Protocol):
         ...
 
 
+def _slabs(model: nn.Module) -> dict[str, tuple[int, ...]]:
+    """Return the slots of all slabs in a model.
+
+    Also of those that all languages share: their biases have an axis of slots too, and would be
+    taken for matrices, which decay.
+    """
+    return {
+        f"{path}.{name}" if path else name: slots
+        for path, module in model.named_modules()
+        if isinstance(module, MultilingualModel)
+        for name, slots in module.language_specific_names(with_shared=True).items()
+    }
+
+
 class RunningOptimizerStep:
     """The plain step of one run; see `Step` for the contract.
 
@@ -87,7 +102,8 @@ class RunningOptimizerStep:
 
     def _adamw(self, context: StepContext) -> Optimizer:
         """Return AdamW over everything that may move."""
-        return SlotAdamW(context.model.named_parameters(), context.slots, self._settings.optimizer)
+        model, slots = context.model, {**_slabs(context.model), **context.slots}
+        return SlotAdamW(model.named_parameters(), slots, self._settings.optimizer)
 
     def start(self, context: StepContext) -> None:
         """Create the optimizer over everything that may move."""

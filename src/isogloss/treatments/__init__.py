@@ -20,6 +20,9 @@ from isogloss.treatments.gradvac import GradVacTreatment
 from isogloss.treatments.imtl_g import IMTLGTreatment
 from isogloss.treatments.l2_sp import L2SP
 from isogloss.treatments.language_adapters import LanguageAdapters
+from isogloss.treatments.language_attention import LanguageAttention
+from isogloss.treatments.language_ffn import LanguageFeedForward
+from isogloss.treatments.language_layer_norm import LanguageLayerNorm
 from isogloss.treatments.lookahead import Lookahead
 from isogloss.treatments.meta_adapters import MetaAdapters
 from isogloss.treatments.mgda import MGDATreatment
@@ -30,6 +33,7 @@ from isogloss.treatments.pcgrad import PCGradTreatment
 from isogloss.treatments.recadam import RecAdam
 from isogloss.treatments.reptile import Reptile
 from isogloss.treatments.sequential_reptile import SequentialReptile
+from isogloss.treatments.shared_adapter import SharedAdapter
 from isogloss.treatments.single_language_batches import SingleLanguageBatches
 from isogloss.treatments.static_weights import StaticWeightsTreatment
 from isogloss.treatments.temperature import Temperature
@@ -41,7 +45,11 @@ TREATMENTS: Final[Mapping[str, type[Treatment]]] = {
     "monolingual": Monolingual,
     "untreated": Untreated,
     "temperature": Temperature,
+    "language_ffn": LanguageFeedForward,
+    "language_attention": LanguageAttention,
+    "language_layer_norm": LanguageLayerNorm,
     "language_adapters": LanguageAdapters,
+    "shared_adapter": SharedAdapter,
     "meta_adapters": MetaAdapters,
     "pcgrad": PCGradTreatment,
     "gradvac": GradVacTreatment,
@@ -91,6 +99,9 @@ __all__ = [
     "GradVacTreatment",
     "IMTLGTreatment",
     "LanguageAdapters",
+    "LanguageAttention",
+    "LanguageFeedForward",
+    "LanguageLayerNorm",
     "Lookahead",
     "MGDATreatment",
     "MetaAdapters",
@@ -101,6 +112,7 @@ __all__ = [
     "RecAdam",
     "Reptile",
     "SequentialReptile",
+    "SharedAdapter",
     "SingleLanguageBatches",
     "StaticWeightsTreatment",
     "Temperature",

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Protocol
 
 from pydantic import TypeAdapter, ValidationError
 
-from isogloss.core import InputError, closest, first_complaint
+from isogloss.core import InputError, Language, closest, first_complaint
 from isogloss.training import TrainingPlan
 
 
@@ -69,9 +69,18 @@ def build(kind: type[Treatment], options: Mapping[str, Any]) -> Treatment:
 
 
 def treatment_options(treatment: Treatment) -> dict[str, Any]:
-    """Return the options of a treatment by name."""
+    """Return the options of a treatment by name, as a study file writes them: languages as text."""
     assert dataclasses.is_dataclass(treatment)
-    return dataclasses.asdict(treatment)
+    return {
+        field.name: _as_written(getattr(treatment, field.name))
+        for field in dataclasses.fields(treatment)
+    }
+
+
+def _as_written(value: object) -> object:
+    if isinstance(value, tuple):
+        return tuple(_as_written(item) for item in value)
+    return str(value) if isinstance(value, Language) else value
 
 
 @dataclasses.dataclass(frozen=True)

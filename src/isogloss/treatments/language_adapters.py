@@ -1,12 +1,13 @@
 """Bottleneck adapters of each language inside an otherwise shared model."""
 
 from dataclasses import dataclass
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
 from isogloss.models import ModuleSpec
 from isogloss.training import TrainingPlan
+from isogloss.treatments.placement import Groups, Layers, slots_of
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,8 @@ class LanguageAdapters:
         places: "both" (as in the paper), "attention" or "feed_forward" for one adapter a layer, or
             "residual" for one where X-MOD has it, after the residual sum: BERT and XLM-R only, and
             `isogloss export --to xmod` can write such a model.
+        layers: numbers from 0 or a range such as "0-1"; None = all.
+        groups: languages that share one, such as [[en, fr], [ru]]; None = one for each language.
 
     Reference:
         Wang, Lipton, Tsvetkov. On Negative Interference in Multilingual Models: Findings and A
@@ -47,18 +50,16 @@ class LanguageAdapters:
     bottleneck: Annotated[int, Field(ge=1)] = 48
     initialise: Literal["linear", "zero_up"] = "linear"
     places: Literal["both", "attention", "feed_forward", "residual"] = "both"
+    layers: Layers = None
+    groups: Groups = None
 
     def apply(self, plan: TrainingPlan) -> TrainingPlan:
-        """Return the plan with one adapter slot per language."""
+        """Return the plan with an adapter slot for each language or group."""
         # The default is not written: plans of before this option keep their address.
-        places: dict[str, Any] = {} if self.places == "both" else {"places": self.places}
-        adapter = ModuleSpec.per_language(
-            "adapter",
-            len(plan.languages),
-            bottleneck=self.bottleneck,
-            initialise=self.initialise,
-            **places,
-        )
+        places = {} if self.places == "both" else {"places": self.places}
+        options = {"bottleneck": self.bottleneck, "initialise": self.initialise, **places}
+        slots = slots_of(self.groups, plan.languages, treatment=self.name)
+        adapter = ModuleSpec("adapter", slots, self.layers, options)
         return plan.replace_parts(self.name, modules=(*plan.modules, adapter))
 
     def candidates(self) -> "tuple[LanguageAdapters, ...]":

@@ -6,9 +6,10 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from isogloss.core import InputError
+from isogloss.core import InputError, Language
 from isogloss.models import ModuleSpec
 from isogloss.training import MetaStep, OptimizerStep, PartSampling, TextSampling, TrainingPlan
+from isogloss.treatments.placement import Groups, Layers, slots_of
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,8 @@ class MetaAdapters:
         order: "modules_first" (the paper) or "shared_first" (the authors' code).
         shared_step_moves: "shared" (the paper) or "all" (the authors' code).
         reuse_batch: the look-ahead and theta's step share one batch.
+        layers: numbers from 0 or a range such as "0-1"; None = all.
+        groups: languages that share a module, such as [[en, fr], [ru]]; None = one for each.
 
     Reference:
         Wang, Lipton, Tsvetkov. On Negative Interference in Multilingual Models: Findings and A
@@ -84,6 +87,8 @@ class MetaAdapters:
     order: Literal["modules_first", "shared_first"] = "modules_first"
     shared_step_moves: Literal["shared", "all"] = "shared"
     reuse_batch: bool = False
+    layers: Layers = None
+    groups: Groups = None
 
     def __post_init__(self) -> None:
         if self.only_other_languages and self.hypergradient == "first_order":
@@ -122,16 +127,16 @@ class MetaAdapters:
         return plan.replace_parts(
             self.name,
             sampler=self._part(text, "train"),
-            modules=(*plan.modules, self._modules(len(plan.languages))),
+            modules=(*plan.modules, self._modules(plan.languages)),
             step=self._step(plan, plan.step, text),
         )
 
-    def _modules(self, n_languages: int) -> ModuleSpec:
-        """Return one module per language."""
-        if self.modules != "adapter":
-            return ModuleSpec.per_language(self.modules, n_languages)
-        return ModuleSpec.per_language(
-            "adapter", n_languages, bottleneck=self.bottleneck, initialise=self.initialise
+    def _modules(self, languages: tuple[Language, ...]) -> ModuleSpec:
+        """Return one module per language or group."""
+        slots = slots_of(self.groups, languages, treatment=self.name)
+        options = {"bottleneck": self.bottleneck, "initialise": self.initialise}
+        return ModuleSpec(
+            self.modules, slots, self.layers, options if self.modules == "adapter" else {}
         )
 
     def _step(self, plan: TrainingPlan, plain: OptimizerStep, text: TextSampling) -> MetaStep:

@@ -2,7 +2,7 @@ import copy
 
 import pytest
 import torch
-from torch.nn.functional import linear
+from torch.nn.functional import cross_entropy, linear
 
 from isogloss.core import InputError, Language
 from isogloss.diagnosis import Forgetting, measure_forgetting
@@ -19,15 +19,17 @@ def text() -> MaskedText:
     return MaskedText(letter_corpus(200), LetterTokenizer(), length=20, rate=0.15)
 
 
-def learned(model_type: str = "modernbert", *specs, steps: int = 30) -> MultilingualModel:
-    """A model that has learned which letters there are in the text: something to forget."""
-    model = toy_model(*specs, model_type=model_type)
-    optimizer = torch.optim.AdamW(model.parameters(), lr=1e-2)
-    rows = torch.from_numpy(text().corpus.rows(text().windows(), 20))
-    language = torch.zeros(len(rows), dtype=torch.long)
+def learned(model_type: str = "modernbert", steps: int = 40) -> MultilingualModel:
+    """A model that has learned the text by heart: something to forget."""
+    model, masked = toy_model(model_type=model_type), text()
+    optimizer = torch.optim.AdamW(model.parameters(), lr=3e-3)
+    drawn = masked.corpus.rows(masked.windows(), 20)
+    places = torch.from_numpy(masked.masks(masked.windows(), drawn)).flatten().nonzero()[:, 0]
+    rows = torch.from_numpy(drawn)
+    labels = rows.flatten()[places]
+    corrupted = rows.flatten().index_fill(0, places, LetterTokenizer.mask_id).view_as(rows)
     for _ in range(steps):
-        logits = model(rows, None, language)
-        torch.nn.functional.cross_entropy(logits.flatten(0, 1), rows.flatten()).backward()
+        cross_entropy(model(corrupted, None, None, places), labels).backward()
         optimizer.step()
         optimizer.zero_grad()
     return model
@@ -62,7 +64,8 @@ def test_it_fires_where_the_encoder_went_astray(model_type: str) -> None:
     assert [one.seen for one in found.languages] == [True, False]
     for one in found.languages:
         assert one.pretrained_nats == pytest.approx(nats(first), rel=1e-6)
-        assert one.forgotten_nats > 0.1
+        assert one.pretrained_nats < 2.6, "of 3.3 for letters drawn by lot"
+        assert one.forgotten_nats > 1
         assert one.tied_decoder_nats != one.original_decoder_nats
     assert found.distance.encoder > 1
 

@@ -7,7 +7,15 @@ from torch import Tensor
 from transformers import AutoModelForMaskedLM, GPT2Config, ModernBertModel, PretrainedConfig
 
 from isogloss.core import InputError
-from isogloss.models import ATTACHMENTS, ModuleSpec, MultilingualModel, create_model
+from isogloss.models import (
+    ATTACHMENTS,
+    KINDS,
+    ModuleSpec,
+    MultilingualModel,
+    check_modules,
+    create_model,
+    load_model,
+)
 from isogloss.models.quiet import quiet
 from unit.models.toys import LANGUAGES, ToyVocabulary, adapters, ids, save_toy, toy_config
 
@@ -94,6 +102,56 @@ def test_an_architecture_without_attachment_is_refused(tmp_path: Path) -> None:
     GPT2Config(n_layer=1).save_pretrained(tmp_path)
     with pytest.raises(InputError, match="bert, modernbert, xlm-roberta"):
         _create(tmp_path)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_modules_do_not_help_an_architecture_without_attachment(kind: str, tmp_path: Path) -> None:
+    GPT2Config(n_layer=1).save_pretrained(tmp_path)
+    for refuse in (_create, lambda source, modules: check_modules(source, modules)):
+        with pytest.raises(InputError, match="one of bert, modernbert, xlm-roberta") as refused:
+            refuse(tmp_path, modules=[ModuleSpec.per_language(kind, 3)])
+        assert refused.value.found == "`gpt2`"
+
+
+@pytest.mark.parametrize("model_type", ATTACHMENTS)
+@pytest.mark.parametrize("kind", ["feed_forward", "attention", "layer_norm"])
+def test_parts_of_a_checkpoint_begin_as_copies(kind: str, model_type: str, tmp_path: Path) -> None:
+    """Unless the spec says otherwise; the saved model knows how it began."""
+    folder = save_toy(tmp_path / "checkpoint", model_type)
+    spec = ModuleSpec.per_language(kind, 3)
+    plain, treated = _create(folder), _create(folder, modules=[spec])
+    found, expected = treated.encode(*_batch()), plain.encode(*_batch())
+    torch.testing.assert_close(found, expected, atol=1e-6, rtol=1e-6)
+    assert treated.specs[0].options == {"initialise": "copy"}
+    treated.save(tmp_path / "saved")
+    assert load_model(tmp_path / "saved").specs == treated.specs
+    own = ModuleSpec.per_language(kind, 3, initialise="independent")
+    drawn = _create(folder, modules=[own])
+    assert drawn.specs == (own,)
+    if kind != "layer_norm":  # a toy's norms are ones and zeros either way
+        assert not torch.allclose(drawn.encode(*_batch()), expected, atol=1e-3)
+
+
+@pytest.mark.parametrize("kind", ["feed_forward", "attention"])
+def test_parts_from_scratch_begin_independently(kind: str) -> None:
+    model = _create("micro", modules=[ModuleSpec.per_language(kind, 3)])
+    assert model.specs[0].options == {}
+    for name, slab in model.language_specific_parameters().items():
+        assert not torch.equal(slab[0], slab[1]), name
+
+
+def test_modules_are_checked_from_the_config_alone(tmp_path: Path) -> None:
+    """No weights are there, and no tokenizer: a study asks before it trains anything."""
+    toy_config("bert").save_pretrained(tmp_path)
+    for source in (tmp_path, str(tmp_path), "micro"):
+        check_modules(source, [])
+        check_modules(source, [ModuleSpec("attention", (0, 1), (0, 1)), adapters()])
+        with pytest.raises(InputError, match=r"different layers from 0 to 1\. Found \[1, 2\]"):
+            check_modules(source, [adapters(), ModuleSpec("attention", (0, 1), (1, 2))])
+        with pytest.raises(InputError, match="Did you mean `adapter`"):
+            check_modules(source, [ModuleSpec("adaptor", (0, 1))])
+    with pytest.raises(InputError, match="Did you mean `tiny`"):
+        check_modules("tinny", [])
 
 
 def test_a_folder_without_config_is_refused(tmp_path: Path) -> None:

@@ -53,6 +53,23 @@ def test_each_row_meets_its_slot(runs: Runs) -> None:
 
 
 @pytest.mark.parametrize("runs", RUNS.values(), ids=RUNS)
+@pytest.mark.parametrize("with_bias", [True, False])
+def test_vectors_may_come_out_longer_or_shorter(runs: Runs, with_bias: bool) -> None:
+    weight, bias = _slabs()
+    x = torch.randn(6, 7, 6)
+    if with_bias:
+        found, shift = apply_by_slot(_block, x, (weight, bias), runs), bias
+    else:
+        found, shift = apply_by_slot(_without_bias, x, (weight,), runs), torch.zeros_like(bias)
+    assert found.shape == (6, 7, 5)
+    torch.testing.assert_close(found, _expected(x, weight, shift, runs), atol=1e-6, rtol=1e-6)
+
+
+def _without_bias(linear: Callable[..., Tensor], x: Tensor, weight: Tensor) -> Tensor:
+    return linear(x, weight, None)
+
+
+@pytest.mark.parametrize("runs", RUNS.values(), ids=RUNS)
 def test_absent_slots_get_exactly_no_gradient(runs: Runs) -> None:
     slab = torch.randn(4, 6, 6, requires_grad=True)
     x = torch.randn(6, 7, 6)

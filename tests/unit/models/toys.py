@@ -43,11 +43,14 @@ class ToyVocabulary:
     fingerprint: str = "toy"
 
 
-def toy_config(model_type: str) -> PretrainedConfig:
+def toy_config(model_type: str, dropout: float = 0.0, **sizes: int) -> PretrainedConfig:
+    """Return the config of a tiny model; `dropout` acts on attention, feed-forward and outputs."""
+    sizes = {**_SIZES, **sizes}
     if model_type == "modernbert":
-        return ModernBertConfig(**_SIZES, cls_token_id=2, sep_token_id=3, local_attention=4)
-    dropout = {"hidden_dropout_prob": 0.0, "attention_probs_dropout_prob": 0.0}
-    return {"bert": BertConfig, "xlm-roberta": XLMRobertaConfig}[model_type](**_SIZES, **dropout)
+        rates = {"attention_dropout": dropout, "mlp_dropout": dropout}
+        return ModernBertConfig(**sizes, **rates, cls_token_id=2, sep_token_id=3, local_attention=4)
+    rates = {"hidden_dropout_prob": dropout, "attention_probs_dropout_prob": dropout}
+    return {"bert": BertConfig, "xlm-roberta": XLMRobertaConfig}[model_type](**sizes, **rates)
 
 
 def save_toy(folder: Path, model_type: str = "modernbert") -> Path:
@@ -61,9 +64,11 @@ def toy_model(
     model_type: str = "modernbert",
     languages: tuple[Language, ...] = LANGUAGES,
     seed: int = 0,
+    config: PretrainedConfig | None = None,
 ) -> MultilingualModel:
     torch.manual_seed(seed)
-    backbone = AutoModelForMaskedLM.from_config(toy_config(model_type), attn_implementation="sdpa")
+    config = config or toy_config(model_type)
+    backbone = AutoModelForMaskedLM.from_config(config, attn_implementation="sdpa")
     return MultilingualModel(
         backbone, languages=languages, modules=specs, seed=seed, tokenizer_fingerprint="toy"
     )
@@ -71,6 +76,19 @@ def toy_model(
 
 def adapters(n_languages: int = 3, **options: float | str) -> ModuleSpec:
     return ModuleSpec.per_language("adapter", n_languages, **{"bottleneck": 8, **options})
+
+
+def modules(kind: str, n_languages: int = 3, **options: float | str) -> ModuleSpec:
+    return ModuleSpec.per_language(kind, n_languages, **options)
+
+
+def unlike(model: MultilingualModel, scale: float = 0.2) -> MultilingualModel:
+    """Make the slabs of the languages differ a lot, so that a wrong route is seen."""
+    generator = torch.Generator().manual_seed(3)
+    with torch.no_grad():
+        for slab in model.language_specific_parameters().values():
+            slab.add_(torch.randn(slab.shape, generator=generator), alpha=scale)
+    return model
 
 
 def shaken(model: MultilingualModel) -> MultilingualModel:

@@ -4,8 +4,10 @@ import math
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 
 from isogloss.report.agreement import (
     MEAN,
@@ -22,6 +24,7 @@ from isogloss.report.our_differences import Difference
 from isogloss.report.study_files import NotAsked, NotMeasured, StudyFiles
 
 EN = "eng-Latn"
+LOW = "fra-Latn-x-low"
 CODES = {"ar": "ara-Arab", "te": "tel-Telu", "fr": "fra-Latn", "hi": "hin-Deva", "mr": "mar-Deva"}
 
 
@@ -29,11 +32,11 @@ def study(
     verdicts: Iterable[Mapping[str, object]],
     comparisons: Iterable[Mapping[str, object]] = (),
     mixtures: Iterable[Mapping[str, object]] = (),
-    reference: object = None,
+    about: Mapping[str, object] | None = None,
 ) -> StudyFiles:
     tables = {"verdicts": verdicts, "comparisons": comparisons, "mixtures": mixtures}
     frames = {name: pd.DataFrame(list(rows)) for name, rows in tables.items()}
-    about = {"reference": reference or {"name": "wang2020", "languages": {}}}
+    about = about or {"reference": "wang2020"}
     return StudyFiles(
         Path("study"), about, (), {k: v for k, v in frames.items() if len(v)}, pd.DataFrame(), ""
     )
@@ -108,6 +111,7 @@ def of(table: pd.DataFrame, **wanted: object) -> dict[str, object]:
         (0.02, Difference(0.03, math.nan, math.nan), "not told apart"),
         (0.02, None, "not measured"),
         (0.0, Difference(0.03, 0.01, 0.05), "no difference in the paper"),
+        (0.0, None, "no difference in the paper"),
         (math.nan, Difference(0.03, 0.01, 0.05), "not available"),
     ],
 )
@@ -123,7 +127,7 @@ class TestBeside:
 
     def test_a_paper_of_a_later_version_is_said(self) -> None:
         with pytest.raises(NotMeasured, match="no reference wang2031"):
-            beside(study([verdict(CODES["te"], 0.1)], reference={"name": "wang2031"}))
+            beside(study([verdict(CODES["te"], 0.1)], about={"reference": "wang2031"}))
 
     def test_nothing_finished_yet(self) -> None:
         with pytest.raises(NotMeasured, match="no verdicts"):
@@ -136,15 +140,12 @@ class TestBeside:
         assert found.team("JointPair", "est-Latn") == frozenset({EN, "est-Latn"})
         assert found.team("JointTri", "ar") is None
 
-    def test_a_sampled_corpus_is_named_by_the_study(self) -> None:
-        found = beside(
-            study(
-                [verdict("qaf-Latn", 0.1)],
-                reference={"name": "wang2020", "languages": {"fr_l": "qaf-Latn"}},
-            )
-        )
-        assert found.columns == ("fr_l",)
-        assert found.team("Mono", "fr_l") == frozenset({"qaf-Latn"})
+    def test_a_sample_of_a_language_is_the_papers_sampled_corpus(self) -> None:
+        rows = [verdict(code, 0.1) for code in (LOW, "fra-Latn-x-more", "tel-Telu-x-low")]
+        found = beside(study(rows))
+        assert found.columns == ("fr_l", "fra-Latn-x-more", "tel-Telu-x-low"), "the first one only"
+        assert found.team("Mono", "fr_l") == frozenset({LOW})
+        assert found.team("JointPair", "fr_l") == frozenset({EN, LOW})
 
 
 class TestSigns:
@@ -169,6 +170,29 @@ class TestSigns:
         assert (arabic["paper"], arabic["agreement"]) == (pytest.approx(0.072), "agrees")
         telugu = of(table, **pair, paper_language="te")
         assert (telugu["paper"], telugu["agreement"]) == (pytest.approx(0.054), "disagrees")
+
+    def test_each_setting_of_a_treatment_by_its_label(self) -> None:
+        """A treatment that has labels is looked for under them, not under its name."""
+        named = [
+            {"label": label, "name": name}
+            for label, name in (
+                ("weak", "meta_adapters"),
+                ("strong", "meta_adapters"),
+                ("untreated", "untreated"),
+            )
+        ]
+        about = {"reference": "wang2020", "treatments": named}
+        gains = [
+            gain(CODES["te"], value, names=(label, "untreated"))
+            for label, value in (("weak", 0.001), ("strong", 0.05), ("meta_adapters", -0.05))
+        ]
+        table = signs(beside(study([verdict(CODES["te"], 0.0)], gains, about=about)))
+        chosen = table[(table["against"] == "JointPair") & (table["setting"] == "zero_shot")]
+        meta = chosen[chosen["model"] == "JointPair+meta_adpt"]
+        assert meta[["treatment", "agreement"]].to_numpy().tolist() == [
+            ["weak", "not told apart"],
+            ["strong", "agrees"],
+        ]
 
     def test_treatments_that_were_not_run(self) -> None:
         table = signs(beside(study([verdict(CODES["te"], 0.0)])))
@@ -232,24 +256,32 @@ class TestMean:
         assert row["paper"] == pytest.approx((0.072 + 0.054) / 2), "of the same two languages"
         assert (row["n_languages"], row["agreement"]) == (2, "agrees")
 
+    def test_it_is_never_too_narrow(self) -> None:
+        """Against the t interval of a mean with the degrees of freedom of Welch-Satterthwaite."""
+        rng = np.random.default_rng(0)
+        for _ in range(300):
+            n = int(rng.integers(2, 7))
+            errors, freedoms = rng.lognormal(0, 1, n), rng.uniform(1.0, 40.0, n)
+            halves = errors * stats.t.ppf(0.975, freedoms)
+            freedom = (errors**2).sum() ** 2 / (errors**4 / freedoms).sum()
+            exact = stats.t.ppf(0.975, freedom) * np.sqrt((errors**2).sum()) / n
+            assert np.sqrt((halves**2).sum()) / n >= exact * (1 - 1e-9)
+
     def test_one_language_has_no_mean(self) -> None:
         table = self.table([gain(CODES["ar"], 0.02)])
         chosen = table[table["against"] == "JointPair+adpt"]
         assert MEAN not in set(chosen["language"])
 
     def test_a_sampled_corpus_is_not_averaged_with_its_whole(self) -> None:
-        rows = [verdict(one, 0.05) for one in ("fra-Latn", "qaf-Latn", CODES["te"])]
-        named = {"name": "wang2020", "languages": {"fr_l": "qaf-Latn"}}
-        row = of(signs(beside(study(rows, reference=named))), language=MEAN)
+        rows = [verdict(one, 0.05) for one in ("fra-Latn", LOW, CODES["te"])]
+        row = of(signs(beside(study(rows))), language=MEAN)
         assert row["n_languages"] == 2
 
 
 class TestFlips:
     @staticmethod
     def found(full: float, sampled: float, half: float = 0.01) -> tuple[Beside, pd.DataFrame]:
-        rows = [verdict("fra-Latn", full, half), verdict("qaf-Latn", sampled, half)]
-        named = {"name": "wang2020", "languages": {"fr_l": "qaf-Latn"}}
-        made = beside(study(rows, reference=named))
+        made = beside(study([verdict("fra-Latn", full, half), verdict(LOW, sampled, half)]))
         return made, flips(made, signs(made))
 
     @pytest.mark.parametrize(
@@ -269,7 +301,7 @@ class TestFlips:
         [row] = table.to_dict("records")
         assert row["agreement"] == said
         assert (row["paper_full"], row["paper_sampled"]) == pytest.approx((-0.015, 0.015))
-        assert (row["language"], row["sample"]) == ("fra-Latn", "qaf-Latn")
+        assert (row["language"], row["sample"]) == ("fra-Latn", LOW)
 
     def test_a_study_of_full_corpora_has_none(self) -> None:
         made = beside(study([verdict("fra-Latn", 0.04)]))

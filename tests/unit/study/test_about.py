@@ -22,7 +22,7 @@ def test_what_the_study_says_of_itself(study: Path) -> None:
     about = json.loads((study / "study.json").read_text())
     assert set(about) == {
         *("name", "title", "question", "command", "started", "finished", "wall_s", "machine"),
-        *("versions", "methods", "citations", "languages", "reference"),
+        *("versions", "methods", "citations", "languages", "reference", "treatments"),
     }
     assert about["reference"] is None
     assert (about["started"], about["wall_s"]) == ("2001-09-09T01:46:40Z", 90.0)
@@ -51,12 +51,10 @@ def test_what_to_cite_comes_from_the_docstrings() -> None:
 
 
 def test_the_paper_that_a_study_is_held_against(study: Path) -> None:
-    spec = toys.spec(reference={"wang2020": {"fr_l": "qab"}})
-    write_about(spec, open_prepared(study), "", 0.0, 1.0)
+    write_about(toys.spec(reference="wang2020"), open_prepared(study), "", 0.0, 1.0)
     about = json.loads((study / "study.json").read_text())
-    assert about["reference"] == {"name": "wang2020", "languages": {"fr_l": "qab-Latn"}}
-    content = yaml.safe_load((study / "spec.yaml").read_text())
-    assert content["reference"] == about["reference"]
+    assert about["reference"] == "wang2020"
+    assert yaml.safe_load((study / "spec.yaml").read_text())["reference"] == "wang2020"
     assert [one["key"] for one in about["citations"]] == ["wang-etal-2020-negative"]
     assert about["citations"][0]["bibtex"].startswith("@inproceedings{wang-etal-2020-negative,")
 
@@ -64,3 +62,17 @@ def test_the_paper_that_a_study_is_held_against(study: Path) -> None:
 def test_a_paper_is_cited_once() -> None:
     names = ["monolingual", "untreated", "language_adapters"]
     assert len(citations(toys.spec(treatments=names, reference="wang2020"))) == 1
+
+
+def test_labels_and_samples_keep_their_names(study: Path) -> None:
+    second = {"language_adapters": {"bottleneck": 4}, "label": "small"}
+    spec = toys.spec(
+        treatments=["monolingual", "untreated", second],
+        mixtures=[["qaa", "qab"], ["qaa", "qab-x-low"]],
+        samples={"qab-x-low": 0.5},
+    )
+    write_about(spec, open_prepared(study), "", 0.0, 1.0)
+    about = json.loads((study / "study.json").read_text())
+    assert about["treatments"][-1] == {"label": "small", "name": "language_adapters"}
+    names = {one["code"]: one["name"] for one in about["languages"]}
+    assert names["qab-Latn-x-low"] == f"{names['qab-Latn']}, sample low"

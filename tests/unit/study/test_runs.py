@@ -24,6 +24,7 @@ MATTERS = {
     "source_language": PAIR[0],
     "starts_from": "pretrain-x",
     "language_modules": "tuned",
+    "route": "source",
     "max_examples": 10,
 }
 DOES_NOT = {"dev_points": 3, "checkpoint_seconds": 1.0, "tensorboard": True}

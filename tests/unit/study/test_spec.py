@@ -5,7 +5,7 @@ import pytest
 import yaml
 
 from isogloss.core import InputError, Language
-from isogloss.study import StudySpec, load_spec, parse_spec
+from isogloss.study import load_spec, parse_spec
 from isogloss.study.spec import TreatmentEntry, apply_override
 
 LEAST = {"name": "one", "mixtures": [["en", "sw"]]}
@@ -46,11 +46,6 @@ class TestAccepted:
     def test_frozen(self) -> None:
         with pytest.raises(ValueError, match="frozen"):
             parse_spec(LEAST, "x").name = "other"  # type: ignore[misc]
-
-    def test_the_studies_that_come_along(self, root: Path) -> None:
-        paths = sorted((root / "studies").glob("*.yaml"))
-        assert paths
-        assert all(isinstance(load_spec(path), StudySpec) for path in paths)
 
 
 class TestRefused:
@@ -240,3 +235,18 @@ class TestFiles:
 def test_languages_given_as_objects() -> None:
     pair = (Language.parse("en"), Language.parse("sw"))
     assert parse_spec({**LEAST, "mixtures": [pair]}, "x").languages == pair
+
+
+class TestReference:
+    def test_none_is_the_default(self) -> None:
+        assert parse_spec(LEAST, "one.yaml").reference is None
+
+    def test_a_paper_by_its_name(self) -> None:
+        spec = parse_spec({**LEAST, "reference": "wang2020"}, "one.yaml")
+        assert spec.reference == "wang2020"
+        assert parse_spec(spec.model_dump(mode="json"), "spec.yaml") == spec
+
+    def test_the_nearest_is_named(self) -> None:
+        error = refusal(reference="wang2021")
+        assert error.where == "one.yaml: reference"
+        assert error.next_step == "Did you mean `wang2020`?"

@@ -1,10 +1,12 @@
 import torch
 
 import toys
+from isogloss.objectives import LanguageLosses, Targets
+from isogloss.training import Training
 from isogloss.training.functional_loss import FunctionalLoss, mean_over_targets, sum_of_means
 
 
-def case() -> tuple[toys.Training, FunctionalLoss, toys.Any]:
+def case() -> tuple[Training, FunctionalLoss, Targets]:
     one = toys.training(toys.plan())
     targets = one.objective.prepare(one.sampler.batch(0), 0)
     return one, FunctionalLoss(one.model, one.objective), targets
@@ -29,6 +31,6 @@ def test_other_parameters_do_what_they_would_do_in_the_model() -> None:
 
 
 def test_reductions() -> None:
-    losses = toys.LanguageLosses(torch.tensor([6.0, 0.0, 2.0]), torch.tensor([3.0, 0.0, 1.0]))
+    losses = LanguageLosses(torch.tensor([6.0, 0.0, 2.0]), torch.tensor([3.0, 0.0, 1.0]))
     assert float(mean_over_targets(losses)) == 2.0
     assert float(sum_of_means(losses)) == 4.0

@@ -76,6 +76,28 @@ def test_the_mixed_form_moves_all_languages_at_once() -> None:
         assert moved == present
 
 
+@pytest.mark.parametrize("kind", ["adapter", "feed_forward", "attention", "layer_norm"])
+def test_every_kind_of_module_may_be_meta_learned(kind: str) -> None:
+    one = toys.training(plan(modules=kind, form="mixed"))
+    before = specific(one)
+    one.step.update(0, one.sampler.batch(0))
+    assert before
+    assert all(not torch.equal(after, before[name]) for name, after in specific(one).items())
+    assert one.step.metrics()["meta_ratio"] > 0
+
+
+def test_a_group_shares_its_meta_gradient() -> None:
+    groups = [[toys.HOSTILE[0], toys.HOSTILE[1]], [toys.HOSTILE[2]]]
+    one = toys.training(plan(toys.HOSTILE, form="language", groups=groups))
+    before = specific(one)
+    update = next(u for u in range(9) if int(one.sampler.batch(u).language[0]) == 0)
+    one.step.update(update, one.sampler.batch(update))
+    for name, after in specific(one).items():
+        assert after.shape[0] == 2
+        assert not torch.equal(after[0], before[name][0])
+        assert torch.equal(after[1], before[name][1])
+
+
 @pytest.mark.parametrize("moves", ["shared", "all"])
 def test_which_weights_each_half_of_the_step_moves(
     moves: str, monkeypatch: pytest.MonkeyPatch

@@ -3,6 +3,7 @@ import torch
 
 import toys
 from isogloss.core import InputError
+from isogloss.models import ModuleSpec
 from isogloss.training import AdamWSettings, OptimizerStep, Training, WeightedSum
 
 
@@ -84,3 +85,21 @@ def test_the_combination_rule_of_the_plan_is_used() -> None:
 class _Nothing(WeightedSum):
     def backward(self, losses: object, model: object, engine: object) -> None:
         """Leave no gradient at all."""
+
+
+@pytest.mark.parametrize("slots", [(0, 0), (0, 1)], ids=["shared", "language-specific"])
+def test_biases_of_modules_do_not_decay_whoever_shares_them(slots: tuple[int, ...]) -> None:
+    """The axis of slots makes no matrix of a bias: controls decay as what they control for."""
+    settings = AdamWSettings(learning_rate=0.1, weight_decay=0.5)
+    specs = (ModuleSpec("adapter", slots), ModuleSpec("layer_norm", slots))
+    one = toys.training(toys.plan(modules=specs, step=OptimizerStep(settings, "constant", 0.0)))
+    before = toys.weights(one.model)
+    optimizer = one.step._adamw(one.step._context)  # type: ignore[attr-defined]
+    for parameter in one.model.parameters():
+        parameter.grad = torch.zeros_like(parameter)
+    optimizer.step(1.0, torch.tensor([0, 1]))
+    slabs = {name: p for name, p in toys.weights(one.model).items() if "language_modules" in name}
+    assert slabs
+    for name, slab in slabs.items():
+        factor = 0.95 if slab.ndim == 3 else 1.0
+        torch.testing.assert_close(slab, before[name] * factor, msg=name)

@@ -3,7 +3,7 @@ from typing import ClassVar
 
 import pytest
 
-from isogloss.core import InputError
+from isogloss.core import InputError, Language
 from isogloss.treatments.contract import Citation, build, citation, treatment_options
 
 
@@ -57,6 +57,13 @@ class TestOptions:
         assert built == Toy(1.0, (1, 2))
         assert isinstance(built.strength, float), "0 and 0.0 must be one plan, with one address"
         assert treatment_options(built) == {"strength": 1.0, "layers": (1, 2)}
+
+    def test_languages_are_written_as_text(self) -> None:
+        pair = (Language.parse("te"), Language.parse("en"))
+        assert treatment_options(Toy(layers=(pair, 1))) == {  # type: ignore[arg-type]
+            "strength": 0.5,
+            "layers": (("tel-Telu", "eng-Latn"), 1),
+        }
 
     def test_defaults(self) -> None:
         assert build(Toy, {}) == Toy()

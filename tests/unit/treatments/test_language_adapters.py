@@ -51,3 +51,36 @@ def test_values_that_no_adapter_can_have_are_refused_at_the_door(
     """Not when the first of many models is made, after the tokenizer and the corpora."""
     with pytest.raises(InputError, match=next(iter(options))):
         build_treatment("language_adapters", options)
+
+
+def test_an_old_study_finds_its_runs() -> None:
+    """With plain options the plan is described as it was before there were `layers`, `groups`."""
+    described = LanguageAdapters().apply(toys.plan()).describe()
+    assert described["modules"] == [
+        {
+            "is": "ModuleSpec",
+            "kind": "adapter",
+            "slots": [0, 1],
+            "layers": None,
+            "options": {"bottleneck": 48, "initialise": "linear"},
+        }
+    ]
+
+
+def test_a_group_shares_its_adapters_and_its_gradient() -> None:
+    languages = (*toys.PAIR, toys.HOSTILE[0])
+    treatment = build_treatment("language_adapters", {"groups": [["te-Latn"], ["en", "sw"]]})
+    with pytest.raises(InputError, match="no group with te-Latn"):  # that is Telugu, tel-Latn
+        treatment.apply(toys.plan(languages))
+    groups = ((toys.HOSTILE[0],), toys.PAIR)
+    model = toys.model(LanguageAdapters(8, groups=groups).apply(toys.plan(languages)))
+    own = toys.model(LanguageAdapters(8).apply(toys.plan(languages)))
+    assert model.parameter_table() == own.parameter_table(), "a group counts whole for each of it"
+    rows = torch.randint(5, 30, (1, 9)).expand(3, -1)
+    hidden = model.encode(rows, None, torch.arange(3))
+    torch.testing.assert_close(hidden[0], hidden[1], atol=1e-6, rtol=1e-6)
+    assert not torch.allclose(hidden[0], hidden[2], atol=1e-4)
+    hidden[1].square().sum().backward()
+    for slab in model.language_specific_parameters().values():
+        assert slab.grad is not None
+        assert [bool(one.any()) for one in slab.grad] == [True, False]

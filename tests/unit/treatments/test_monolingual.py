@@ -1,5 +1,5 @@
 import torch
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import toys
@@ -15,6 +15,7 @@ def text_of(languages: tuple, language: object, updates: int, seed: int) -> torc
     return torch.cat([batch.input_ids[batch.language == index] for batch in batches])
 
 
+@settings(deadline=None)
 @given(st.sampled_from(toys.PAIR), st.integers(0, 1000))
 def test_alone_or_together_the_same_rows_are_read_in_the_same_order(
     language: object, seed: int

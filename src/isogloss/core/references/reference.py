@@ -1,7 +1,7 @@
 """The tables of a paper as data, and the words that turn its rows into ours."""
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from importlib.resources import files
@@ -93,13 +93,16 @@ class Reference:
         """Return the row of that name."""
         return next(model for model in self.models if model.name == name)
 
-    def in_study(self, named: Mapping[str, str]) -> dict[str, str]:
+    def in_study(self, languages: Sequence[str]) -> dict[str, str]:
         """Return our language for each code of the paper.
 
         Args:
-            named: what a study says itself, the paper's code -> our language: the only way to name
-                a sampled corpus. A language named there is not also taken for what it usually is.
+            languages: of a study. The first variant of a language (`fra-Latn-x-low`, a sample of
+                its text) is what the paper's sampled corpus of it stands for.
         """
-        taken = set(named.values())
-        usual = {code: ours for code, ours in self.languages.items() if ours not in taken}
-        return {**usual, **named}
+        found = dict(self.languages)
+        for sample, full in self.samples.items():
+            variants = [one for one in languages if one.startswith(f"{self.languages[full]}-x-")]
+            if variants:
+                found[sample] = variants[0]
+        return found

@@ -23,24 +23,35 @@ class SingleLanguageSampler:
 
     Args:
         samplers: for each language with training data, a sampler of that language alone.
-        order: which of these languages each batch holds; indices count `samplers`.
+        sizes: amount of data of each of these languages, > 0.
+        exponent: batches are shared in proportion to size ** exponent; see `LanguageOrder`.
+        block: batches whose order is drawn together.
+        seed: of the order.
         languages: the model's languages, in the order of `Batch.language`; those without a sampler
             get no rows (zero-shot).
+        grouped: the batches of a language stand together in the block.
 
     Raises:
         ValueError: a sampler of a language that is not among `languages`.
+        InputError: sizes, exponent or block that `LanguageOrder` refuses.
     """
 
     def __init__(
         self,
         samplers: Mapping[Language, Sampler],
-        order: LanguageOrder,
+        sizes: Mapping[Language, float],
+        *,
+        exponent: float,
+        block: int,
+        seed: int,
         languages: Sequence[Language],
+        grouped: bool = False,
     ) -> None:
         self._languages = tuple(languages)
         self._samplers = tuple(samplers.values())
         self._indices = [self._languages.index(language) for language in samplers]
-        self._order = order
+        sizes = {language: sizes[language] for language in samplers}
+        self._order = LanguageOrder(sizes, exponent, block=block, seed=seed, grouped=grouped)
 
     @property
     def languages(self) -> tuple[Language, ...]:

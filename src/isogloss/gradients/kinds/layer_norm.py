@@ -28,9 +28,9 @@ def layer_norm_blocks(
         normalised = layer_norm(precise, module.normalized_shape, eps=module.eps)
         by_row = _over_positions(gy.to(precise.dtype) * normalised, module.normalized_shape)
         found["weight"] = Block(grouping.sums(by_row))
-    bias: nn.Parameter | None = module.bias
-    if bias is not None and bias.requires_grad:
-        by_row = _over_positions(gy.to(bias.dtype), module.normalized_shape)
+    # torch types the bias as always there.
+    if module.bias is not None and module.bias.requires_grad:  # pyright: ignore[reportUnnecessaryComparison]
+        by_row = _over_positions(gy.to(module.bias.dtype), module.normalized_shape)
         found["bias"] = Block(grouping.sums(by_row))
     return found
 

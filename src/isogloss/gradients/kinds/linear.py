@@ -30,8 +30,8 @@ def linear_blocks(module: nn.Module, x: Tensor, gy: Tensor, grouping: Grouping) 
         for row, inside, outside in zip(weight, inputs, outputs, strict=True):
             torch.mm(outside.flatten(0, -2).T, inside.flatten(0, -2), out=row)
         found["weight"] = Block(weight.to(module.weight.dtype))
-    bias: nn.Parameter | None = module.bias
-    if bias is not None and bias.requires_grad:
-        summed = gy.to(bias.dtype).flatten(1, -2).sum(1) if gy.ndim > 2 else gy
-        found["bias"] = Block(grouping.sums(summed.to(bias.dtype)))
+    # torch types the bias as always there.
+    if module.bias is not None and module.bias.requires_grad:  # pyright: ignore[reportUnnecessaryComparison]
+        summed = gy.to(module.bias.dtype).flatten(1, -2).sum(1) if gy.ndim > 2 else gy
+        found["bias"] = Block(grouping.sums(summed.to(module.bias.dtype)))
     return found

@@ -23,6 +23,12 @@ class Attachment:
         attention_output: path in a layer of the submodule whose output is the attention's, inside
             the residual branch, after its dropout.
         feed_forward_output: the same for the feed-forward part.
+        attention_maps: paths in a layer of the attention's linear maps, queries, keys and values
+            first; what happens between them has no parameters.
+        feed_forward_maps: the same for the feed-forward part.
+        norms: paths in a layer of its layer norms; one without parameters is no norm.
+        embedding_norm: path in the masked-LM model of the norm before the first layer.
+        final_norm: the same for the norm after the last layer; None = there is none.
         activation: attribute of the config that names the activation.
         dropout: attribute of the config with the dropout of the residual branch.
         positions_after_padding: the text's first position is `pad_token_id + 1`, so the position
@@ -38,8 +44,13 @@ class Attachment:
     attention_projection: str
     attention_output: str
     feed_forward_output: str
+    attention_maps: tuple[str, ...]
+    feed_forward_maps: tuple[str, ...]
+    norms: tuple[str, ...]
+    embedding_norm: str
     activation: str
     dropout: str
+    final_norm: str | None = None
     positions_after_padding: bool = False
     residual_norm: str | None = None
 

@@ -7,10 +7,16 @@ from collections.abc import Mapping
 from typing import Final
 
 from isogloss.models.kinds.adapter import Adapters
+from isogloss.models.kinds.attention import Attention
 from isogloss.models.kinds.contract import LanguageModule, Site
+from isogloss.models.kinds.feed_forward import FeedForward
+from isogloss.models.kinds.layer_norm import LayerNorms
 
 KINDS: Final[Mapping[str, type[LanguageModule]]] = {
     "adapter": Adapters,
+    "attention": Attention,
+    "feed_forward": FeedForward,
+    "layer_norm": LayerNorms,
 }
 
 __all__ = ["KINDS", "LanguageModule", "Site"]

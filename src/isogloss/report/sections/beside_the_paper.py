@@ -48,6 +48,7 @@ _MARKS: Final = {
     NO_SIGN: ("=", "no difference in the paper", "quiet"),
     NOT_AVAILABLE: ("·", "not available in the paper", "quiet"),
 }
+_COMPARISON: Final = ["model", "against", "treatment", "reference", "match"]
 _PLACE: Final = ["task", "metric", "setting"]
 _LEAD: Final = (
     "Beside the study stand the numbers of {text}. The paper's models are larger and saw more "
@@ -149,10 +150,7 @@ def _block(
         "title": title,
         "remark": found.reference.remarks.get(task, ""),
         "columns": ["Mean" if code == MEAN else named(code, names) for code in columns],
-        "lines": [
-            _line(lines, columns)
-            for _, lines in rows.groupby(["model", "against", "match"], sort=False)
-        ],
+        "lines": [_line(lines, columns) for _, lines in rows.groupby(_COMPARISON, sort=False)],
         "signs_file": download(rows, f"{name}_signs"),
         "scores": _scores(scores, names, title),
         "scores_file": download(scores, f"{name}_scores"),
@@ -218,7 +216,7 @@ def _scores(table: pd.DataFrame, names: Mapping[str, str], title: str) -> Table:
             Column(names.get(code, code), numeric=True, unit=unit) for unit in ("ours", "paper")
         ]
     rows: list[list[str]] = []
-    for _, lines in table.groupby(["model", "match"], sort=False):
+    for _, lines in table.groupby(["model", "treatment", "match"], sort=False):
         first = lines.iloc[0]
         by_language = {str(row["language"]): row for row in lines.to_dict("records")}
         cells = [

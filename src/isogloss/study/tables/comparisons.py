@@ -32,8 +32,9 @@ def comparisons(spec: StudySpec, outcomes: Outcomes, notes: list[dict[str, str]]
     """Compare the joint treatments with the controls at equal updates in all, in both settings."""
     rows: list[dict[str, Any]] = []
     treatments = joint_treatments(spec, outcomes)
+    parents = _parents(spec)
     for treatment in treatments:
-        for control in (*CONTROLS, *BUILDS_ON.get(treatment, ())):
+        for control in (*CONTROLS, *parents[treatment]):
             if control == treatment or control not in treatments or treatment == "untreated":
                 continue
             table = [
@@ -45,6 +46,18 @@ def comparisons(spec: StudySpec, outcomes: Outcomes, notes: list[dict[str, str]]
             ]
             rows += judged(table, spec, gains=True)
     return pd.DataFrame(rows, columns=list(COMPARISON_COLUMNS))
+
+
+def _parents(spec: StudySpec) -> dict[str, list[str]]:
+    """Return by label the labels of what a treatment builds on, in every setting of the study."""
+    return {
+        entry.label: [
+            parent.label
+            for parent in spec.treatments
+            if parent.name in BUILDS_ON.get(entry.name, ())
+        ]
+        for entry in spec.treatments
+    }
 
 
 def _against_control(

@@ -6,7 +6,6 @@ from isogloss.core import Language
 from isogloss.data.corpora import EncodedCorpus
 from isogloss.data.samplers import (
     EncodedExample,
-    LanguageOrder,
     Sampler,
     SingleLanguageSampler,
     TaskSampler,
@@ -18,8 +17,14 @@ TE = Language.parse("te")
 
 
 def of_text(corpora: dict[Language, EncodedCorpus], seed: int = 4) -> SingleLanguageSampler:
-    order = LanguageOrder(dict.fromkeys(corpora, 1.0), 0.0, block=6, seed=seed)
-    return SingleLanguageSampler(alone(corpora), order, tuple(corpora))
+    return SingleLanguageSampler(
+        alone(corpora),
+        dict.fromkeys(corpora, 1.0),
+        exponent=0.0,
+        block=6,
+        seed=seed,
+        languages=tuple(corpora),
+    )
 
 
 def alone(corpora: dict[Language, EncodedCorpus]) -> dict[Language, TextSampler]:
@@ -32,8 +37,10 @@ def of_examples(examples: dict[Language, list[EncodedExample]]) -> SingleLanguag
         for one, group in examples.items()
     }
     sizes = {one: float(sampler.updates_per_epoch) for one, sampler in samplers.items()}
-    order = LanguageOrder(sizes, 1.0, block=sum(map(int, sizes.values())), seed=4)
-    return SingleLanguageSampler(samplers, order, (TE, *examples))
+    block = sum(map(int, sizes.values()))
+    return SingleLanguageSampler(
+        samplers, sizes, exponent=1.0, block=block, seed=4, languages=(TE, *examples)
+    )
 
 
 def test_it_is_a_sampler(toy_corpora: dict[Language, EncodedCorpus]) -> None:
@@ -92,6 +99,8 @@ def test_an_epoch_of_labelled_examples_holds_each_once_and_zero_shot_languages_n
 def test_a_language_that_the_model_does_not_have(
     toy_corpora: dict[Language, EncodedCorpus],
 ) -> None:
-    order = LanguageOrder(dict.fromkeys(toy_corpora, 1.0), 0.0, block=6, seed=0)
+    sizes = dict.fromkeys(toy_corpora, 1.0)
     with pytest.raises(ValueError, match="not in tuple"):
-        SingleLanguageSampler(alone(toy_corpora), order, (TE,))
+        SingleLanguageSampler(
+            alone(toy_corpora), sizes, exponent=0.0, block=6, seed=0, languages=(TE,)
+        )

@@ -38,6 +38,38 @@ def test_every_path_leads_somewhere(model_type: str) -> None:
 
 
 @TYPES
+def test_maps_and_norms_are_all_the_parameters_of_a_layer(model_type: str) -> None:
+    """Each once: what is replaced is the whole part, and nothing of it stays behind."""
+    backbone, attachment = _backbone(model_type), ATTACHMENTS[model_type]
+    parts = (attachment.attention_maps, attachment.feed_forward_maps, attachment.norms)
+    for layer in attachment.layers_of(backbone):
+        named = [path for part in parts for path in part]
+        held = [
+            f"{path}.{name}"
+            for path in named
+            for name, _ in layer.get_submodule(path).named_parameters()
+        ]
+        assert sorted(held) == sorted(name for name, _ in layer.named_parameters())
+        for path in (*attachment.attention_maps, *attachment.feed_forward_maps):
+            assert isinstance(layer.get_submodule(path), nn.Linear)
+
+
+@TYPES
+def test_outer_norms_are_all_the_norms_outside_layers_and_head(model_type: str) -> None:
+    backbone, attachment = _backbone(model_type), ATTACHMENTS[model_type]
+    body = f"{attachment.body}."
+    outer = {
+        path
+        for path, module in backbone.named_modules()
+        if isinstance(module, nn.LayerNorm)
+        and path.startswith(body)
+        and not path.startswith(f"{attachment.layers}.")
+    }
+    named = {attachment.embedding_norm, attachment.final_norm} - {None}
+    assert outer == named
+
+
+@TYPES
 @pytest.mark.parametrize("output", ["attention_output", "feed_forward_output"])
 def test_outputs_lie_inside_the_residual_branch(model_type: str, output: str) -> None:
     """With both outputs set to zero a layer is its residual path: normed input, or input."""

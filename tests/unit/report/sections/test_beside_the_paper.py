@@ -87,7 +87,7 @@ def test_numbers_on_the_page_are_those_of_the_tables(paper_study: StudyFiles) ->
     html = page(paper_study)
     for row in beside_the_paper.frame(paper_study).to_dict("records"):
         assert f"paper {_number(row['paper'], row['metric'])}" in html
-        if row["agreement"] != "not measured":
+        if not math.isnan(row["ours"]):
             assert f"<b>{wording.difference(row['ours'], row['metric'])}</b>" in html
 
 
@@ -96,10 +96,14 @@ def _number(value: float, metric: str) -> str:
 
 
 def test_where_the_sign_turns(paper_study: StudyFiles) -> None:
-    """The study's Arabic plays full French, its Swahili sampled French."""
-    names = {"fr": "ara-Arab", "fr_l": "swa-Latn"}
-    about = {**paper_study.about, "reference": {"name": "wang2020", "languages": names}}
-    turned = dataclasses.replace(paper_study, about=about)
+    """The toy's Arabic plays full French, its Swahili sampled French."""
+    codes = {"ara-Arab": "fra-Latn", "swa-Latn": "fra-Latn-x-low"}
+    mixtures = {f"eng-Latn+{old}": f"eng-Latn+{new}" for old, new in codes.items()}
+    tables = {
+        name: paper_study.table(name).replace({**codes, **mixtures})
+        for name in ("verdicts", "comparisons")
+    }
+    turned = dataclasses.replace(paper_study, tables=tables)
     built = beside_the_paper.build(turned)
     rows = built["flips"].rows
     assert [row[1] for row in rows] == ["Named entity recognition"] * 2 + [
@@ -112,19 +116,28 @@ def test_where_the_sign_turns(paper_study: StudyFiles) -> None:
     assert 'aria-label="Joint training against monolingual on a full' in page(turned)
 
 
+def test_labels_stand_where_a_treatment_has_two_settings(paper_study: StudyFiles) -> None:
+    named = [{"label": one, "name": one} for one in ("untreated", "language_adapters")]
+    named += [{"label": one, "name": "meta_adapters"} for one in ("language_ffn", "meta_adapters")]
+    about = {**paper_study.about, "treatments": named}
+    built = beside_the_paper.build(dataclasses.replace(paper_study, about=about))
+    words = [line["words"] for line in built["blocks"][1]["lines"] if "meta" in line["paper"]]
+    assert words == [
+        "Language ffn against untreated",
+        "Meta adapters against untreated",
+        "Language ffn against language adapters",
+        "Meta adapters against language adapters",
+    ]
+
+
 def test_hostile_text_stays_text(tmp_path: Path) -> None:
     folder = write_toy_study(tmp_path / "study", Toy(hostile=True, paper=True))
     study = read_study(folder)
-    about = {
-        **study.about,
-        "reference": {"name": "wang2020", "languages": {HOSTILE_LABEL: "swa-Latn"}},
-    }
-    for one in (study, dataclasses.replace(study, about=about)):
-        html = page(one)
-        assert '<section id="paper"' in html
-        assert HOSTILE_NAME not in html
-        assert HOSTILE_LABEL not in html
-    unknown = {**study.about, "reference": {"name": HOSTILE_NAME}}
-    html = page(dataclasses.replace(study, about=unknown))
+    named = [{"label": HOSTILE_LABEL, "name": "language_adapters"}]
+    html = page(dataclasses.replace(study, about={**study.about, "treatments": named}))
+    assert '<section id="paper"' in html
+    assert HOSTILE_NAME not in html
+    assert HOSTILE_LABEL not in html
+    html = page(dataclasses.replace(study, about={**study.about, "reference": HOSTILE_NAME}))
     assert "has no reference &lt;script&gt;" in html
     assert HOSTILE_NAME not in html

@@ -94,7 +94,7 @@ def test_what_a_treatment_builds_on_is_a_further_control(
     module = importlib.import_module("isogloss.study.tables.comparisons")
     assert module.BUILDS_ON["meta_adapters"] == ("language_adapters",)
     plain = comparisons(full_spec, outcomes(full_plan, score), [])
-    monkeypatch.setitem(module.BUILDS_ON, "temperature", ("language_adapters", "never_run"))
+    monkeypatch.setitem(module.BUILDS_ON, "temperature", ("language_adapters", "not_in_the_study"))
     table = comparisons(full_spec, outcomes(full_plan, score), [])
     added = table[(table["treatment"] == "temperature") & (table["reference"] != "untreated")]
     assert set(added["reference"]) == {"language_adapters"}
