@@ -8,7 +8,7 @@ from isogloss.study.planning import StudyPlan, text_context
 from isogloss.study.prepare import Prepared
 from isogloss.study.run_folder import run_folder
 from isogloss.study.runs import Run
-from isogloss.training import PlainEngine, Training
+from isogloss.training import PlainEngine, Training, passes_of
 
 _WARM_UP, _TIMED = 2, 5
 
@@ -53,7 +53,8 @@ def _passes(run: Run, prepared: Prepared) -> float:
     """Return the forward-backward passes of one update."""
     if run.stage == "finetune":
         return 1.0
-    return run.plan.step.build(text_context(prepared, run.plan)).passes
+    context = text_context(prepared, run.plan)
+    return passes_of(run.plan.step.build(context), run.plan.combine.build(context))
 
 
 def _any_pretraining(plan: StudyPlan) -> Run:

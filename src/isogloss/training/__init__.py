@@ -7,7 +7,7 @@ parts of it; the loop only calls them.
 from isogloss.training.anchor import Anchor
 from isogloss.training.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
 from isogloss.training.combine import WeightedSum
-from isogloss.training.contract import Combine, Step, StepContext
+from isogloss.training.contract import Combine, Step, StepContext, passes_of
 from isogloss.training.engine import (
     AccelerateEngine,
     Engine,
@@ -74,6 +74,7 @@ __all__ = [
     "create_engine",
     "describe",
     "load_checkpoint",
+    "passes_of",
     "read_metrics",
     "resolve_precision",
     "save_checkpoint",

@@ -118,8 +118,17 @@ class Step(Protocol):
 
     @property
     def passes(self) -> float:
-        """Forward-backward passes over one batch that an update costs (unit U)."""
+        """Passes over one batch that an update costs where a direction costs one (unit U).
+
+        Every step takes one direction from the combination rule; what a direction costs beyond one
+        pass is the rule's to say, see `passes_of`.
+        """
         ...
+
+
+def passes_of(step: Step, combine: Combine) -> float:
+    """Return the forward-backward passes over one batch that an update costs (unit U)."""
+    return step.passes + combine.passes - 1.0
 
 
 def seed_dropout(seed: int, update: int, rank: int) -> None:

@@ -19,7 +19,7 @@ from isogloss.training.checkpoint import (
     save_checkpoint,
     trainable_state,
 )
-from isogloss.training.contract import Combine, Step, StepContext, seed_dropout
+from isogloss.training.contract import Combine, Step, StepContext, passes_of, seed_dropout
 from isogloss.training.engine import Engine
 from isogloss.training.log import JsonLinesLog, MetricLog
 from isogloss.training.plan import BuildContext, TrainingPlan
@@ -125,7 +125,7 @@ class Training:
         self._refuse_non_finite_weights()
         self._save(folder, self.plan.updates, window.wall_s())
         rows = [int(n) for n in self.sampler.rows_per_language(self.plan.updates)]
-        passes = self.step.passes * self.plan.updates
+        passes = passes_of(self.step, self.combine) * self.plan.updates
         return TrainingResult(self.plan.updates, window.wall_s(), passes, rows)
 
     def _resume(self, folder: Path) -> tuple[int, float]:

@@ -89,6 +89,8 @@ class RunningOptimizerStep:
         create_optimizer: makes the optimizer when the run starts; None = `SlotAdamW`.
     """
 
+    passes = 1.0
+
     def __init__(
         self,
         settings: OptimizerStep,
@@ -137,11 +139,6 @@ class RunningOptimizerStep:
         if self._local is not None:
             losses = partial(losses_now, self._context, self._local)
             self._context.combine.after_step(losses, self._context.engine)
-
-    @property
-    def passes(self) -> float:
-        """What the combination rule costs; the optimizer's step costs no pass."""
-        return 1.0 if self._combine is None else self._combine.passes
 
     def _factor(self, update: int) -> float:
         """Return the schedule's factor at an update."""

@@ -3,8 +3,9 @@ from pathlib import Path
 
 import pytest
 
-from isogloss.study import Prepared, Run, StudyPlan, estimate
+from isogloss.study import Prepared, Run, StudyPlan, estimate, plan_study
 from isogloss.study.prepare import open_prepared
+from unit.study import toys
 
 
 def test_what_is_left_to_do(
@@ -17,6 +18,17 @@ def test_what_is_left_to_do(
     assert 0 < fresh.seconds < 600
     begun = estimate(plan, open_prepared(done[0]))
     assert (begun.n_finished, begun.passes) == (2, fresh.passes - 12 - 3)
+
+
+def test_what_a_treatment_costs_beyond_a_pass_is_counted(prepared: Prepared) -> None:
+    """12 joint updates of 5/3 (a probe, then the direction), of 3 or of 1; 6 + 6 for each alone."""
+    costs = {"pcgrad": 5 / 3, "l2_sp": 1.0, "meta_adapters": 3.0}
+    options = {"pcgrad": {"scope": "model"}, "meta_adapters": {"hypergradient": "first_order"}}
+    for name, passes in costs.items():
+        treatments = ["monolingual", "untreated", {name: options.get(name, {})}]
+        spec = toys.spec(treatments=treatments, seeds=[0])
+        found = estimate(plan_study(spec, prepared, {}), prepared).passes
+        assert found == pytest.approx(6 + 6 + 12 + 12 * passes)
 
 
 def test_nothing_is_written(plan: StudyPlan, study: Path) -> None:

@@ -5,18 +5,10 @@ from typing import Any, Final
 
 import pandas as pd
 
-from isogloss.core import METRICS, Language
+from isogloss.core import Language
 from isogloss.study.outcomes import Outcomes
 from isogloss.study.spec import StudySpec
-from isogloss.study.tables.rows import (
-    by_training,
-    cells,
-    compare,
-    joint_treatments,
-    judged,
-    mean_score,
-    note,
-)
+from isogloss.study.tables.rows import by_training, gains_over, joint_treatments, judged, note
 
 CONTROLS: Final = ("untreated", "temperature")
 # What a treatment builds on: only the difference to it is the merit of what was added.
@@ -86,24 +78,5 @@ def _against_control(
                 "the setting chosen by dev score is that of the control.",
             )
             continue
-        for cell in cells(outcomes, roles):
-            counts = outcomes.counts(roles, cell)
-            if counts is None:
-                continue
-            found = compare(outcomes, references, counts, cell, alpha=alpha)
-            if found is None:
-                continue
-            yield {
-                "treatment": treatment,
-                "reference": control,
-                "mixture": roles[0].mixture_name,
-                "task": cell.task,
-                "metric": cell.metric,
-                "setting": cell.setting,
-                "source_language": str(cell.source_language),
-                "language": str(cell.target_language),
-                "value": mean_score(counts, METRICS[cell.metric]),
-                "n_examples": counts.shape[1],
-                "difference": found.as_gain(),
-                "note": "",
-            }
+        for row in gains_over(outcomes, roles, references, alpha=alpha):
+            yield {"treatment": treatment, "reference": control, **row}

@@ -6,13 +6,13 @@ from typing import Any
 
 import pandas as pd
 
-from isogloss.core import METRICS, InputError
+from isogloss.core import InputError
 from isogloss.study.outcomes import Outcomes
 from isogloss.study.planning import Mixture
 from isogloss.study.runs import Role
 from isogloss.study.spec import StudySpec
 from isogloss.study.statistics import refuse_unequal_budgets
-from isogloss.study.tables.rows import by_training, cells, compare, judged, mean_score, note
+from isogloss.study.tables.rows import by_training, gains_over, judged, note
 
 MIXTURE_COLUMNS = (
     *("treatment", "mixture", "reference_mixture", "task", "metric", "setting"),
@@ -68,27 +68,9 @@ def _wider(
         if refusal:
             note(notes, "refusal", refusal)
             continue
-        for cell in cells(outcomes, roles):
-            counts = outcomes.counts(roles, cell)
-            if counts is None:
-                continue
-            found = compare(outcomes, references, counts, cell, alpha=alpha)
-            if found is None:
-                continue
-            yield {
-                "treatment": _TREATMENT,
-                "mixture": roles[0].mixture_name,
-                "reference_mixture": references[0].mixture_name,
-                "task": cell.task,
-                "metric": cell.metric,
-                "setting": cell.setting,
-                "source_language": str(cell.source_language),
-                "language": str(cell.target_language),
-                "value": mean_score(counts, METRICS[cell.metric]),
-                "n_examples": counts.shape[1],
-                "difference": found.as_gain(),
-                "note": "",
-            }
+        names = {"treatment": _TREATMENT, "reference_mixture": references[0].mixture_name}
+        for row in gains_over(outcomes, roles, references, alpha=alpha):
+            yield {**names, **row}
 
 
 def _budget_refusal(outcomes: Outcomes, roles: list[Role], references: list[Role]) -> str:

@@ -49,6 +49,30 @@ def compare(
     return None if counts is None else difference(counts, treated, metric, alpha=alpha)
 
 
+def gains_over(
+    outcomes: Outcomes, roles: list[Role], references: list[Role], *, alpha: float
+) -> Iterable[dict[str, Any]]:
+    """Yield how much better some runs are than others, cell by cell, not yet judged."""
+    for cell in cells(outcomes, roles):
+        counts = outcomes.counts(roles, cell)
+        if counts is None:
+            continue
+        found = compare(outcomes, references, counts, cell, alpha=alpha)
+        if found is not None:
+            yield {
+                "mixture": roles[0].mixture_name,
+                "task": cell.task,
+                "metric": cell.metric,
+                "setting": cell.setting,
+                "source_language": str(cell.source_language),
+                "language": str(cell.target_language),
+                "value": mean_score(counts, METRICS[cell.metric]),
+                "n_examples": counts.shape[1],
+                "difference": found.as_gain(),
+                "note": "",
+            }
+
+
 def judged(rows: list[dict[str, Any]], spec: StudySpec, *, gains: bool) -> list[dict[str, Any]]:
     """Give the rows of one table their verdicts, Holm over its rows of one task and setting."""
 
