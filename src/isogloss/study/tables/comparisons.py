@@ -1,13 +1,16 @@
 """Comparisons: every treatment against untreated, the tuned temperature, and what it builds on."""
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from typing import Any, Final
 
 import pandas as pd
 
-from isogloss.core import Language
+from isogloss.core import InputError, Language
 from isogloss.study.outcomes import Outcomes
+from isogloss.study.runs import Role
 from isogloss.study.spec import StudySpec
+from isogloss.study.statistics import refuse_unequal_budgets
 from isogloss.study.tables.rows import by_training, gains_over, joint_treatments, judged, note
 
 CONTROLS: Final = ("untreated", "temperature")
@@ -21,7 +24,19 @@ COMPARISON_COLUMNS = (
 
 
 def comparisons(spec: StudySpec, outcomes: Outcomes, notes: list[dict[str, str]]) -> pd.DataFrame:
-    """Compare the joint treatments with the controls at equal updates in all, in both settings."""
+    """Compare the joint treatments with the controls, in both settings.
+
+    At equal updates in all, or at equal compute (forward-backward passes); what is neither is not
+    compared, and a note says so.
+
+    Args:
+        spec: of the study.
+        outcomes: finished runs.
+        notes: refusals and the like are appended.
+
+    Returns:
+        The columns `COMPARISON_COLUMNS`; gain > 0: the treatment is better.
+    """
     rows: list[dict[str, Any]] = []
     treatments = joint_treatments(spec, outcomes)
     parents = _parents(spec)
@@ -78,5 +93,22 @@ def _against_control(
                 "the setting chosen by dev score is that of the control.",
             )
             continue
+        refusal = _budget_refusal(outcomes, roles[0], references[0])
+        if refusal:
+            note(notes, "refusal", f"{treatment} is not compared with {control}: {refusal}")
+            continue
         for row in gains_over(outcomes, roles, references, alpha=alpha):
             yield {"treatment": treatment, "reference": control, **row}
+
+
+def _budget_refusal(outcomes: Outcomes, role: Role, reference: Role) -> str:
+    """Return why two trainings may not be compared, or an empty string."""
+    ours, theirs = (outcomes.pretraining(one).result for one in (role, reference))
+    for budget in ("updates", "passes"):
+        with suppress(InputError):
+            refuse_unequal_budgets({budget: ours[budget]}, {budget: theirs[budget]})
+            return ""
+    return (
+        f"{ours['updates']:g} updates and {ours['passes']:g} passes against "
+        f"{theirs['updates']:g} and {theirs['passes']:g} in {role.mixture_name}."
+    )

@@ -101,3 +101,45 @@ def test_what_a_treatment_builds_on_is_a_further_control(
     assert len(added) == 6
     rest = table.drop(added.index).reset_index(drop=True)
     pd.testing.assert_frame_equal(rest, plain)
+
+
+class TestBudgets:
+    """A setting that was trained five times as long, beside one whose update may cost as much."""
+
+    NAMES = (
+        "monolingual",
+        "untreated",
+        {"language_adapters": {"bottleneck": 4}},
+        {"language_adapters": {"bottleneck": 4}, "label": "longer", "updates_factor": 5},
+    )
+
+    def table(
+        self, prepared: Prepared, monkeypatch: pytest.MonkeyPatch, *, passes: float
+    ) -> tuple[set[tuple[str, str]], list[str]]:
+        """Return the pairs that were compared, and the refusals."""
+        module = importlib.import_module("isogloss.study.tables.comparisons")
+        monkeypatch.setitem(module.BUILDS_ON, "language_adapters", ("language_adapters",))
+        spec = toys.spec(treatments=list(self.NAMES))
+        plan = plan_study(spec, prepared, {})
+        made = outcomes(plan, score)
+        for role in made.select(treatment="language_adapters", stage="pretrain"):
+            made.by_run[role.run_id].result["passes"] *= passes
+        notes: list[dict[str, str]] = []
+        table = comparisons(spec, made, notes)
+        texts = [one["text"] for one in notes if one["level"] == "refusal"]
+        return set(zip(table["treatment"], table["reference"], strict=True)), texts
+
+    def test_neither_equal_updates_nor_equal_compute_is_refused(
+        self, prepared: Prepared, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        pairs, refusals = self.table(prepared, monkeypatch, passes=1)
+        assert pairs == {("language_adapters", "untreated")}
+        assert any("longer is not compared with untreated" in text for text in refusals)
+        assert any("60 updates and 60 passes against 12 and 12" in text for text in refusals)
+
+    def test_equal_compute_is_enough(
+        self, prepared: Prepared, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        pairs, _ = self.table(prepared, monkeypatch, passes=5)
+        assert ("language_adapters", "longer") in pairs
+        assert ("longer", "untreated") not in pairs
