@@ -1,12 +1,13 @@
-"""Memory of an audit does not grow with the corpus: one language of 200 MB against one of 2 MB.
+"""Memory: an audit's does not grow with the corpus, and what the quickstart takes in all.
 
-    python benchmarks/memory.py [--quick] [--megabytes 200] [--out FILE]
+    python benchmarks/memory.py [--what audit|quickstart] [--quick] [--megabytes 200] [--out FILE]
 
-Writes invented text (a file of 2 MB for one language; of 2 MB, then of 200 MB for the other), runs
-`isogloss audit` on it in a process of its own, and looks at the resident memory of the whole
-process tree twenty times a second. `resident` is what the system counts; `own` leaves out mapped
-files, whose pages the system takes back when it needs them: the encoded text is one. Stages end
-when their file appears. The text and the study are deleted afterwards.
+`audit`: one language of 200 MB against one of 2 MB. Writes invented text (a file of 2 MB for one
+language; of 2 MB, then of 200 MB for the other), runs `isogloss audit` on it in a process of its
+own, and looks at the resident memory of the whole process tree twenty times a second. `resident`
+is what the system counts; `own` leaves out mapped files, whose pages the system takes back when it
+needs them: the encoded text is one. Stages end when their file appears. The text and the study are
+deleted afterwards. `quickstart`: the proportional memory of all its processes, once a second.
 """
 
 import argparse
@@ -19,7 +20,7 @@ import sys
 import tempfile
 import threading
 import time
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,7 @@ import psutil
 from isogloss.core import write_atomically
 
 SMALL_MEGABYTES, LIMIT_MB, INTERVAL_S = 2, 3000, 0.05
+QUICKSTART_LIMIT_MB, PROPORTIONAL_INTERVAL_S = 1000, 1.0
 BIG, OTHER = "qaa", "qab"
 LETTERS = np.array(list("abcdefghijklmnopqrstuvwxyz"))
 
@@ -79,6 +81,50 @@ class Watch(threading.Thread):
             sum(one.rss for one in memory) / 1e6,
             sum(one.rss - getattr(one, "shared", 0) for one in memory) / 1e6,
         )
+
+
+@dataclass(frozen=True)
+class Process:
+    """One process of a tree at the moment when the tree took most; memory in MB."""
+
+    role: str
+    proportional_mb: float
+    own_mb: float
+    resident_mb: float
+
+
+def processes(root: psutil.Process) -> list[Process]:
+    """Return what each process of a tree takes now; those that ended meanwhile are left out."""
+    found = []
+    for one in [root, *root.children(recursive=True)]:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            memory, words = one.memory_full_info(), " ".join(one.cmdline())
+            role = "command" if one == root else "worker" if one.ppid() != root.pid else "server"
+            role = "tracker" if "resource_tracker" in words else role
+            found.append(Process(role, memory.pss / 1e6, memory.uss / 1e6, memory.rss / 1e6))
+    return found
+
+
+def quickstart(folder: Path) -> dict[str, Any]:
+    """Run the quickstart; return what the process tree took at its peak."""
+    command = [sys.executable, "-m", "isogloss", "quickstart", "--out", str(folder), "--json"]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    root, began = psutil.Process(process.pid), time.time()
+    peak: list[Process] = []
+    total, at = 0.0, began
+    while process.poll() is None:
+        now = processes(root)
+        if (taken := sum(one.proportional_mb for one in now)) > total:
+            total, peak, at = taken, now, time.time()
+        time.sleep(PROPORTIONAL_INTERVAL_S)
+    if process.returncode:
+        raise SystemExit(f"the quickstart failed: {' '.join(command)}")
+    return {
+        "peak_proportional_mb": total,
+        "peak_after_s": at - began,
+        "wall_s": time.time() - began,
+        "processes": [asdict(one) for one in sorted(peak, key=lambda one: one.role)],
+    }
 
 
 def stage_ends(study: Path) -> dict[str, float]:
@@ -158,14 +204,9 @@ def show(found: dict[str, Any]) -> None:
         print(f"  {row['stage']:<40}{times}{row['resident_mb']:8.0f} MB{row['own_mb']:8.0f} own")
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--quick", action="store_true", help="20 MB instead of 200")
-    parser.add_argument("--megabytes", type=float, default=200, help="size of the large text")
-    parser.add_argument("--out", type=Path, default=Path(__file__).parent / "results/memory.json")
-    options = parser.parse_args()
-    found: dict[str, Any] = {"machine": platform.processor() or platform.machine()}
-    big = 20 if options.quick else options.megabytes
+def measure_audits(big: float) -> dict[str, Any]:
+    """Audit a small and a big text; say how memory grows."""
+    found: dict[str, Any] = {}
     for name, megabytes in {"small": SMALL_MEGABYTES, "big": big}.items():
         with tempfile.TemporaryDirectory() as folder:
             found[name] = audit(Path(folder), megabytes)
@@ -173,9 +214,42 @@ def main() -> None:
     growth = found["big"]["peak_own_mb"] / found["small"]["peak_own_mb"]
     found["own_memory_big_to_small"] = growth
     print(f"\nown memory, big to small: {growth:.2f} x; limit {LIMIT_MB} MB resident")
+    return found
+
+
+def measure_quickstart() -> dict[str, Any]:
+    """Run the quickstart; say which process takes what."""
+    with tempfile.TemporaryDirectory() as folder:
+        found = quickstart(Path(folder) / "study")
+    peak, limit = found["peak_proportional_mb"], QUICKSTART_LIMIT_MB
+    print(f"\nquickstart: peak of all processes {peak:.0f} MB (proportional); limit {limit} MB")
+    for row in found["processes"]:
+        print(
+            f"  {row['role']:<10}{row['proportional_mb']:8.0f} MB{row['own_mb']:8.0f} own", end=""
+        )
+        print(f"{row['resident_mb']:8.0f} resident")
+    return found
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--what", nargs="+", choices=["audit", "quickstart"], default=["audit"])
+    parser.add_argument("--quick", action="store_true", help="20 MB instead of 200")
+    parser.add_argument("--megabytes", type=float, default=200, help="size of the large text")
+    parser.add_argument("--out", type=Path, default=Path(__file__).parent / "results/memory.json")
+    options = parser.parse_args()
+    found = json.loads(options.out.read_text()) if options.out.exists() else {}
+    found["machine"] = platform.processor() or platform.machine()
+    if "audit" in options.what:
+        found |= measure_audits(20 if options.quick else options.megabytes)
+    if "quickstart" in options.what:
+        found["quickstart"] = measure_quickstart()
     write_atomically(options.out, json.dumps(found, indent=2) + "\n")
-    if found["big"]["peak_resident_mb"] > LIMIT_MB:
-        raise SystemExit("over the limit")
+    audits, quickly = found.get("big", {}), found.get("quickstart", {})
+    if "audit" in options.what and audits["peak_resident_mb"] > LIMIT_MB:
+        raise SystemExit("over the limit of an audit")
+    if "quickstart" in options.what and quickly["peak_proportional_mb"] > QUICKSTART_LIMIT_MB:
+        raise SystemExit("over the limit of the quickstart")
 
 
 if __name__ == "__main__":

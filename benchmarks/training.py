@@ -1,6 +1,6 @@
 """Tokens a second: our masked-LM training against Hugging Face's `Trainer` and a bare loop.
 
-    python benchmarks/training.py [--quick] [--precision fp32|bf16|auto] [--model small]
+    python benchmarks/training.py [--quick] [--precision fp32|bf16|auto|both] [--model small]
 
 All contenders train the same model from the same weights on the same windows, with fused AdamW,
 cosine schedule and clipping, 30 % of the pieces masked, on one thread. They take turns of four
@@ -12,7 +12,11 @@ only steady state is measured.
   every 20 to 50). No checkpoint falls due, as the Trainer saves none.
 - `Trainer`: its own collator and data loader; reports, logs and checkpoints are off.
 - `Trainer, sparse_prediction`: with ModernBERT's own option to project masked positions only.
-- `bare loop`: what PyTorch alone can do: no framework, no log, nothing prepared but the batch.
+- `bare loop`: what PyTorch does for whoever projects masked positions only: no framework, no log,
+  nothing prepared but the batch.
+
+`--precision both` compares `isogloss` with itself: fp32 against bf16 autocast, emulated where the
+processor has no bf16 instructions. What the processor has is noted beside the figure.
 """
 
 import argparse
@@ -37,7 +41,12 @@ import torch
 import transformers
 from torch import nn
 from torch.nn.functional import cross_entropy
-from transformers import DataCollatorForLanguageModeling, Trainer, TrainerCallback
+from transformers import (
+    AutoModelForMaskedLM,
+    DataCollatorForLanguageModeling,
+    Trainer,
+    TrainerCallback,
+)
 from transformers import TrainingArguments as Arguments
 
 from isogloss.core import Language, write_atomically
@@ -83,6 +92,13 @@ class Material:
     def copy(self) -> MultilingualModel:
         """Return a model with the weights that everyone begins with."""
         return copy.deepcopy(self.model)
+
+    def plain(self) -> Any:
+        """Return the same model as Hugging Face makes it, with nothing of ours in it."""
+        backbone = self.model.backbone
+        plain = AutoModelForMaskedLM.from_config(backbone.config, attn_implementation="sdpa")
+        plain.load_state_dict(backbone.state_dict())
+        return plain
 
 
 def make_material(folder: Path, vocabulary: int, preset: str) -> Material:
@@ -158,7 +174,7 @@ def trainer(material: Material, precision: str, pause: Pause, *, sparse: bool = 
     sampler = TextSampler(material.corpora, ROWS, LENGTH, exponent=0.0)
     batches = [sampler.batch(update).input_ids for update in range(100)]
     windows = [{"input_ids": row.tolist()} for row in torch.cat(batches)]
-    backbone = material.copy().backbone
+    backbone = material.plain()
     backbone.sparse_prediction = sparse
     tokenizer = material.tokenizer.hugging_face
     arguments = Arguments(
@@ -191,7 +207,7 @@ def trainer(material: Material, precision: str, pause: Pause, *, sparse: bool = 
 
 def bare_loop(material: Material, precision: str, pause: Pause) -> None:
     """Train with nothing but PyTorch; the prediction head runs at masked positions only."""
-    model: Any = material.copy().backbone.train()
+    model = material.plain().train()
     parameters = list(model.parameters())
     groups = [
         {"params": [p for p in parameters if p.ndim > 1], "weight_decay": DECAY},
@@ -300,22 +316,26 @@ def table(vocabulary: int, preset: str, precision: str, rounds: int) -> list[dic
             ),
             "bare loop": lambda pause: bare_loop(material, precision, pause),
         }
-        if precision == "bf16":
-            trainings["isogloss, fp32"] = lambda pause: isogloss(material, "fp32", pause)
+        if precision == "both":
+            trainings = {
+                "isogloss": lambda pause: isogloss(material, "fp32", pause),
+                "isogloss, bf16 autocast": lambda pause: isogloss(material, "bf16", pause),
+            }
         return measure({name: Contender(train) for name, train in trainings.items()}, rounds)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--quick", action="store_true", help="3 rounds instead of 6")
-    parser.add_argument("--precision", choices=["fp32", "bf16", "auto"], default="auto")
+    parser.add_argument("--precision", choices=["fp32", "bf16", "auto", "both"], default="auto")
     parser.add_argument("--model", default="small", help="a preset (default: small)")
     parser.add_argument("--vocabulary", nargs="+", type=int, default=[4000, 2000], metavar="N")
     parser.add_argument("--out", type=Path, default=Path(__file__).parent / "results/training.json")
     options = parser.parse_args()
     torch.set_num_threads(1)
     logging.getLogger("transformers").setLevel(logging.ERROR)
-    precision = resolve_precision(options.precision)
+    both = options.precision == "both"
+    precision = "both" if both else resolve_precision(options.precision)
     rounds = 3 if options.quick else 6
     for vocabulary in options.vocabulary:
         rows = table(vocabulary, options.model, precision, rounds)
@@ -326,6 +346,13 @@ def main() -> None:
             print(f"  {row['contender']:<28}{speed:8.0f} tokens/s", end="")
             print(f"{ratio:8.3f} x [{low:.3f}, {high:.3f}]", flush=True)
         keep(options.out, f"{options.model}, vocabulary {vocabulary}, {precision}", rows, rounds)
+
+
+def vector_instructions() -> list[str]:
+    """Return the flags of this processor's vector units; those for bf16 have it in their names."""
+    cpuinfo = Path("/proc/cpuinfo")
+    words = cpuinfo.read_text().split() if cpuinfo.exists() else []
+    return sorted({word for word in words if word.startswith(("avx", "amx"))})
 
 
 def keep(path: Path, name: str, rows: list[dict[str, Any]], rounds: int) -> None:
@@ -340,6 +367,8 @@ def keep(path: Path, name: str, rows: list[dict[str, Any]], rounds: int) -> None
         "torch": torch.__version__,
         "transformers": transformers.__version__,
         "machine": platform.processor() or platform.machine(),
+        "vector_instructions": vector_instructions(),
+        "precision_auto": resolve_precision("auto"),
         "contenders": rows,
     }
     write_atomically(path, json.dumps(found, indent=2) + "\n")

@@ -4,6 +4,7 @@ import argparse
 import json
 import os
 from collections.abc import Mapping
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import pandas as pd
 
 from isogloss.cli.options import command_line, frame_records, print_json, print_table
 from isogloss.cli.progress import RunProgress
-from isogloss.study import Launch, StudySpec, run_study
+from isogloss.study import Launch, StudySpec, run_study, workers_ready
 
 _ROW = ("mixture", "task", "language", "treatment")
 
@@ -22,8 +23,10 @@ def conduct(spec: StudySpec, data: str, args: argparse.Namespace) -> int:
     progress = RunProgress(args.out, quiet=args.json or not first)
     reuse = tuple(getattr(args, "reuse", ()))
     launch = Launch(args.launcher, args.workers, progress, command_line(), reuse)
+    own = args.own_process
     try:
-        run_study(spec, data, args.out, launch)
+        with workers_ready(args.launcher, args.workers) if own else nullcontext():
+            run_study(spec, data, args.out, launch)
     finally:
         progress.close()
     return show(args.out, as_json=args.json) if first else 0

@@ -65,6 +65,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     command = next((word for word in given if not word.startswith("-")), None)
     try:
         args = build_parser(command).parse_args(given)
+        args.own_process = arguments is None  # nothing else has run here: it may be forked
         code = int(import_module(f"isogloss.cli.{args.command}").run(args))
         sys.stdout.flush()  # here, where a reader that went away or a full disk can be told
         return code

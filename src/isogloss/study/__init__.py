@@ -10,7 +10,7 @@ never repeated, whichever treatment or launcher asks for it.
 from isogloss.study.compare import compare_studies
 from isogloss.study.estimate import Estimate, estimate
 from isogloss.study.exporting import export_run
-from isogloss.study.launchers import LAUNCHERS, Watcher
+from isogloss.study.launchers import LAUNCHERS, Watcher, workers_ready
 from isogloss.study.lock import study_lock
 from isogloss.study.planning import StudyPlan, plan_study
 from isogloss.study.prepare import Prepared, prepare
@@ -40,4 +40,5 @@ __all__ = [
     "read_progress",
     "run_study",
     "study_lock",
+    "workers_ready",
 ]

@@ -1,14 +1,18 @@
 """Launchers: the same runs, one after the other or several at a time on this machine."""
 
+import ctypes
+import gc
 import multiprocessing
 import os
 import signal
+import sys
+import threading
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
-from multiprocessing.context import ForkServerContext
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -78,13 +82,9 @@ def pool(runs: list[Run], study: Path, workers: int, watcher: Watcher) -> dict[s
     """
     failed: dict[str, Failure] = {}
     waiting = {run.run_id: run for run in runs}
-    threads = max((os.cpu_count() or 1) // workers, 1)
-    context = _forkserver()
     running: dict[Future[Failure | None], Run] = {}
-    with (
-        ProcessPoolExecutor(workers, context, _start_worker, (threads,)) as executor,
-        _workers_stopped_on_interrupt(),
-    ):
+    _give_memory_back()
+    with _executor(workers) as executor, _workers_stopped_on_interrupt():
         while waiting or running:
             for run in _ready(waiting, study, failed)[: workers - len(running)]:
                 del waiting[run.run_id]
@@ -157,15 +157,72 @@ def _size(run: Run) -> int:
     return run.plan.updates * run.plan.rows * (run.stage == "pretrain")
 
 
-def _forkserver() -> ForkServerContext:
-    """Return a context whose processes share the memory of one that has imported everything.
+_READY: ContextVar[ProcessPoolExecutor | None] = ContextVar("ready", default=None)
 
-    Every process that imports torch and transformers for itself takes 0.3 GB and seconds. The
-    server runs no model, so nothing that does not survive a fork (threads, CUDA) is there yet.
+
+@contextmanager
+def workers_ready(launcher: str, workers: int) -> Iterator[None]:
+    """Start the pool's processes now, as forks of this one, for all studies inside.
+
+    They share the memory of everything that is imported, with each other and with this process:
+    torch and transformers take 0.3 GB, which a fork server of its own has once more. Only for a
+    process that has done nothing yet: a thread, a GPU or a thread pool of OpenMP that is in use
+    does not survive a fork. Where it cannot be done, the pool starts its processes itself.
+
+    Args:
+        launcher: a key of `LAUNCHERS`; others than `pool` have no use for it.
+        workers: processes.
     """
+    if launcher != "pool" or sys.platform != "linux" or threading.active_count() > 1:
+        yield
+        return
+    _give_memory_back()
+    gc.freeze()
+    context = multiprocessing.get_context("fork")
+    with ProcessPoolExecutor(workers, context, _start_worker, (_threads(workers),)) as executor:
+        with _interrupts_held(), warnings.catch_warnings():
+            # Python 3.12 sees the threads of BLAS, which look after themselves in a fork.
+            warnings.filterwarnings("ignore", "This process", DeprecationWarning)
+            executor.submit(os.getpid).result()  # the first task starts all processes
+        token = _READY.set(executor)
+        try:
+            yield
+        finally:
+            _READY.reset(token)
+
+
+@contextmanager
+def _executor(workers: int) -> Iterator[ProcessPoolExecutor]:
+    """Give the processes that are ready, or new ones from a fork server.
+
+    The server's processes share the memory of one that has imported everything. It runs no model,
+    so nothing that does not survive a fork (threads, CUDA) is there yet.
+    """
+    ready = _READY.get()
+    if ready is not None:
+        yield ready
+        return
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["isogloss.study.execution"])
-    return context
+    threads = _threads(workers)
+    with ProcessPoolExecutor(workers, context, _start_worker, (threads,)) as executor:
+        yield executor
+
+
+def _threads(workers: int) -> int:
+    """Return each process's share of the cores."""
+    return max((os.cpu_count() or 1) // workers, 1)
+
+
+def _give_memory_back() -> None:
+    """Return to the system what this process has freed; from here on it waits and needs little.
+
+    The C library keeps what the test bed and the tokenizer's training took (75 MB for the
+    quickstart), for an allocation that will not come. Other libraries than glibc have no such call.
+    """
+    gc.collect()
+    with suppress(AttributeError, OSError):
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 @contextmanager
@@ -194,6 +251,9 @@ def _workers_stopped_on_interrupt() -> Iterator[None]:
 
 def _start_worker(threads: int) -> None:
     """Set up a process of the pool."""
+    # The garbage collector writes to every object that it looks at, and what is written to is no
+    # longer shared with the other processes: it need not look at what was there before the fork.
+    gc.freeze()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.environ["TOKENIZERS_PARALLELISM"] = "false"
     torch.set_num_threads(threads)
