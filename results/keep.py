@@ -1,0 +1,116 @@
+"""Keep a finished study here: its files of numbers, its report, and tables that can be read.
+
+    python results/keep.py STUDY [NAME]
+
+Copies what others read (CSV, specification, notes, report) from the folder STUDY to
+`results/NAME/` (NAME: that of the folder) and writes `tables.md` from them. The `README.md` beside
+them, which says what the numbers mean, is written by hand.
+"""
+
+import argparse
+import shutil
+from collections.abc import Iterable
+from pathlib import Path
+
+import pandas as pd
+
+FILES = ("*.csv", "report.html", "spec.yaml", "study.json", "notes.json")
+POINTS = {"entity_f1", "pos_accuracy", "accuracy", "retrieval_accuracy"}
+ROW = ["treatment", "mixture", "task", "metric", "setting", "source_language", "language"]
+
+
+def score(value: float, metric: str, sign: str = "") -> str:
+    """Return points for shares of one, the value itself otherwise."""
+    if pd.isna(value):
+        return "-"
+    return f"{100 * value:{sign}.1f}" if metric in POINTS else f"{value:{sign}.3f}"
+
+
+def found(row: pd.Series, column: str) -> str:
+    """Return a difference with its interval and verdict, or why there is none."""
+    if pd.isna(row[column]):
+        return "not compared" + (f": {row['note']}" if isinstance(row["note"], str) else "")
+    low, middle, high = (
+        score(row[name], row["metric"], "+") for name in ("ci_low", column, "ci_high")
+    )
+    return f"{middle} [{low}, {high}] {row['verdict']}"
+
+
+def code(name: object) -> str:
+    """Return the codes alone: `eng+swa` of `eng-Latn+swa-Latn`."""
+    return "+".join(one.partition("-")[0] for one in str(name).split("+"))
+
+
+def table(header: str, lines: Iterable[list[str]]) -> str:
+    """Return a Markdown table."""
+    names = header.split(", ")
+    rows = [names, ["---"] * len(names), *lines]
+    return "\n".join("| " + " | ".join(row) + " |" for row in rows)
+
+
+def interference(folder: Path) -> str:
+    """Return the table of verdicts, both budget matches side by side."""
+    verdicts = pd.read_csv(folder / "verdicts.csv")
+    verdicts = verdicts[verdicts["setting"] == "within_language"]
+    lines = []
+    for key, rows in verdicts.groupby(ROW, sort=False, dropna=False):
+        named = dict(zip(ROW, key, strict=True))
+        line = [code(named["mixture"]), named["task"], code(named["language"]), named["treatment"]]
+        by_match = {row["match"]: row for _, row in rows.iterrows()}
+        one = next(iter(by_match.values()))
+        line.append(score(one["multilingual"], named["metric"]))
+        for match in ("language", "total"):
+            row = by_match.get(match)
+            line += (
+                ["-", "-"]
+                if row is None
+                else [score(row["monolingual"], named["metric"]), found(row, "interference")]
+            )
+        lines.append(line)
+    return table(
+        "mixture, task, language, treatment, together, alone (same updates on it), "
+        "match: language, alone (same updates in all), match: total",
+        lines,
+    )
+
+
+def comparisons(folder: Path) -> str:
+    """Return the table of treatments against their controls."""
+    rows = pd.read_csv(folder / "comparisons.csv")
+    return table(
+        "treatment, against, mixture, task, setting, from, tested on, control, treatment's, gain",
+        (
+            [row["treatment"], row["reference"], code(row["mixture"]), row["task"], row["setting"]]
+            + [code(row["source_language"]), code(row["language"])]
+            + [score(row[name], row["metric"]) for name in ("reference_value", "value")]
+            + [found(row, "gain")]
+            for _, row in rows.iterrows()
+        ),
+    )
+
+
+def main() -> None:
+    """Keep one study."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("study", type=Path, help="folder of a finished study")
+    parser.add_argument("name", nargs="?", help="folder here (default: the study's name)")
+    options = parser.parse_args()
+    folder = Path(__file__).parent / (options.name or options.study.name)
+    folder.mkdir(exist_ok=True)
+    for pattern in FILES:
+        for path in sorted(options.study.glob(pattern)):
+            shutil.copy(path, folder)
+    text = (
+        "Points (F1 of entities, accuracy; x 100), bits per byte for masked LM; 95 % intervals; "
+        "verdicts after Holm's correction. Written by `results/keep.py`.\n"
+    )
+    sections = {
+        "Interference: monolingual minus joint, positive = hurt": interference(folder),
+        "Treatments against the controls, positive = better": comparisons(folder),
+    }
+    body = "".join(f"\n## {title}\n\n{rows}\n" for title, rows in sections.items())
+    (folder / "tables.md").write_text(f"# Tables\n\n{text}{body}", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
