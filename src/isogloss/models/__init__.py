@@ -20,7 +20,7 @@ leading axis of slots; `language`, an index for each row, chooses the slot.
 """
 
 from isogloss.models.attachments import ATTACHMENTS
-from isogloss.models.creation import Vocabulary, check_modules, create_model
+from isogloss.models.creation import Vocabulary, check_modules, create_model, hidden_size
 from isogloss.models.exports import Exported, export_model
 from isogloss.models.heads import SequenceClassifier, TokenClassifier
 from isogloss.models.kinds import KINDS
@@ -46,6 +46,7 @@ __all__ = [
     "check_modules",
     "create_model",
     "export_model",
+    "hidden_size",
     "import_xmod",
     "load_model",
 ]

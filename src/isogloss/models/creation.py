@@ -95,6 +95,11 @@ def check_modules(source: str | Path, modules: Sequence[ModuleSpec]) -> None:
         spec.chosen_layers(config.num_hidden_layers)
 
 
+def hidden_size(source: str | Path) -> int:
+    """Return the width of a model from its config alone; `source` as in `create_model`."""
+    return int(_config(source).hidden_size)
+
+
 def _kind(spec: ModuleSpec) -> type[LanguageModule]:
     return look_up(KINDS, spec.kind, "kind of language-specific modules")
 

@@ -88,7 +88,7 @@ def _seconds_per_token(run: Run, prepared: Prepared) -> float:
         plan=run.plan,
         model=model,
         context=text_context(prepared, run.plan),
-        engine=PlainEngine(run.plan.precision),
+        engine=PlainEngine(run.plan.precision, width=model.hidden_size),
         slots=model.language_specific_names(),
     )
     taken = []

@@ -10,6 +10,7 @@ import yaml
 
 from isogloss.core import write_atomically
 from isogloss.evaluation import write_predictions
+from isogloss.models import hidden_size
 from isogloss.study.finetuning import finetune
 from isogloss.study.memory import peak_memory_mb, reset_peak_memory
 from isogloss.study.prepare import open_prepared
@@ -34,7 +35,7 @@ def execute(run: Run, study: Path) -> None:
     folder = run_folder(study, run.run_id)
     if folder.is_finished():
         return
-    engine = create_engine(run.plan.precision)
+    engine = create_engine(run.plan.precision, hidden_size(run.model))
     prepared = open_prepared(study)
     is_main = engine.rank == 0
     if is_main:

@@ -82,7 +82,7 @@ class TrainingPlan:
         rows: rows of an update, all languages and processes together.
         length: pieces of a row.
         seed: of initialisation, data order and masks.
-        precision: "auto" (bf16 where the processor has it), "bf16" or "fp32".
+        precision: "auto" (bf16 where it is faster), "bf16" or "fp32".
         sampler: which rows of which languages make the next batch.
         modules: which parameters are language-specific.
         objective: batch -> loss of each language.

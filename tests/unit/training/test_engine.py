@@ -19,6 +19,18 @@ def test_auto_is_bf16_where_the_processor_has_it(
     assert resolve_precision("auto") == resolved
 
 
+@pytest.mark.parametrize(
+    ("width", "gpu", "resolved"), [(96, False, "fp32"), (192, False, "bf16")] + [(96, True, "bf16")]
+)
+def test_auto_is_fp32_for_narrow_models_on_a_processor(
+    width: int, gpu: bool, resolved: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("isogloss.training.engine.has_fast_bf16", lambda: True)
+    monkeypatch.setattr("torch.cuda.is_available", lambda: gpu)
+    assert resolve_precision("auto", width) == resolved
+    assert resolve_precision("bf16", width) == "bf16"
+
+
 @pytest.mark.parametrize("precision", ["fp16", "BF16", "", "half"])
 def test_another_precision_is_refused(precision: str) -> None:
     with pytest.raises(InputError, match="Expected precision auto, bf16 or fp32") as refused:
