@@ -23,7 +23,8 @@ def execute(run, study):
 launchers.execute = execute
 patched_here.append("fork")
 plan = SimpleNamespace(updates=1, rows=1)
-runs = [SimpleNamespace(run_id=name, starts_from=None, stage="pretrain", plan=plan) for name in "ab"]
+facts = {"starts_from": None, "stage": "pretrain", "plan": plan}
+runs = [SimpleNamespace(run_id=name, **facts) for name in "ab"]
 
 class Watcher:
     def started(self, run): ...

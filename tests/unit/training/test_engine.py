@@ -20,7 +20,7 @@ def test_auto_is_bf16_where_the_processor_has_it(
 
 
 @pytest.mark.parametrize(
-    ("width", "gpu", "resolved"), [(96, False, "fp32"), (192, False, "bf16")] + [(96, True, "bf16")]
+    ("width", "gpu", "resolved"), [(96, False, "fp32"), (192, False, "bf16"), (96, True, "bf16")]
 )
 def test_auto_is_fp32_for_narrow_models_on_a_processor(
     width: int, gpu: bool, resolved: str, monkeypatch: pytest.MonkeyPatch
