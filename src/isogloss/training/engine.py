@@ -10,9 +10,9 @@ from torch import Tensor
 from isogloss.core import InputError
 
 # Narrowest model for which bf16 was measured to pay on a CPU that has it (Zen 5, 16 rows of 128,
-# one core): 0.75 times the speed of fp32 at a width of 96, 1.00 at 128, 1.47 at 192. Narrow products
-# are over before the conversions around them; and the library keeps a kernel for every shape, 0.5
-# GB after some hundred updates with changing numbers of masked pieces.
+# one core): 0.75 times the speed of fp32 at a width of 96, 1.00 at 128, 1.47 at 192. Narrow
+# products are over before the conversions around them; and the library keeps a kernel for every
+# shape, 0.5 GB after some hundred updates with changing numbers of masked pieces.
 BF16_WIDTH = 192
 
 

@@ -67,5 +67,5 @@ def test_the_engine_of_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
     assert isinstance(create_engine("fp32"), PlainEngine)
     # Under torchrun the variables are there; accelerate itself starts in tests/integration.
     monkeypatch.setenv("WORLD_SIZE", "2")
-    monkeypatch.setattr(AccelerateEngine, "__init__", lambda self, precision: None)
+    monkeypatch.setattr(AccelerateEngine, "__init__", lambda self, precision, width: None)
     assert isinstance(create_engine("fp32"), AccelerateEngine)
