@@ -2,18 +2,24 @@
 
 import os
 from contextlib import AbstractContextManager, nullcontext
-from typing import Protocol
+from typing import Literal, Protocol
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from isogloss.core import InputError
+from isogloss.models import MultilingualModel
 
 # Narrowest model for which bf16 was measured to pay on a CPU that has it (Zen 5, 16 rows of 128,
 # one core): 0.75 times the speed of fp32 at a width of 96, 1.00 at 128, 1.47 at 192. Narrow
 # products are over before the conversions around them; and the library keeps a kernel for every
 # shape, 0.5 GB after some hundred updates with changing numbers of masked pieces.
 BF16_WIDTH = 192
+
+# Longest rows for which attention by plain products was measured to be faster than the fused kernel
+# in bf16 on that CPU, forward and backward: 4.2 times as fast at 128, 2.2 and 1.1 at 256 (widths of
+# 192 and 768), 0.7 at 512.
+BF16_PLAIN_ATTENTION = 256
 
 
 class Engine(Protocol):
@@ -87,6 +93,26 @@ def resolve_precision(precision: str, width: int | None = None) -> str:
         where="precision",
         next_step="Use auto: bf16 where it is faster, fp32 elsewhere.",
     )
+
+
+def fastest_attention(precision: str, device: str, length: int) -> Literal["sdpa", "eager"]:
+    """Return which attention trains fastest: fused ("sdpa"), or plain products ("eager").
+
+    Args:
+        precision: "bf16" or "fp32".
+        device: its type, such as "cpu".
+        length: of a row.
+    """
+    plain = device == "cpu" and precision == "bf16" and length <= BF16_PLAIN_ATTENTION
+    return "eager" if plain else "sdpa"
+
+
+def use_fastest_attention(model: nn.Module, engine: Engine, length: int) -> None:
+    """Let every encoder in a model use the attention that trains fastest on rows of a length."""
+    attention = fastest_attention(engine.precision, engine.device.type, length)
+    for encoder in model.modules():
+        if isinstance(encoder, MultilingualModel):
+            encoder.use_attention(attention)
 
 
 class PlainEngine:

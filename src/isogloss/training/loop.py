@@ -20,7 +20,7 @@ from isogloss.training.checkpoint import (
     trainable_state,
 )
 from isogloss.training.contract import Combine, Step, StepContext, passes_of, seed_dropout
-from isogloss.training.engine import Engine
+from isogloss.training.engine import Engine, use_fastest_attention
 from isogloss.training.log import JsonLinesLog, MetricLog
 from isogloss.training.plan import BuildContext, TrainingPlan
 
@@ -83,6 +83,7 @@ class Training:
     extra_logs: Sequence[MetricLog] = ()
 
     def __post_init__(self) -> None:
+        use_fastest_attention(self.model, self.engine, self.plan.length)
         self.sampler: Sampler = self.plan.sampler.build(self.context)
         self.objective: Objective = self.plan.objective.build(self.context)
         self.combine: Combine = self.plan.combine.build(self.context)

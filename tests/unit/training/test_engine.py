@@ -3,7 +3,7 @@ import torch
 
 from isogloss.core import InputError
 from isogloss.training import AccelerateEngine, PlainEngine, create_engine, resolve_precision
-from isogloss.training.engine import has_fast_bf16
+from isogloss.training.engine import fastest_attention, has_fast_bf16
 
 
 @pytest.mark.parametrize("precision", ["bf16", "fp32"])
@@ -69,3 +69,18 @@ def test_the_engine_of_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("WORLD_SIZE", "2")
     monkeypatch.setattr(AccelerateEngine, "__init__", lambda self, precision, width: None)
     assert isinstance(create_engine("fp32"), AccelerateEngine)
+
+
+@pytest.mark.parametrize(
+    ("precision", "device", "length", "attention"),
+    [
+        ("bf16", "cpu", 128, "eager"),
+        ("bf16", "cpu", 512, "sdpa"),
+        ("bf16", "cuda", 128, "sdpa"),
+        ("fp32", "cpu", 128, "sdpa"),
+    ],
+)
+def test_attention_is_plain_where_the_fused_kernel_is_slow(
+    precision: str, device: str, length: int, attention: str
+) -> None:
+    assert fastest_attention(precision, device, length) == attention
