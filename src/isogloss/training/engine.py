@@ -10,11 +10,11 @@ from torch import Tensor, nn
 from isogloss.core import InputError
 from isogloss.models import MultilingualModel
 
-# Narrowest model for which bf16 was measured to pay on a CPU that has it (Zen 5, 16 rows of 128,
-# one core): 0.75 times the speed of fp32 at a width of 96, 1.00 at 128, 1.47 at 192. Narrow
-# products are over before the conversions around them; and the library keeps a kernel for every
-# shape, 0.5 GB after some hundred updates with changing numbers of masked pieces.
-BF16_WIDTH = 192
+# Narrowest model for which "auto" is bf16 on a CPU that has it. Measured on Zen 5, 16 rows of 128,
+# one core: 1.24 times the speed of fp32 at a width of 96, 1.73 at 128. For narrow models that is
+# not worth what it takes: the library keeps a kernel for every shape, 0.5 GB after some hundred
+# updates with changing numbers of masked pieces, where all else takes 0.6.
+BF16_WIDTH = 128
 
 # Longest rows for which attention by plain products was measured to be faster than the fused kernel
 # in bf16 on that CPU, forward and backward: 4.2 times as fast at 128, 2.2 and 1.1 at 256 (widths of
