@@ -99,8 +99,8 @@ def processes(root: psutil.Process) -> list[Process]:
     for one in [root, *root.children(recursive=True)]:
         with contextlib.suppress(psutil.NoSuchProcess):
             memory, words = one.memory_full_info(), " ".join(one.cmdline())
-            role = "command" if one == root else "worker" if one.ppid() != root.pid else "server"
-            role = "tracker" if "resource_tracker" in words else role
+            kind = "tracker" if "resource_tracker" in words else "worker"
+            role = "command" if one == root else kind
             found.append(Process(role, memory.pss / 1e6, memory.uss / 1e6, memory.rss / 1e6))
     return found
 
