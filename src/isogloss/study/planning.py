@@ -162,6 +162,7 @@ def _pretraining_run(spec: StudySpec, prepared: Prepared, plan: TrainingPlan) ->
         dev_points=spec.pretraining.dev_points,
         checkpoint_seconds=spec.logging.checkpoint_seconds,
         tensorboard=spec.logging.tensorboard,
+        conflict=spec.logging.conflict if len(plan.languages) > 1 else 0,
     )
 
 

@@ -41,6 +41,7 @@ class Run:
     dev_points: int = 8
     checkpoint_seconds: float = field(default=60.0, compare=False)
     tensorboard: bool = field(default=False, compare=False)
+    conflict: int = field(default=0, compare=False)
 
     def describe(self) -> dict[str, Any]:
         """Return everything that the run's result depends on, as plain data."""

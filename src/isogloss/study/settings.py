@@ -131,5 +131,6 @@ class StatisticsSettings(Strict):
 class LoggingSettings(Strict):
     """What a run writes beside its records."""
 
+    conflict: int = Field(default=40, ge=0)
     tensorboard: bool = False
     checkpoint_seconds: float = Field(default=60.0, ge=0)

@@ -1,6 +1,6 @@
 """What pretraining and fine-tuning have in common: the loop around a model, and what comes out."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,6 +13,7 @@ from isogloss.training import (
     BuildContext,
     Engine,
     LoopSettings,
+    Observer,
     TensorBoardLog,
     Training,
     TrainingResult,
@@ -43,6 +44,7 @@ def train(
     *,
     slots: dict[str, tuple[int, ...]],
     evaluate_dev: Callable[[nn.Module], dict[str, float]] | None = None,
+    observers: Sequence[Observer] = (),
 ) -> TrainingResult:
     """Run the training loop of one run."""
     training = Training(
@@ -53,6 +55,7 @@ def train(
         slots=slots,
         evaluate_dev=evaluate_dev,
         extra_logs=[TensorBoardLog(folder.path)] if run.tensorboard and engine.rank == 0 else [],
+        observers=observers,
     )
     settings = LoopSettings(
         log_every=max(1, min(50, run.plan.updates // 40)),

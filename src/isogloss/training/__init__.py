@@ -17,7 +17,7 @@ from isogloss.training.engine import (
 )
 from isogloss.training.gradient_combine import GradientCombine
 from isogloss.training.gradnorm_combine import GradNormCombine
-from isogloss.training.log import TensorBoardLog, read_metrics
+from isogloss.training.log import JsonLinesLog, TensorBoardLog, read_metrics
 from isogloss.training.loop import LoopSettings, Training, TrainingResult
 from isogloss.training.loss_combine import LossCombine
 from isogloss.training.meta_step import MetaStep
@@ -26,9 +26,16 @@ from isogloss.training.objective import (
     SequenceClassificationObjective,
     TokenClassificationObjective,
 )
+from isogloss.training.observer import Observer
 from isogloss.training.optimizer import AdamWSettings, SlotAdamW
 from isogloss.training.part_sampling import PartSampling
-from isogloss.training.plan import BuildContext, TrainingPlan, content_hash, describe
+from isogloss.training.plan import (
+    BuildContext,
+    ObjectiveSpec,
+    TrainingPlan,
+    content_hash,
+    describe,
+)
 from isogloss.training.sampling import SingleLanguageSampling, TaskSampling, TextSampling
 from isogloss.training.slow_weights_step import SlowWeightsStep
 from isogloss.training.step import OptimizerStep, RunningOptimizerStep
@@ -46,10 +53,13 @@ __all__ = [
     "Engine",
     "GradNormCombine",
     "GradientCombine",
+    "JsonLinesLog",
     "LoopSettings",
     "LossCombine",
     "MaskedLMObjective",
     "MetaStep",
+    "ObjectiveSpec",
+    "Observer",
     "OptimizerStep",
     "PartSampling",
     "PlainEngine",

@@ -2,9 +2,11 @@
 
 import json
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from isogloss.core import InputError, refuse_unwritable, write_atomically
+
+METRICS_FILE: Final = "metrics.jsonl"
 
 
 class MetricLog(Protocol):
@@ -16,16 +18,17 @@ class MetricLog(Protocol):
 
 
 class JsonLinesLog:
-    """Appends to `metrics.jsonl`; rows of updates that a resumed run will repeat are dropped.
+    """Appends to a file; rows of updates that a resumed run will repeat are dropped.
 
     Args:
         folder: of the run.
         resume_at: rows at this update or later are cut before the run goes on.
+        name: of the file.
     """
 
-    def __init__(self, folder: Path, resume_at: int) -> None:
-        self._path = folder / "metrics.jsonl"
-        rows = [row for row in read_metrics(folder) if row["update"] < resume_at]
+    def __init__(self, folder: Path, resume_at: int, name: str = METRICS_FILE) -> None:
+        self._path = folder / name
+        rows = [row for row in read_metrics(folder, name) if row["update"] < resume_at]
         write_atomically(self._path, "".join(json.dumps(row) + "\n" for row in rows))
 
     def write(self, row: dict[str, Any]) -> None:
@@ -64,9 +67,9 @@ class TensorBoardLog:
         self._writer.flush()
 
 
-def read_metrics(folder: Path) -> list[dict[str, Any]]:
-    """Return the rows of `metrics.jsonl`; a line cut short by a crash is left out."""
-    path = folder / "metrics.jsonl"
+def read_metrics(folder: Path, name: str = METRICS_FILE) -> list[dict[str, Any]]:
+    """Return the rows of a log; a line cut short by a crash is left out."""
+    path = folder / name
     if not path.is_file():
         return []
     rows = []

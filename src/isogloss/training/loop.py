@@ -22,6 +22,7 @@ from isogloss.training.checkpoint import (
 from isogloss.training.contract import Combine, Step, StepContext, passes_of, seed_dropout
 from isogloss.training.engine import Engine, use_fastest_attention
 from isogloss.training.log import JsonLinesLog, MetricLog
+from isogloss.training.observer import Observer
 from isogloss.training.plan import BuildContext, TrainingPlan
 
 # Before the names of the combination rule's tensors in a checkpoint; no parameter has a colon.
@@ -72,6 +73,7 @@ class Training:
         slots: for each language-specific parameter, the slot of every language.
         evaluate_dev: returns the dev loss of each language in nats, by name; None = no dev data.
         extra_logs: besides `metrics.jsonl`.
+        observers: look at the model after every update, in the first process.
     """
 
     plan: TrainingPlan
@@ -81,6 +83,7 @@ class Training:
     slots: dict[str, tuple[int, ...]] = field(default_factory=dict)
     evaluate_dev: Callable[[nn.Module], dict[str, float]] | None = None
     extra_logs: Sequence[MetricLog] = ()
+    observers: Sequence[Observer] = ()
 
     def __post_init__(self) -> None:
         use_fastest_attention(self.model, self.engine, self.plan.length)
@@ -109,6 +112,9 @@ class Training:
         start, seconds_before = self._resume(folder)
         is_main = self.engine.rank == 0
         logs = [JsonLinesLog(folder, start), *self.extra_logs] if is_main else []
+        observers = self.observers if is_main else ()
+        for observer in observers:
+            observer.start(folder, start)
         window = _Window(self, settings, logs, seconds_before)
         self.model.train()
         for update in range(start, self.plan.updates):
@@ -116,6 +122,8 @@ class Training:
             seed_dropout(self.plan.seed, update, self.engine.rank)
             losses = self.step.update(update, batch)
             window.add(update, losses, batch.input_ids.numel())
+            for observer in observers:
+                observer.observe(update)
             last = update + 1 == self.plan.updates
             if last or (settings.dev_every and (update + 1) % settings.dev_every == 0):
                 window.evaluate(update)

@@ -1,0 +1,168 @@
+"""Gradient conflict in anybody's training loop, in three lines."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+from torch import Tensor, nn
+
+from isogloss.core import InputError, Language
+from isogloss.diagnosis.conflict import conflict_row
+from isogloss.gradients import Coverage, GradientEngine
+from isogloss.training import JsonLinesLog
+
+CONFLICT_FILE: Final = "conflict.jsonl"
+
+
+class ConflictMonitor:
+    """Looks at the languages' gradients inside a loop's own passes, every so many steps.
+
+        monitor = ConflictMonitor(model, ["en", "sw"], folder="my-run")
+        for batch in loader:
+            with monitor.watch(batch["language"]):   # index of each row's language
+                loss = model(...).loss
+            loss.backward()
+            monitor.step()
+
+    Steps that are not looked at cost nothing. No weight, `.grad` or random number changes by a bit.
+    Cosines are right for any loss that is a weighted sum of the rows' losses, a mean over all
+    targets among them: a positive factor of a language does not turn its gradient. Norms are those
+    of the gradients as they are in that loss. The correction for noise takes the rows' halves to
+    weigh as much as they have rows.
+
+    The batches must hold several languages; a look waits for the first step that is due and has
+    two languages with enough rows. Where a head runs on targets picked out of the rows, give their
+    rows too (`target_row`).
+
+    Args:
+        model: any module; modules that are language-specific are left out, because no two
+            languages meet there.
+        languages: by index: names, codes or `Language`.
+        folder: where rows are appended to `conflict.jsonl`; None = nowhere, see `rows`.
+        every: steps between two looks.
+        halves: split each language's rows in two, for noise-corrected cosines and the control line.
+        least_coverage: share of the shared parameters that must be seen.
+
+    Attributes:
+        rows: of `conflict_row`, with `update`, one a look.
+
+    Raises:
+        InputError: fewer than two languages, or one twice.
+    """
+
+    def __init__(
+        self,
+        model: nn.Module,
+        languages: Sequence[str | Language],
+        *,
+        folder: Path | str | None = None,
+        every: int = 20,
+        halves: bool = True,
+        least_coverage: float = 0.5,
+    ) -> None:
+        self.names = [
+            str(Language.parse(one) if isinstance(one, str) else one) for one in languages
+        ]
+        if len(set(self.names)) != len(self.names) or len(self.names) < 2:
+            raise InputError(
+                expected="two different languages or more",
+                found=", ".join(self.names) or "none",
+                where="ConflictMonitor, languages",
+                next_step="Name each language of the batches once, in the order of its index.",
+            )
+        self.rows: list[dict[str, Any]] = []
+        self._engine = GradientEngine(model, choose=is_shared)
+        self._every, self._halves, self._least = every, halves, least_coverage
+        self._log: JsonLinesLog | None = None
+        self._folder = None if folder is None else Path(folder)
+        self._step, self._due, self._watching = 0, True, False
+
+    def resume(self, step: int) -> None:
+        """Go on at a step: rows of that step and later ones are dropped from the file."""
+        self._step, self._due = step, True
+        if self._folder is not None:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            self._log = JsonLinesLog(self._folder, step, CONFLICT_FILE)
+
+    @contextmanager
+    def watch(
+        self, language: Tensor | Sequence[int], target_row: Tensor | None = None
+    ) -> Iterator[None]:
+        """Put the forward pass inside; do one backward afterwards, then `step`.
+
+        Args:
+            language: index of each row's language, shape [rows].
+            target_row: the row of each target, where the head runs on picked targets.
+
+        Raises:
+            InputError: no index, or one that names no language.
+        """
+        listed = self._checked(language)
+        least = 2 if self._halves else 1
+        present = [one for one in range(len(self.names)) if listed.count(one) >= least]
+        self._due = self._due or self._step % self._every == 0
+        self._watching = self._due and len(present) > 1
+        if not self._watching:
+            yield
+            return
+        with self._engine.watch(listed, target_row, present=present, halves=self._halves):
+            yield
+
+    def step(self) -> dict[str, Any] | None:
+        """End a step; return the row of this look, or None where there was none.
+
+        Raises:
+            InputError: too few of the shared parameters can be seen.
+        """
+        row = None
+        if self._watching:
+            row = self._take()
+            self._watching = self._due = False
+        self._step += 1
+        return row
+
+    def _take(self) -> dict[str, Any]:
+        found = self._engine.take()
+        refuse_low_coverage(found.coverage, self._least)
+        row = {"update": self._step, **conflict_row(found, self.names)}
+        self.rows.append(row)
+        if self._log is None:
+            self.resume(self._step)
+        if self._log is not None:
+            self._log.write(row)
+        return row
+
+    def _checked(self, language: Tensor | Sequence[int]) -> list[int]:
+        listed = [int(one) for one in language]
+        if listed and min(listed) >= 0 and max(listed) < len(self.names):
+            return listed
+        raise InputError(
+            expected=f"the index of each row's language, 0 to {len(self.names) - 1}",
+            found=f"{sorted(set(listed))}" if listed else "no rows",
+            where="ConflictMonitor.watch, language",
+            next_step=f"The order is that of the languages given: {', '.join(self.names)}.",
+        )
+
+
+def is_shared(path: str) -> bool:
+    """Return whether a module may have gradients of several languages."""
+    return not path.startswith("language_modules") and ".language_modules" not in path
+
+
+def refuse_low_coverage(coverage: Coverage, least: float) -> None:
+    """Refuse cosines of a small part of the model.
+
+    Raises:
+        InputError: less than `least` of the shared parameters was seen; the modules are named.
+    """
+    if coverage.share >= least:
+        return
+    unseen = [f"{name} ({reason})" for name, reason in coverage.unseen.items()]
+    more = f" and {len(unseen) - 3} more" if len(unseen) > 3 else ""
+    raise InputError(
+        expected=f"gradients of {least:.0%} of the shared parameters",
+        found=f"{coverage.share:.1%} can be seen; not seen: {', '.join(unseen[:3])}{more}",
+        where="ConflictMonitor",
+        next_step="Give the part of the model that can be seen, or lower least_coverage.",
+    )
