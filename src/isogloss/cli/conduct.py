@@ -47,7 +47,9 @@ def show(out: Path, *, as_json: bool) -> int:
         "Interference = monolingual - multilingual; positive = learning together hurt",
         verdict_table(verdicts),
         caption="Fractions (bits for masked_lm), 95 % intervals, verdicts after Holm. Zero-shot "
-        "score: trained on another language of the mixture. All else is in the report.",
+        "score: trained on another language of the mixture. Conflict: cosine of the language's "
+        "gradients with the other languages', and of two batches of itself. All else is in the "
+        "report.",
     )
     for note in notes:
         if note["level"] != "note":
@@ -64,11 +66,17 @@ def verdict_table(verdicts: pd.DataFrame) -> pd.DataFrame:
         cells = shown.setdefault(key, {})
         if row["setting"] == "within_language":
             cells[f"match: {row['match']}"] = _verdict(row)
+            cells["conflict"] = _conflict(row)
         else:
             cells["zero-shot score"] = f"{row['multilingual']:.3f}"
     columns = [
         *(f"match: {match}" for match in dict.fromkeys(verdicts["match"])),
         "zero-shot score",
+        *(
+            ["conflict"]
+            if any(cells.get("conflict", "-") != "-" for cells in shown.values())
+            else []
+        ),
     ]
     return pd.DataFrame(
         [
@@ -88,6 +96,13 @@ def _verdict(row: Mapping[Any, Any]) -> str:
     return (
         f"{row['verdict']} {row['interference']:+.3f} [{row['ci_low']:+.3f}, {row['ci_high']:+.3f}]"
     )
+
+
+def _conflict(row: Mapping[Any, Any]) -> str:
+    """Return the cosine of the gradients with those of other languages, and with its own."""
+    if pd.isna(row.get("gradient_cosine")):
+        return "-"
+    return f"cos {row['gradient_cosine']:+.2f}, itself {row['gradient_control']:+.2f}"
 
 
 def _codes(mixture: str) -> str:

@@ -23,9 +23,10 @@ TABLES: Final[Mapping[str, tuple[str, ...]]] = {
     "records": ("run_id", "treatment", "stage"),
     "parameters": ("treatment", "mixture", "language", "shared", "language_specific"),
     "mixtures": ("treatment", "mixture", "reference_mixture", "metric", "setting", "gain"),
+    "conflict": ("treatment", "mixture", "run_id", "level", "language_a", "language_b", "cosine"),
 }
 # Tables that most studies have no rows for; that they are empty or absent is not worth a word.
-_OFTEN_EMPTY: Final = ("mixtures",)
+_OFTEN_EMPTY: Final = ("mixtures", "conflict")
 _OPTIONAL: Final[Mapping[str, tuple[str, ...]]] = {
     "verdicts": (
         *("match", "task", "source_language", "monolingual", "multilingual", "interference"),
@@ -46,6 +47,7 @@ _OPTIONAL: Final[Mapping[str, tuple[str, ...]]] = {
         "peak_memory_mb",
     ),
     "parameters": (),
+    "conflict": ("name", "seed", "update", "corrected", "half", "control"),
     "mixtures": (
         *("task", "source_language", "language", "reference_value", "value", "ci_low", "ci_high"),
         *("p", "p_holm", "verdict", "mde", "n_seeds", "n_examples"),
@@ -54,7 +56,7 @@ _OPTIONAL: Final[Mapping[str, tuple[str, ...]]] = {
 _WORDS: Final = (
     *("treatment", "mixture", "match", "task", "metric", "setting", "source_language"),
     *("target_language", "language", "verdict", "reference", "note", "run_id", "stage", "status"),
-    "reference_mixture",
+    *("reference_mixture", "level", "name", "language_a", "language_b"),
 )
 _EMPTY: Final = {"parameters": "its runs were made before parameters were counted"}
 _LEFT_BEFORE_THE_FIRST_RUN: Final = ("spec.yaml", "study.json", "runs")

@@ -1,6 +1,6 @@
 """Finished runs as arrays: what every table of a study is computed from."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -8,10 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from isogloss.core import Language
+from isogloss.diagnosis import CONFLICT_FILE
 from isogloss.evaluation import Cell, read_predictions
 from isogloss.study.planning import StudyPlan
 from isogloss.study.run_folder import run_folder
 from isogloss.study.runs import Role, Run
+from isogloss.training import read_metrics
 
 Counts = NDArray[np.float64]
 
@@ -24,11 +26,13 @@ class Outcome:
         run: its description.
         result: content of `result.json`.
         counts: per-example counts, shape [n_examples, k], of each cell.
+        conflict: looks at the languages' gradients, rows of `conflict_row`.
     """
 
     run: Run
     result: dict[str, Any]
     counts: dict[Cell, Counts]
+    conflict: list[dict[str, Any]] = field(default_factory=list)
 
     def updates_on(self, language: Language) -> float:
         """Return the updates' worth of rows that the run spent on a language."""
@@ -90,4 +94,6 @@ def _read(run: Run, study: Path) -> Outcome:
     """Read one finished run."""
     folder = run_folder(study, run.run_id)
     tables = read_predictions(folder.path / "predictions.parquet")
-    return Outcome(run, folder.read_result(), {table.cell: table.counts for table in tables})
+    counts = {table.cell: table.counts for table in tables}
+    looks = read_metrics(folder.path, CONFLICT_FILE)
+    return Outcome(run, folder.read_result(), counts, looks)

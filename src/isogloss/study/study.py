@@ -20,7 +20,15 @@ from isogloss.study.reuse import reuse_runs
 from isogloss.study.run_folder import run_folder
 from isogloss.study.runs import Run
 from isogloss.study.spec import StudySpec
-from isogloss.study.tables import comparisons, mixtures, parameters, records, verdicts
+from isogloss.study.tables import (
+    comparisons,
+    conflict,
+    mixtures,
+    parameters,
+    records,
+    verdicts,
+    with_conflict,
+)
 from isogloss.study.writing import write_frame
 from isogloss.training import Engine, create_engine
 
@@ -145,7 +153,9 @@ def write_tables(spec: StudySpec, prepared: Prepared, plan: StudyPlan) -> None:
     table = records(spec, outcomes)
     write_frame(table, out / "records.parquet")
     write_frame(table, out / "records.csv")
-    judged = verdicts(spec, outcomes, notes)
+    looks = conflict(outcomes)
+    write_frame(looks, out / "conflict.csv")
+    judged = with_conflict(verdicts(spec, outcomes, notes), looks)
     write_frame(judged, out / "verdicts.csv")
     write_frame(comparisons(spec, outcomes, notes), out / "comparisons.csv")
     write_frame(mixtures(spec, outcomes, notes), out / "mixtures.csv")

@@ -41,6 +41,7 @@ def heat_map(
     targets: Sequence[str],
     title: str,
     description: str,
+    axes: tuple[str, str] = ("source ↓", "target →"),
 ) -> Markup:
     """Draw rows of source languages against columns of target languages.
 
@@ -51,13 +52,14 @@ def heat_map(
         targets: columns, in order.
         title: of the drawing.
         description: for who cannot see it.
+        axes: names of the rows and the columns.
 
     Returns:
         The `svg` element.
     """
     width = _LABEL + CELL_WIDTH * len(targets) + 4
     height = _TOP + CELL_HEIGHT * len(sources) + 4
-    parts = [*_axis_names(width), *_column_labels(targets, labels)]
+    parts = [*_axis_names(width, axes), *_column_labels(targets, labels)]
     for row, source in enumerate(sources):
         top = _TOP + row * CELL_HEIGHT
         parts.append(
@@ -97,13 +99,11 @@ def fill(shade: float, *, sequential: bool = False) -> str:
     return f"fill:color-mix(in srgb,var({hue}) {share}%,var(--zero))"
 
 
-def _axis_names(width: float) -> list[Markup]:
-    """Say which axis is which: source down, target across."""
+def _axis_names(width: float, axes: tuple[str, str]) -> list[Markup]:
+    """Say which axis is which."""
     return [
-        element("text", "source ↓", x=_LABEL - 10, y=_TOP - 10, text_anchor="end", class_="axis"),
-        element(
-            "text", "target →", x=(_LABEL + width) / 2, y=12, text_anchor="middle", class_="axis"
-        ),
+        element("text", axes[0], x=_LABEL - 10, y=_TOP - 10, text_anchor="end", class_="axis"),
+        element("text", axes[1], x=(_LABEL + width) / 2, y=12, text_anchor="middle", class_="axis"),
     ]
 
 
