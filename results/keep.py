@@ -8,6 +8,8 @@ them, which says what the numbers mean, is written by hand.
 """
 
 import argparse
+import json
+import re
 import shutil
 from collections.abc import Iterable
 from pathlib import Path
@@ -89,6 +91,21 @@ def comparisons(folder: Path) -> str:
     )
 
 
+def copy(study: Path, folder: Path) -> None:
+    """Copy the files; where the study's own folders lay is nobody's business."""
+    command = json.loads((study / "study.json").read_text(encoding="utf-8"))["command"]
+    told = re.sub(r"--data \S+", "--data DATA", command)
+    told = re.sub(r"--out \S+", f"--out {folder.name}", told)
+    told = re.sub(r"--reuse \S*?([^/\s]+)(?=\s|$)", r"--reuse \1", told)
+    for pattern in FILES:
+        for path in sorted(study.glob(pattern)):
+            if path.suffix in (".html", ".json"):
+                text = path.read_text(encoding="utf-8").replace(command, told)
+                (folder / path.name).write_text(text, encoding="utf-8")
+            else:
+                shutil.copy(path, folder)
+
+
 def main() -> None:
     """Keep one study."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
@@ -97,9 +114,7 @@ def main() -> None:
     options = parser.parse_args()
     folder = Path(__file__).parent / (options.name or options.study.name)
     folder.mkdir(exist_ok=True)
-    for pattern in FILES:
-        for path in sorted(options.study.glob(pattern)):
-            shutil.copy(path, folder)
+    copy(options.study, folder)
     text = (
         "Points (F1 of entities, accuracy; x 100), bits per byte for masked LM; 95 % intervals; "
         "verdicts after Holm's correction. Written by `results/keep.py`.\n"

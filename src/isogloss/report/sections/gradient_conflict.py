@@ -155,9 +155,10 @@ def _map(means: pd.DataFrame, level: str, pairs: list[str], labels: Mapping[str,
         for row in means[means["pair"].isin(pairs)].to_dict("records")
     }
     name = {"layer": "layers", "kind": "kinds of modules"}[level]
+    places = {str(name): _short(str(name)) for name in means["name"]}
     figure = heat_map(
         cells,
-        labels,
+        {**labels, **places},
         sources=in_order(means["name"]),
         targets=pairs,
         title=f"Mean cosine by {name}",
@@ -165,6 +166,17 @@ def _map(means: pd.DataFrame, level: str, pairs: list[str], labels: Mapping[str,
         axes=(f"{level} ↓", "pair →"),
     )
     return element("figure", element("figcaption", f"By {name}"), figure)
+
+
+def _short(place: str) -> str:
+    """Return the end of a module's path that tells layers apart.
+
+    Example:
+        >>> _short("backbone.model.layers.0"), _short("backbone.model.embeddings")
+        ('layers.0', 'embeddings')
+    """
+    parts = place.split(".")
+    return ".".join(parts[-2:] if parts[-1].isdigit() else parts[-1:])
 
 
 def _summary(table: pd.DataFrame, names: Mapping[str, str]) -> Table:
