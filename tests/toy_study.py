@@ -72,6 +72,8 @@ def write_toy_study(folder: Path, toy: Toy | None = None, *, without: tuple[str,
         "records.csv": pd.DataFrame(_records(toy, verdicts)),
         "parameters.csv": pd.DataFrame(_parameters(toy)),
     }
+    if toy.paper:
+        tables["conflict.csv"] = pd.DataFrame(_conflict(toy))
     for name, table in tables.items():
         if name not in without:
             table.to_csv(folder / name, index=False)
@@ -86,6 +88,36 @@ def write_toy_study(folder: Path, toy: Toy | None = None, *, without: tuple[str,
     if "runs" not in without:
         _write_runs(folder / "runs", toy, rng)
     return folder
+
+
+def _conflict(toy: Toy) -> Iterator[dict[str, object]]:
+    """Cosines that fall from 0.5 to 0.1, half of what a language has with itself."""
+    for treatment in toy.treatments:
+        for first, second in _mixtures():
+            for seed in toy.seeds:
+                common = {
+                    "treatment": treatment,
+                    "mixture": f"{first}+{second}",
+                    "seed": seed,
+                    "run_id": f"{treatment}-{second}-{seed}",
+                    "language_a": first,
+                    "language_b": second,
+                }
+                for update in range(0, UPDATES, 200):
+                    cosine = 0.5 - 0.4 * update / 1000
+                    found = {"cosine": cosine, "corrected": 2 * cosine, "half": cosine}
+                    yield (
+                        common
+                        | found
+                        | {
+                            "level": "model",
+                            "update": update,
+                            "control": 2 * cosine,
+                        }
+                    )
+                for layer in range(2):
+                    name = f"backbone.model.layers.{layer}"
+                    yield common | {"level": "layer", "name": name, "cosine": 0.2 - 0.3 * layer}
 
 
 def _mixtures() -> list[list[str]]:

@@ -17,7 +17,14 @@ SPEC = {"tasks": ["pos"], "seeds": [0, 1]}
 MEASURED = [name for name in RECORD_COLUMNS if name not in ("wall_s", "peak_memory_mb")]
 FILES = {
     *("spec.yaml", "study.json", "notes.json", "records.parquet", "records.csv"),
-    *("verdicts.csv", "comparisons.csv", "confounds.csv", "parameters.csv", "mixtures.csv"),
+    *(
+        "verdicts.csv",
+        "comparisons.csv",
+        "confounds.csv",
+        "parameters.csv",
+        "mixtures.csv",
+        "conflict.csv",
+    ),
 }
 
 

@@ -12,11 +12,11 @@ WIDER = {
     "core": 24,
     "data": 30,
     "gradients": 28,
-    "models": 16,
-    "training": 44,
+    "models": 18,
+    "training": 48,
     "treatments": 60,
     "diagnosis": 40,
-    "study": 20,
+    "study": 22,
 }
 
 

@@ -1,0 +1,59 @@
+import dataclasses
+
+import pytest
+
+from isogloss.report.exhibit import Exhibit
+from isogloss.report.sections import gradient_conflict
+from isogloss.report.study_files import NotAsked, StudyFiles
+
+
+def exhibits(study: StudyFiles) -> list[Exhibit]:
+    found = gradient_conflict.build(study)["exhibits"]
+    assert isinstance(found, list)
+    return found
+
+
+def test_medians_over_seeds_and_pairs(paper_study: StudyFiles) -> None:
+    table = gradient_conflict.frame(paper_study)
+    first = table[(table["treatment"] == "untreated") & (table["mixture"] == "eng-Latn+swa-Latn")]
+    assert first["update"].tolist() == [0, 200, 400, 600, 800, 1000]
+    assert first["half"].tolist() == pytest.approx([0.5, 0.42, 0.34, 0.26, 0.18, 0.1])
+    assert set(first["n_seeds"]) == {3}
+
+
+def test_the_time_line_its_beginning_and_the_control(paper_study: StudyFiles) -> None:
+    over_time, _ = exhibits(paper_study)
+    assert len(over_time.figures) == 2 * 2, "two mixtures, each in whole and its first fifth"
+    assert "the whole training" in over_time.figures[0]
+    assert "the first 20 %" in over_time.figures[1]
+    assert "a language with itself: ends at 0.20" in over_time.figures[0]
+    assert "a language with itself" in over_time.legend
+
+
+def test_the_second_half_in_numbers(paper_study: StudyFiles) -> None:
+    over_time, _ = exhibits(paper_study)
+    assert len(over_time.table.rows) == 5 * 2
+    row = list(map(str, over_time.table.rows[0]))
+    assert row == ["English and Swahili", "Untreated", "0.18", "0.36", "0.36", "0\u00a0%", "3"]
+
+
+def test_where_in_the_model(paper_study: StudyFiles) -> None:
+    _, places = exhibits(paper_study)
+    assert "Untreated" in places.title
+    assert "layers.1" in places.figures[0]
+    assert "eng–swa" in places.figures[0]
+    assert [str(row[2]) for row in places.table.rows] == ["0.20", "−0.10"] * 2
+
+
+def test_nothing_where_nobody_looked(study: StudyFiles) -> None:
+    with pytest.raises(NotAsked):
+        gradient_conflict.frame(study)
+
+
+def test_nothing_where_every_run_is_from_before(paper_study: StudyFiles) -> None:
+    table = paper_study.tables["conflict"]
+    only = dataclasses.replace(
+        paper_study, tables={**paper_study.tables, "conflict": table[table["level"] == "layer"]}
+    )
+    with pytest.raises(NotAsked):
+        gradient_conflict.build(only)

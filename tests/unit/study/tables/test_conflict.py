@@ -1,0 +1,77 @@
+import dataclasses
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from isogloss.study import StudyPlan
+from isogloss.study.outcomes import Outcomes
+from isogloss.study.tables import conflict, with_conflict
+from isogloss.study.tables.conflict import CONFLICT_COLUMNS
+from unit.study.toys import BASE, OTHER, outcomes
+
+PAIR = f"{BASE}|{OTHER}"
+
+
+def look(update: int, cosine: float | None) -> dict[str, Any]:
+    """Return a row of `conflict.jsonl`."""
+    return {
+        "update": update,
+        "cosine": {PAIR: cosine},
+        "corrected": {PAIR: None},
+        "half": {PAIR: 0.5 * (cosine or 0)},
+        "same_language": {str(BASE): 0.3, str(OTHER): 0.5},
+        "layers": {"layers.0": {PAIR: cosine}},
+        "kinds": {"attention": {PAIR: cosine}},
+    }
+
+
+@pytest.fixture
+def looked(full_plan: StudyPlan) -> Outcomes:
+    """Runs that were looked at three times each."""
+    whole = outcomes(full_plan, lambda run, cell: 0.5)
+    looks = [look(0, 1.0), look(40, 0.2), look(80, -0.4)]
+    return dataclasses.replace(
+        whole,
+        by_run={
+            run_id: dataclasses.replace(
+                one, conflict=looks if len(one.run.plan.languages) > 1 else []
+            )
+            for run_id, one in whole.by_run.items()
+        },
+    )
+
+
+def test_a_row_a_look_and_a_mean_a_place(looked: Outcomes) -> None:
+    table = conflict(looked)
+    assert tuple(table) == CONFLICT_COLUMNS
+    assert set(table["treatment"]) == {"untreated", "temperature", "language_adapters"}
+    one = table[(table["treatment"] == "untreated") & (table["seed"] == 0)]
+    assert one["level"].tolist() == ["model"] * 3 + ["layer", "kind"]
+    assert one["update"].tolist()[:3] == [0, 40, 80]
+    assert one["control"].tolist()[:3] == pytest.approx([0.4] * 3)
+    assert one["cosine"].tolist()[3:] == pytest.approx([0.8 / 3] * 2)
+
+
+def test_a_verdict_says_what_the_second_half_said(looked: Outcomes) -> None:
+    verdicts = pd.DataFrame(
+        [
+            {"treatment": treatment, "mixture": f"{BASE}+{OTHER}", "language": str(BASE)}
+            for treatment in ("untreated", "somebody_elses")
+        ]
+    )
+    table = with_conflict(verdicts, conflict(looked))
+    assert table["gradient_cosine"].tolist()[0] == pytest.approx(0.5 * (0.2 - 0.4) / 2)
+    assert table["gradient_control"].tolist()[0] == pytest.approx(0.4)
+    assert table["conflict_rate"].tolist()[0] == pytest.approx(0.5)
+    assert table.loc[1, ["gradient_cosine", "conflict_rate"]].isna().all()
+
+
+def test_runs_that_nobody_looked_at(full_plan: StudyPlan) -> None:
+    whole = outcomes(full_plan, lambda run, cell: 0.5)
+    table = conflict(whole)
+    assert table.empty
+    verdicts = pd.DataFrame(
+        [{"treatment": "untreated", "mixture": f"{BASE}+{OTHER}", "language": str(BASE)}]
+    )
+    assert with_conflict(verdicts, table)["gradient_cosine"].isna().all()
