@@ -67,7 +67,9 @@ def test_the_verdicts(finished: Path) -> None:
         *("treatment", "mixture", "match", "task", "metric", "setting", "source_language"),
         *("language", "monolingual", "multilingual", "interference", "ci_low", "ci_high"),
         *("p", "p_holm", "verdict", "mde", "n_seeds", "n_examples", "note"),
+        *("gradient_cosine", "gradient_control", "conflict_rate"),
     ]
+    assert table[table["task"] == "masked_lm"]["gradient_cosine"].between(-1, 1).all()
     assert len(table) == 2 + 1 + 4
     within = table[table["setting"] == "within_language"]
     assert within["verdict"].isin(["HURT", "HELPED", "INCONCLUSIVE", "UNDERPOWERED"]).all()
