@@ -1,0 +1,30 @@
+"""The runs of a study and what they stand for."""
+
+from dataclasses import dataclass, field
+
+from isogloss.core import Language
+from isogloss.study.runs import Role, Run
+
+Mixture = tuple[Language, ...]
+
+
+@dataclass
+class StudyPlan:
+    """The runs of a study and what they stand for.
+
+    Attributes:
+        runs: by run id; a run that several roles need is there once.
+        roles: what the runs stand for.
+        open_choices: (treatment, mixture) -> run ids of the candidates, where a setting is still
+            to be chosen by dev score before the rest can be planned.
+        notes: what a reader should know, such as a task without data for a language.
+    """
+
+    runs: dict[str, Run] = field(default_factory=dict)
+    roles: list[Role] = field(default_factory=list)
+    open_choices: dict[tuple[str, Mixture], list[str]] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+
+    def add(self, run: Run) -> str:
+        """Take in a run; return its id."""
+        return self.runs.setdefault(run.run_id, run).run_id
