@@ -23,7 +23,7 @@ FILES = {
         "confounds.csv",
         "parameters.csv",
         "mixtures.csv",
-        "conflict.csv",
+        *("conflict.csv", "forgetting.csv"),
     ),
 }
 
