@@ -74,7 +74,6 @@ def write_toy_study(folder: Path, toy: Toy | None = None, *, without: tuple[str,
     }
     if toy.paper:
         tables["conflict.csv"] = pd.DataFrame(_conflict(toy))
-        tables["forgetting.csv"] = pd.DataFrame(_forgetting(toy))
     for name, table in tables.items():
         if name not in without:
             table.to_csv(folder / name, index=False)
@@ -119,26 +118,6 @@ def _conflict(toy: Toy) -> Iterator[dict[str, object]]:
                 for layer in range(2):
                     name = f"backbone.model.layers.{layer}"
                     yield common | {"level": "layer", "name": name, "cosine": 0.2 - 0.3 * layer}
-
-
-def _forgetting(toy: Toy) -> Iterator[dict[str, object]]:
-    """Every treatment forgets a tenth more than the one before, unseen languages twice as much."""
-    for place, treatment in enumerate(toy.treatments):
-        for seed in toy.seeds:
-            for language in NAMES:
-                seen = language != "ara-Arab"
-                yield {
-                    "treatment": treatment,
-                    "mixture": "eng-Latn+swa-Latn",
-                    "match": "",
-                    "task": "ner",
-                    "seed": seed,
-                    "run_id": f"{treatment}-{seed}",
-                    "language": language,
-                    "seen": seen,
-                    "forgotten_nats": (1 + 0.1 * place) * (1 if seen else 2),
-                    "relative_distance": 0.25,
-                }
 
 
 def _mixtures() -> list[list[str]]:

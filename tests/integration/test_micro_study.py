@@ -23,7 +23,7 @@ FILES = {
         "confounds.csv",
         "parameters.csv",
         "mixtures.csv",
-        *("conflict.csv", "forgetting.csv"),
+        "conflict.csv",
     ),
 }
 

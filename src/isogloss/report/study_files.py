@@ -24,10 +24,9 @@ TABLES: Final[Mapping[str, tuple[str, ...]]] = {
     "parameters": ("treatment", "mixture", "language", "shared", "language_specific"),
     "mixtures": ("treatment", "mixture", "reference_mixture", "metric", "setting", "gain"),
     "conflict": ("treatment", "mixture", "run_id", "level", "language_a", "language_b", "cosine"),
-    "forgetting": ("treatment", "mixture", "task", "language", "seen", "forgotten_nats"),
 }
 # Tables that most studies have no rows for; that they are empty or absent is not worth a word.
-_OFTEN_EMPTY: Final = ("mixtures", "conflict", "forgetting")
+_OFTEN_EMPTY: Final = ("mixtures", "conflict")
 _OPTIONAL: Final[Mapping[str, tuple[str, ...]]] = {
     "verdicts": (
         *("match", "task", "source_language", "monolingual", "multilingual", "interference"),
@@ -48,7 +47,6 @@ _OPTIONAL: Final[Mapping[str, tuple[str, ...]]] = {
         "peak_memory_mb",
     ),
     "parameters": (),
-    "forgetting": ("match", "seed", "run_id", "relative_distance"),
     "conflict": ("name", "seed", "update", "corrected", "half", "control"),
     "mixtures": (
         *("task", "source_language", "language", "reference_value", "value", "ci_low", "ci_high"),
@@ -200,7 +198,7 @@ def _complete(frame: pd.DataFrame, name: str) -> pd.DataFrame:
             frame[column] = "" if words else float("nan")
         elif words:
             frame[column] = frame[column].astype(object).fillna("").astype(str)
-        elif column not in ("left_plateau", "seen"):
+        elif column != "left_plateau":
             frame[column] = pd.to_numeric(frame[column], errors="coerce")
     return frame
 

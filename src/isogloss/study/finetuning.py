@@ -4,7 +4,7 @@ import dataclasses
 import json
 import os
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Final
 
 import torch
 from safetensors.torch import save_file
@@ -12,21 +12,14 @@ from torch import nn
 
 from isogloss.core import Language
 from isogloss.data import TASKS, EncodedExamples, TaskCard, encode_classified, encode_tagged
-from isogloss.diagnosis import measure_forgetting
 from isogloss.evaluation import (
     Cell,
     LabelledTest,
-    MaskedText,
     PredictionTable,
     evaluate_classification,
     evaluate_tagging,
 )
-from isogloss.models import (
-    MultilingualModel,
-    SequenceClassifier,
-    TokenClassifier,
-    load_model,
-)
+from isogloss.models import SequenceClassifier, TokenClassifier, load_model
 from isogloss.study.prepare import Prepared
 from isogloss.study.run_folder import RunFolder, run_folder
 from isogloss.study.runs import Run
@@ -35,8 +28,6 @@ from isogloss.training import BuildContext, Engine, TaskSampling
 
 # Dev examples a language: enough to choose a setting by, and cheap beside the training.
 DEV_EXAMPLES: Final = 200
-# Rows of dev text a language on which forgetting is measured.
-FORGETTING_ROWS: Final = 48
 
 
 def finetune(run: Run, prepared: Prepared, engine: Engine, folder: RunFolder) -> Work:
@@ -75,32 +66,7 @@ def finetune(run: Run, prepared: Prepared, engine: Engine, folder: RunFolder) ->
         "n_truncated": sum(found.n_truncated for found in examples.values()),
         "n_words_lost": sum(found.n_words_lost for found in examples.values()),
     }
-    tables = _test_classifier(run, prepared, card, classifier)
-    if not run.sources:
-        return Work(result, tables, cut)
-    return Work(result, tables, {**cut, "forgetting": _forgetting(run, prepared, model)})
-
-
-def _forgetting(run: Run, prepared: Prepared, finetuned: MultilingualModel) -> dict[str, Any]:
-    """Return what a treated fine-tuning forgot, on dev text of every language of the model."""
-    assert run.starts_from is not None
-    pretrained = load_model(run_folder(prepared.folder, run.starts_from).model)
-    texts = {
-        language: MaskedText(
-            prepared.corpus(language, "dev"),
-            prepared.tokenizer,
-            length=run.plan.length,
-            max_rows=FORGETTING_ROWS,
-        )
-        for language in run.plan.languages
-    }
-    device = next(finetuned.parameters()).device
-    found = measure_forgetting(pretrained.to(device), finetuned, texts, seen=run.sources)
-    return {
-        "languages": found.rows(),
-        "distance": found.distance.encoder,
-        "relative_distance": found.distance.relative,
-    }
+    return Work(result, _test_classifier(run, prepared, card, classifier), cut)
 
 
 def _test_classifier(

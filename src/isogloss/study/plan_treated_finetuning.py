@@ -7,9 +7,8 @@ from isogloss.core import InputError
 from isogloss.study.plan_finetuning import examples_of, finetuning_plan
 from isogloss.study.prepare import Prepared, finetune_updates
 from isogloss.study.runs import Role, Run
-from isogloss.study.spec import StudySpec
+from isogloss.study.spec import StudySpec, TreatmentEntry
 from isogloss.study.study_plan import Mixture, StudyPlan
-from isogloss.study.treatment_entry import TreatmentEntry
 from isogloss.training import TrainingPlan
 from isogloss.treatments import Treatment, build_treatment, treatment_options
 

@@ -24,7 +24,6 @@ from isogloss.study.study_plan import Mixture, StudyPlan
 from isogloss.study.tables import (
     comparisons,
     conflict,
-    forgetting,
     mixtures,
     parameters,
     records,
@@ -161,7 +160,6 @@ def write_tables(spec: StudySpec, prepared: Prepared, plan: StudyPlan) -> None:
     write_frame(judged, out / "verdicts.csv")
     write_frame(comparisons(spec, outcomes, notes), out / "comparisons.csv")
     write_frame(mixtures(spec, outcomes, notes), out / "mixtures.csv")
-    write_frame(forgetting(outcomes), out / "forgetting.csv")
     write_frame(parameters(outcomes), out / "parameters.csv")
     found = confounds(outcomes, prepared)
     write_frame(found, out / "confounds.csv")

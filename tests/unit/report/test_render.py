@@ -19,7 +19,7 @@ from isogloss.report.study_files import StudyFiles
 from toy_study import HOSTILE_LABEL, HOSTILE_NAME, write_toy_study
 
 LARGEST = 3_000_000
-ONLY_WHEN_ASKED = {"paper", "cross-lingual-signal", "gradient-conflict", "forgetting"}
+ONLY_WHEN_ASKED = {"paper", "cross-lingual-signal", "gradient-conflict"}
 VOID = {"meta", "link", "br", "img", "input", "hr"}
 
 

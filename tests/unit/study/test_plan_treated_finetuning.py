@@ -12,7 +12,7 @@ from isogloss.core import InputError, Language
 from isogloss.study import Prepared, StudyPlan, StudySpec, plan_study, prepare
 from isogloss.study.execution import execute
 from isogloss.study.outcomes import read_outcomes
-from isogloss.study.tables import comparisons, forgetting, records, verdicts
+from isogloss.study.tables import comparisons, records, verdicts
 from unit.study import toys
 from unit.study.toys import BASE, OTHER
 
@@ -108,7 +108,6 @@ def tables(
         "records": records(of_spec, outcomes),
         "verdicts": verdicts(of_spec, outcomes, notes),
         "comparisons": comparisons(of_spec, outcomes, notes),
-        "forgetting": forgetting(outcomes),
     }
     assert not [one for one in notes if one["level"] == "refusal"], notes
     return made.__getitem__
@@ -142,17 +141,6 @@ def test_records_name_the_pretraining_too(tables: Callable[[str], pd.DataFrame])
         "untreated",
         "sequential_reptile",
     }
-
-
-def test_every_fine_tuning_says_what_it_forgot(tables: Callable[[str], pd.DataFrame]) -> None:
-    found = tables("forgetting")
-    alone = found[(found["treatment"] == "monolingual") & (found["match"] == "language")]
-    assert len(alone) == 2 * 2 * 3, "two languages, two seeds, three languages of the model"
-    assert alone.groupby("run_id")["seen"].sum().eq(1).all()
-    together = found[found["treatment"] == "untreated"]
-    assert together.groupby("run_id")["seen"].sum().eq(2).all()
-    assert found["distance"].gt(0).all()
-    assert found.groupby("run_id")["distance"].nunique().eq(1).all()
 
 
 def test_a_language_without_examples_is_named(material: Prepared, tmp_path: Path) -> None:

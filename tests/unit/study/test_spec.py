@@ -6,8 +6,7 @@ import yaml
 
 from isogloss.core import InputError, Language
 from isogloss.study import load_spec, parse_spec
-from isogloss.study.spec import apply_override
-from isogloss.study.treatment_entry import TreatmentEntry
+from isogloss.study.spec import TreatmentEntry, apply_override
 
 LEAST = {"name": "one", "mixtures": [["en", "sw"]]}
 

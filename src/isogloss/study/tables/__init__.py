@@ -2,7 +2,6 @@
 
 from isogloss.study.tables.comparisons import comparisons
 from isogloss.study.tables.conflict import conflict, with_conflict
-from isogloss.study.tables.forgetting import forgetting
 from isogloss.study.tables.mixtures import mixtures
 from isogloss.study.tables.parameters import parameters
 from isogloss.study.tables.records import records
@@ -11,7 +10,6 @@ from isogloss.study.tables.verdicts import verdicts
 __all__ = [
     "comparisons",
     "conflict",
-    "forgetting",
     "mixtures",
     "parameters",
     "records",
