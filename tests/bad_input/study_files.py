@@ -207,40 +207,4 @@ MISTAKES = [
         "qaa-Latn. Where: study.yaml: mixtures. Add a language, for example [[en, sw]].",
         study(mixtures=[["qaa"]]),
     ),
-    Mistake(
-        "a zero-shot language that is learned from as well",
-        RUN,
-        "Expected languages without labelled data of theirs in training. Found qab-Latn, in a "
-        "mixture as well. Where: study.yaml…. Take the language out of `zero_shot_to` or out of "
-        "the mixtures.",
-        study(treat="finetuning", zero_shot_to=["qab"]),
-    ),
-    Mistake(
-        "zero-shot languages where pretraining is treated",
-        RUN,
-        "Expected `zero_shot_to` with `treat: finetuning` only…. Found qac-Latn. Where: "
-        "study.yaml…. Add `treat: finetuning`, or put the language into a mixture.",
-        study(zero_shot_to=["qac"]),
-    ),
-    Mistake(
-        "language-specific modules where fine-tuning is treated",
-        RUN,
-        "Expected treatments of fine-tuning: of its sampler, its gradients or its step. Found "
-        "language_adapters: language-specific modules are learned in pretraining. Where: "
-        "study.yaml…. Leave it out, or make a study with `treat: pretraining`.",
-        study(treat="finetuning", treatments=["monolingual", "untreated", "language_adapters"]),
-    ),
-    Mistake(
-        "fine-tuning to be treated, and no task",
-        RUN,
-        "Expected a task to fine-tune on. Found none. Where: study.yaml…. Add for example "
-        "`tasks: [ner]`.",
-        study(treat="finetuning", tasks=[]),
-    ),
-    Mistake(
-        "a negative interval between looks at gradients",
-        RUN,
-        "…Found `-1`. Where: study.yaml: logging.conflict. …",
-        study(logging={"conflict": -1}),
-    ),
 ]

@@ -5,13 +5,7 @@ from isogloss.study.spec import StudySpec
 
 def methods(spec: StudySpec) -> str:
     """Return the methods paragraph: training, budgets, tests, statistics."""
-    treated = spec.treat == "finetuning"
-    parts = (
-        (_pretraining(spec), _treated_finetuning(spec))
-        if treated
-        else (_pretraining(spec), _budgets(spec), _finetuning(spec))
-    )
-    return " ".join((*parts, _statistics(spec)))
+    return " ".join((_pretraining(spec), _budgets(spec), _finetuning(spec), _statistics(spec)))
 
 
 def _pretraining(spec: StudySpec) -> str:
@@ -43,23 +37,6 @@ def _finetuning(spec: StudySpec) -> str:
         f"({settings.epochs} epochs at {settings.learning_rate:g}, language-specific modules "
         f"{settings.language_modules}) and tested on that language (within-language) and on the "
         "others of its mixture (zero-shot)."
-    )
-
-
-def _treated_finetuning(spec: StudySpec) -> str:
-    settings, unseen = spec.finetuning, " + ".join(map(str, spec.zero_shot_to))
-    mixtures = "; ".join(" + ".join(map(str, mixture)) for mixture in spec.mixtures)
-    matches = " and by ".join(f"match: {match}" for match in spec.match)
-    cut = f", at most {settings.max_examples} examples a language" if settings.max_examples else ""
-    zero_shot = f" (zero-shot: {unseen})" if unseen else ""
-    return (
-        f"For each seed one untreated model learned {spec.pretraining.updates} updates per "
-        "language and was then fine-tuned in every way from the same weights. Treatments act on "
-        f"the fine-tuning for {', '.join(spec.tasks)} on all languages of a mixture together "
-        f"({mixtures}), {settings.epochs} epochs at {settings.learning_rate:g}{cut}; models are "
-        "tested on each of them (within-language) and on languages without labelled data in "
-        f"training{zero_shot}. Monolingual models were fine-tuned on one language alone, at the "
-        f"same budget by {matches}."
     )
 
 

@@ -23,15 +23,3 @@ def test_without_tasks() -> None:
 def test_the_level_of_the_intervals_is_the_studys(alpha: float, level: str) -> None:
     text = methods(toys.spec(statistics={"alpha": alpha})).replace("\u00a0", " ")
     assert f"Intervals are {level} % t intervals" in text
-
-
-def test_treated_fine_tuning_is_described() -> None:
-    told = methods(
-        toys.spec(
-            treat="finetuning", tasks=["pos"], zero_shot_to=["qac"], match=["language", "total"]
-        )
-    )
-    assert "one untreated model learned 6 updates per language" in told
-    assert "(qaa-Latn + qab-Latn), 1 epochs at 0.0005, at most 24 examples a language" in told
-    assert "(zero-shot: qac-Latn)" in told
-    assert "by match: language and by match: total" in told

@@ -26,9 +26,8 @@ MATTERS = {
     "language_modules": "tuned",
     "route": "source",
     "max_examples": 10,
-    "sources": PAIR,
 }
-DOES_NOT = {"dev_points": 3, "checkpoint_seconds": 1.0, "tensorboard": True, "conflict": 7}
+DOES_NOT = {"dev_points": 3, "checkpoint_seconds": 1.0, "tensorboard": True}
 
 
 def test_every_field_is_one_or_the_other() -> None:

@@ -188,36 +188,3 @@ def test_no_rows_or_epochs_are_refused(
 ) -> None:
     with pytest.raises(InputError, match="rows >= 1 and epochs >= 1"):
         sampler_of(toy_examples, **change)
-
-
-def exponent_sampler(exponent: float) -> TaskSampler:
-    """Thirty examples of English and ten of Swahili, each with an id of its own."""
-    examples = {
-        language: [EncodedExample((first + n, 2), (0, IGNORED)) for n in range(size)]
-        for language, first, size in ((EN, 100, 30), (SW, 200, 10))
-    }
-    return sampler_of(examples, exponent=exponent)
-
-
-@pytest.mark.parametrize(
-    ("exponent", "shares"), [(0.0, (20, 20)), (0.5, (25, 15)), (1.0, (30, 10)), (2.0, (36, 4))]
-)
-def test_languages_come_in_proportion_to_a_power_of_their_size(
-    exponent: float, shares: tuple[int, int]
-) -> None:
-    sampler = exponent_sampler(exponent)
-    assert sampler.n_updates == 15, "the same budget whatever the exponent"
-    assert sampler.rows_per_language(5).tolist() == list(shares)
-    assert sampler.rows_per_language(15).tolist() == [3 * share for share in shares]
-    counted = np.zeros(2, dtype=int)
-    for update, batch in enumerate(batches_of(sampler)):
-        counted += np.bincount(batch.language.numpy(), minlength=2)
-        assert sampler.rows_per_language(update + 1).tolist() == counted.tolist()
-
-
-def test_a_language_goes_on_where_it_stopped() -> None:
-    sampler = exponent_sampler(0.0)
-    drawn = [int(id_) for batch in batches_of(sampler) for id_ in batch.input_ids[:, 0]]
-    english, swahili = ([one for one in drawn if one // 100 == hundred] for hundred in (1, 2))
-    assert sorted(english) == sorted(2 * list(range(100, 130))), "60 draws: each twice"
-    assert sorted(swahili) == sorted(6 * list(range(200, 210))), "60 draws: each six times"
