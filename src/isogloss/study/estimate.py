@@ -8,11 +8,10 @@ from dataclasses import dataclass
 import torch
 
 from isogloss.models import create_model
-from isogloss.study.planning import text_context
+from isogloss.study.planning import StudyPlan, text_context
 from isogloss.study.prepare import Prepared
 from isogloss.study.run_folder import run_folder
 from isogloss.study.runs import Run
-from isogloss.study.study_plan import StudyPlan
 from isogloss.training import PlainEngine, Training, passes_of
 
 _WARM_UP, _TIMED = 2, 5

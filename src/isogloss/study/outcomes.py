@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from isogloss.core import Language
 from isogloss.diagnosis import CONFLICT_FILE
 from isogloss.evaluation import Cell, read_predictions
+from isogloss.study.planning import StudyPlan
 from isogloss.study.run_folder import run_folder
 from isogloss.study.runs import Role, Run
-from isogloss.study.study_plan import StudyPlan
 from isogloss.training import read_metrics
 
 Counts = NDArray[np.float64]
@@ -70,11 +70,6 @@ class Outcomes:
         if not having or {role.seed for role in having} != {role.seed for role in roles}:
             return None
         return np.stack([self.by_run[role.run_id].counts[cell] for role in having])
-
-    def trained(self, role: Role) -> Outcome:
-        """Return the training that a treatment acts on: a treated fine-tuning, or pretraining."""
-        outcome = self.by_run[role.run_id]
-        return outcome if outcome.run.sources else self.pretraining(role)
 
     def pretraining(self, role: Role) -> Outcome:
         """Return the pretraining behind a role: itself, or the run it starts from."""

@@ -67,13 +67,37 @@ def finetuning_run(
     spec: StudySpec, prepared: Prepared, parent: Run, source: Language, protocol: Protocol
 ) -> Run:
     """Return the fine-tuning of a pretrained model on one language of a task."""
-    task = protocol.task
-    n_examples = examples_of(spec, prepared, task, source)
-    settings = spec.finetuning
-    updates = finetune_updates(n_examples, settings.rows, settings.epochs)
+    settings, task = spec.finetuning, protocol.task
+    n_examples = prepared.n_examples(task, source)
+    if settings.max_examples is not None:
+        n_examples = min(n_examples, settings.max_examples)
+    objective = (
+        TokenClassificationObjective()
+        if TASKS[task].form == "token"
+        else SequenceClassificationObjective()
+    )
     return Run(
         stage="finetune",
-        plan=finetuning_plan(spec, parent, task, updates),
+        plan=TrainingPlan(
+            languages=parent.plan.languages,
+            updates=finetune_updates(n_examples, settings.rows, settings.epochs),
+            rows=settings.rows,
+            length=settings.length,
+            seed=parent.plan.seed,
+            sampler=TaskSampling(settings.epochs),
+            modules=(),
+            objective=objective,
+            combine=WeightedSum(),
+            step=OptimizerStep(
+                AdamWSettings(
+                    learning_rate=settings.learning_rate, weight_decay=settings.weight_decay
+                ),
+                settings.schedule,
+                settings.warm_up,
+                settings.clip,
+            ),
+            precision=spec.precision,
+        ),
         model=spec.model,
         material=prepared.material(task, (source, *protocol.targets)),
         task=task,
@@ -86,37 +110,3 @@ def finetuning_run(
         checkpoint_seconds=spec.logging.checkpoint_seconds,
         tensorboard=spec.logging.tensorboard,
     )
-
-
-def finetuning_plan(spec: StudySpec, parent: Run, task: str, updates: int) -> TrainingPlan:
-    """Return the untreated plan of a fine-tuning, whatever languages it learns from."""
-    settings = spec.finetuning
-    objective = (
-        TokenClassificationObjective()
-        if TASKS[task].form == "token"
-        else SequenceClassificationObjective()
-    )
-    return TrainingPlan(
-        languages=parent.plan.languages,
-        updates=updates,
-        rows=settings.rows,
-        length=settings.length,
-        seed=parent.plan.seed,
-        sampler=TaskSampling(settings.epochs),
-        modules=(),
-        objective=objective,
-        combine=WeightedSum(),
-        step=OptimizerStep(
-            AdamWSettings(learning_rate=settings.learning_rate, weight_decay=settings.weight_decay),
-            settings.schedule,
-            settings.warm_up,
-            settings.clip,
-        ),
-        precision=spec.precision,
-    )
-
-
-def examples_of(spec: StudySpec, prepared: Prepared, task: str, language: Language) -> int:
-    """Return how many training examples of a language a fine-tuning uses."""
-    n_examples, most = prepared.n_examples(task, language), spec.finetuning.max_examples
-    return n_examples if most is None else min(n_examples, most)

@@ -1,16 +1,13 @@
 """From a study spec to its runs: which trainings, in which order, and what each stands for."""
 
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import dataclass, field
 
 from isogloss.core import Language
 from isogloss.models import check_modules
 from isogloss.study.plan_finetuning import finetuning_run, protocols
-from isogloss.study.plan_treated_finetuning import FinetuningTask, plan_treated_finetuning
 from isogloss.study.prepare import Prepared
 from isogloss.study.runs import Role, Run
 from isogloss.study.spec import StudySpec
-from isogloss.study.study_plan import Mixture, StudyPlan
 from isogloss.training import (
     AdamWSettings,
     BuildContext,
@@ -22,8 +19,29 @@ from isogloss.training import (
 )
 from isogloss.treatments import Treatment, build_treatment, treatment_options
 
-# What the untreated model is called that all fine-tunings of a study start from.
-PRETRAINED: Final = "pretrained"
+Mixture = tuple[Language, ...]
+
+
+@dataclass
+class StudyPlan:
+    """The runs of a study and what they stand for.
+
+    Attributes:
+        runs: by run id; a run that several roles need is there once.
+        roles: what the runs stand for.
+        open_choices: (treatment, mixture) -> run ids of the candidates, where a setting is still
+            to be chosen by dev score before the rest can be planned.
+        notes: what a reader should know, such as a task without data for a language.
+    """
+
+    runs: dict[str, Run] = field(default_factory=dict)
+    roles: list[Role] = field(default_factory=list)
+    open_choices: dict[tuple[str, Mixture], list[str]] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+
+    def add(self, run: Run) -> str:
+        """Take in a run; return its id."""
+        return self.runs.setdefault(run.run_id, run).run_id
 
 
 def plan_study(
@@ -39,12 +57,6 @@ def plan_study(
     """
     plan = StudyPlan()
     for mixture in spec.mixtures:
-        if spec.treat == "finetuning":
-            parents = _plan_pretrained(plan, spec, prepared, mixture)
-            for task in spec.tasks:
-                of = FinetuningTask(spec, prepared, task, mixture, parents)
-                plan_treated_finetuning(plan, of, chosen)
-            continue
         for entry in spec.treatments:
             treatment = build_treatment(entry.name, entry.options)
             if treatment.separate:
@@ -68,28 +80,6 @@ def plan_study(
                 label = _Label(entry.label, treatment, mixture, "", len(candidates))
                 _plan_descendants(plan, spec, prepared, run, label)
     return plan
-
-
-def _plan_pretrained(
-    plan: StudyPlan, spec: StudySpec, prepared: Prepared, mixture: Mixture
-) -> dict[int, Run]:
-    """Add the untreated pretraining that fine-tunings start from; return its run by seed.
-
-    Its languages are the mixture and those of the zero-shot tests, each with its own budget.
-    """
-    languages = (*mixture, *spec.zero_shot_to)
-    runs = {}
-    for seed in spec.seeds:
-        updates = joint_updates(spec, languages)
-        run = _pretraining_run(spec, prepared, base_plan(spec, languages, updates, seed))
-        plan.add(run)
-        runs[seed] = run
-        plan.roles.append(
-            Role(
-                PRETRAINED, mixture, languages, "", run.run_id, "pretrain", "masked_lm", seed, None
-            )
-        )
-    return runs
 
 
 def _refuse_unfit(spec: StudySpec, prepared: Prepared, plan: TrainingPlan) -> None:

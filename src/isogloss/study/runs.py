@@ -25,7 +25,6 @@ class Run:
         starts_from: address of the run whose model a fine-tuning starts from.
         language_modules: "frozen" or "tuned" while fine-tuning.
         route: whose modules a test runs through, the "target" language's or the "source"'s.
-        sources: of a fine-tuning that is itself treated: the languages that it learns together.
     """
 
     stage: Literal["pretrain", "finetune"]
@@ -39,7 +38,6 @@ class Run:
     language_modules: str = "frozen"
     route: str = "target"
     max_examples: int | None = None
-    sources: tuple[Language, ...] = ()
     dev_points: int = 8
     checkpoint_seconds: float = field(default=60.0, compare=False)
     tensorboard: bool = field(default=False, compare=False)
@@ -60,13 +58,7 @@ class Run:
             "language_modules": self.language_modules,
             "max_examples": self.max_examples,
             **({} if self.route == "target" else {"route": self.route}),
-            **({"sources": [str(one) for one in self.sources]} if self.sources else {}),
         }
-
-    @property
-    def learns_from(self) -> tuple[Language, ...]:
-        """Languages whose labelled examples a fine-tuning learns from."""
-        return self.sources or (() if self.source_language is None else (self.source_language,))
 
     @property
     def spec_hash(self) -> str:
@@ -77,8 +69,7 @@ class Run:
     def run_id(self) -> str:
         """Readable and unique: stage, task, languages, seed and the head of the content hash."""
         languages = "+".join(language.code for language in self.plan.languages)
-        sources = "+".join(one.code for one in self.sources) or str(self.source_language)
-        task = "" if self.stage == "pretrain" else f"-{self.task}-{sources}"
+        task = "" if self.stage == "pretrain" else f"-{self.task}-{self.source_language}"
         return f"{self.stage}-{languages}{task}-s{self.plan.seed}-{self.spec_hash[:10]}"
 
 

@@ -90,10 +90,6 @@ class StudySpec(Strict):
         samples: share of the training text of languages that are samples of others, such as
             `fr-x-low: 0.03`; their tests are those of the whole language.
         match: how the monolingual runs' budget is matched; a verdict that flips is pointed out.
-        treat: "pretraining", or "finetuning": treatments act on the fine-tuning of one untreated
-            model on all languages of a mixture together.
-        zero_shot_to: with `treat: finetuning`, languages that the model was pretrained on and is
-            tested on without labelled data.
         reference: paper whose numbers the report shows beside the study's own.
     """
 
@@ -107,8 +103,6 @@ class StudySpec(Strict):
         )
     )
     tasks: tuple[str, ...] = ()
-    treat: Literal["pretraining", "finetuning"] = "pretraining"
-    zero_shot_to: tuple[Code, ...] = ()
     samples: dict[Code, Annotated[float, Field(gt=0, lt=1)]] = Field(default_factory=dict)
     # Generators take seeds of 31 bits everywhere.
     seeds: tuple[Annotated[int, Field(ge=0, lt=2**31)], ...] = Field(
@@ -210,40 +204,10 @@ class StudySpec(Strict):
             )
         return self
 
-    @model_validator(mode="after")
-    def _finetuning_can_be_treated(self) -> "StudySpec":
-        if self.treat == "pretraining":
-            if self.zero_shot_to:
-                raise refused(
-                    "`zero_shot_to` with `treat: finetuning` only: in a study of pretraining every "
-                    "language of a mixture is a zero-shot test of the others",
-                    ", ".join(map(str, self.zero_shot_to)),
-                    "Add `treat: finetuning`, or put the language into a mixture.",
-                )
-            return self
-        if not self.tasks:
-            raise refused("a task to fine-tune on", "none", "Add for example `tasks: [ner]`.")
-        known = [one for one in self.zero_shot_to if any(one in m for m in self.mixtures)]
-        if known:
-            raise refused(
-                "languages without labelled data of theirs in training",
-                f"{', '.join(map(str, known))}, in a mixture as well",
-                "Take the language out of `zero_shot_to` or out of the mixtures.",
-            )
-        modules = [e.label for e in self.treatments if "modules" in TREATMENTS[e.name].parts]
-        if modules:
-            raise refused(
-                "treatments of fine-tuning: of its sampler, its gradients or its step",
-                f"{', '.join(modules)}: language-specific modules are learned in pretraining",
-                "Leave it out, or make a study with `treat: pretraining`.",
-            )
-        return self
-
     @property
     def languages(self) -> tuple[Language, ...]:
         """All languages of the study, in the order of first mention."""
-        mixed = (language for mixture in self.mixtures for language in mixture)
-        return tuple(dict.fromkeys((*mixed, *self.zero_shot_to)))
+        return tuple(dict.fromkeys(language for mixture in self.mixtures for language in mixture))
 
 
 def parse_spec(content: object, where: str) -> StudySpec:

@@ -14,13 +14,12 @@ from isogloss.study.launchers import LAUNCHERS, Failure, NotStarted, Watcher
 from isogloss.study.lock import study_lock
 from isogloss.study.notes import notes_of, write_notes
 from isogloss.study.outcomes import read_outcomes
-from isogloss.study.planning import plan_study
+from isogloss.study.planning import Mixture, StudyPlan, plan_study
 from isogloss.study.prepare import Prepared, open_prepared, prepare
 from isogloss.study.reuse import reuse_runs
 from isogloss.study.run_folder import run_folder
 from isogloss.study.runs import Run
 from isogloss.study.spec import StudySpec
-from isogloss.study.study_plan import Mixture, StudyPlan
 from isogloss.study.tables import (
     comparisons,
     conflict,

@@ -3,7 +3,7 @@
 import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal, Protocol, runtime_checkable
+from typing import ClassVar, Literal, Protocol, runtime_checkable
 
 from isogloss.core import InputError, Language
 from isogloss.data import (
@@ -49,11 +49,12 @@ class TaskSampling:
 
     Attributes:
         epochs: passes over the examples.
-        exponent: languages in proportion to size^exponent; 1 = each example once an epoch.
+        exponent: of every task, because each example comes once an epoch.
     """
 
+    exponent: ClassVar[float] = 1.0
+
     epochs: int
-    exponent: float = 1.0
 
     def build(self, context: BuildContext) -> Sampler:
         """Return the sampler over the labelled examples of the training languages."""
@@ -63,7 +64,6 @@ class TaskSampling:
             rows=context.rows,
             epochs=self.epochs,
             seed=context.seed,
-            exponent=self.exponent,
             pad_id=context.tokenizer.pad_id,
         )
 

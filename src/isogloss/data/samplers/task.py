@@ -19,10 +19,6 @@ _POOL_BATCHES: Final = 50
 class TaskSampler:
     """Every example of every language once an epoch, in batches of similar length.
 
-    With another exponent than 1 an epoch has as many rows, shared out in proportion to
-    size^exponent: a language with a larger share comes more than once, one with a smaller share
-    goes on in the next epoch where it stopped.
-
     An epoch is shuffled, divided into pools of 50 batches, each pool sorted by length and cut into
     batches, and the batches are shuffled. The order follows from the seed and the epoch. The last
     batch of an epoch may be smaller; it stands anywhere.
@@ -33,7 +29,6 @@ class TaskSampler:
         epochs: passes over the examples.
         pad_id: id of padding.
         seed: of the order.
-        exponent: languages in proportion to size^exponent; 1 = every example once an epoch.
         languages: the model's languages, in the order of `Batch.language`; those without examples
             get no rows (zero-shot). The languages of `examples` where not given.
 
@@ -51,7 +46,6 @@ class TaskSampler:
         epochs: int,
         pad_id: int,
         seed: int = 0,
-        exponent: float = 1.0,
         languages: Sequence[Language] | None = None,
     ) -> None:
         _refuse_empty(examples, rows, epochs)
@@ -63,8 +57,6 @@ class TaskSampler:
         self._labels_texts = kinds.pop()
         sizes = [len(group) for group in examples.values()]
         self._language = np.repeat([self._languages.index(one) for one in examples], sizes)
-        self._sizes = np.array(sizes)
-        self._drawn = np.array(_shared_out(sizes, exponent))
         self._lengths = np.array([len(example.ids) for example in self._examples])
         self._rows, self._epochs, self._pad_id, self._seed = rows, epochs, pad_id, seed
         self._epoch: tuple[int, list[NDArray[np.int64]]] = (-1, [])
@@ -95,9 +87,7 @@ class TaskSampler:
         """
         epoch, n_more = divmod(n_updates, self.updates_per_epoch)
         n_languages = len(self._languages)
-        counts = np.zeros(n_languages, dtype=np.int64)
-        first = np.cumsum(self._sizes) - self._sizes
-        np.add.at(counts, self._language[first], epoch * self._drawn)
+        counts = epoch * np.bincount(self._language, minlength=n_languages)
         for rows in self._batches(epoch)[:n_more] if n_more else []:
             counts += np.bincount(self._language[rows], minlength=n_languages)
         return counts
@@ -130,23 +120,9 @@ class TaskSampler:
             self._epoch = (epoch, self._planned(epoch))
         return self._epoch[1]
 
-    def _members(self, epoch: int) -> NDArray[np.int64]:
-        """Return the examples of an epoch, each as often as it comes."""
-        if (self._drawn == self._sizes).all():
-            return np.arange(len(self._examples))
-        members, first = [], 0
-        for place, (size, drawn) in enumerate(zip(self._sizes, self._drawn, strict=True)):
-            positions = np.arange(epoch * drawn, (epoch + 1) * drawn)
-            passes = set((positions // size).tolist())
-            orders = {one: _generator(self._seed, one, place).permutation(size) for one in passes}
-            chosen = [orders[int(at // size)][at % size] for at in positions.tolist()]
-            members.append(first + np.array(chosen, dtype=np.int64))
-            first += size
-        return np.concatenate(members)
-
     def _planned(self, epoch: int) -> list[NDArray[np.int64]]:
         rng = _generator(self._seed, epoch)
-        order = rng.permutation(self._members(epoch))
+        order = rng.permutation(len(self._examples))
         pool = _POOL_BATCHES * self._rows
         batches: list[NDArray[np.int64]] = []
         for start in range(0, len(order), pool):
@@ -160,24 +136,8 @@ class TaskSampler:
         return [batches[index] for index in rng.permutation(len(batches)).tolist()]
 
 
-def _shared_out(sizes: Sequence[int], exponent: float) -> list[int]:
-    """Return the rows of each language in an epoch: size^exponent, by the largest remainders.
-
-    Example:
-        >>> _shared_out([30, 10], 0.0), _shared_out([30, 10], 1.0)
-        ([20, 20], [30, 10])
-    """
-    weights = np.array(sizes, dtype=np.float64) ** exponent
-    wanted = sum(sizes) * weights / weights.sum()
-    drawn = np.floor(wanted + 1e-9).astype(np.int64)
-    missing = sum(sizes) - int(drawn.sum())
-    drawn[np.argsort(drawn - wanted, kind="stable")[:missing]] += 1
-    return drawn.tolist()
-
-
-def _generator(seed: int, epoch: int, language: int | None = None) -> np.random.Generator:
-    of_language = "" if language is None else f"\n{language}"
-    digest = hashlib.sha256(f"task\n{seed}\n{epoch}{of_language}".encode()).digest()
+def _generator(seed: int, epoch: int) -> np.random.Generator:
+    digest = hashlib.sha256(f"task\n{seed}\n{epoch}".encode()).digest()
     return np.random.Generator(np.random.Philox(key=int.from_bytes(digest[:16], "little")))
 
 

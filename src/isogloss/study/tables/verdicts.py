@@ -118,7 +118,7 @@ def _budget_refusal(
         return ""
     budgets = [
         outcome.updates_on(language) if match == "language" else float(outcome.run.plan.updates)
-        for outcome in (outcomes.trained(references[0]), outcomes.trained(roles[0]))
+        for outcome in (outcomes.pretraining(references[0]), outcomes.pretraining(roles[0]))
     ]
     try:
         refuse_unequal_budgets({str(language): budgets[0]}, {str(language): budgets[1]})
