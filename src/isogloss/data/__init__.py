@@ -12,6 +12,7 @@ from isogloss.data.readers import ClassifiedText, DataWarning, TaggedSentence
 from isogloss.data.samplers import (
     EncodedExample,
     EncodedExamples,
+    MixedTaskSampler,
     Sampler,
     SingleLanguageSampler,
     TaskSampler,
@@ -40,6 +41,7 @@ __all__ = [
     "EncodedCorpus",
     "EncodedExample",
     "EncodedExamples",
+    "MixedTaskSampler",
     "SampledSource",
     "Sampler",
     "SingleLanguageSampler",

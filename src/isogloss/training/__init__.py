@@ -29,7 +29,12 @@ from isogloss.training.objective import (
 from isogloss.training.optimizer import AdamWSettings, SlotAdamW
 from isogloss.training.part_sampling import PartSampling
 from isogloss.training.plan import BuildContext, TrainingPlan, content_hash, describe
-from isogloss.training.sampling import SingleLanguageSampling, TaskSampling, TextSampling
+from isogloss.training.sampling import (
+    MixedTaskSampling,
+    SingleLanguageSampling,
+    TaskSampling,
+    TextSampling,
+)
 from isogloss.training.slow_weights_step import SlowWeightsStep
 from isogloss.training.step import OptimizerStep, RunningOptimizerStep
 from isogloss.training.weightings import DWA, FAMO, StaticWeights, UncertaintyWeighting
@@ -50,6 +55,7 @@ __all__ = [
     "LossCombine",
     "MaskedLMObjective",
     "MetaStep",
+    "MixedTaskSampling",
     "OptimizerStep",
     "PartSampling",
     "PlainEngine",
