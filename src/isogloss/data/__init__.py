@@ -10,6 +10,7 @@ from isogloss.data.corpora import EncodedCorpus, encode_corpus, open_corpus
 from isogloss.data.corpus_part import CorpusPart, TextSource
 from isogloss.data.readers import ClassifiedText, DataWarning, TaggedSentence
 from isogloss.data.samplers import (
+    IGNORED,
     EncodedExample,
     EncodedExamples,
     MixedTaskSampler,
@@ -19,6 +20,7 @@ from isogloss.data.samplers import (
     TextSampler,
     encode_classified,
     encode_tagged,
+    language_shares,
 )
 from isogloss.data.sources import DataSource, SampledSource, open_source
 from isogloss.data.tasks import TASKS, TaskCard
@@ -31,6 +33,7 @@ from isogloss.data.tokenizers import (
 )
 
 __all__ = [
+    "IGNORED",
     "TASKS",
     "Batch",
     "ClassifiedText",
@@ -56,6 +59,7 @@ __all__ = [
     "encode_classified",
     "encode_corpus",
     "encode_tagged",
+    "language_shares",
     "load_tokenizer",
     "open_corpus",
     "open_source",

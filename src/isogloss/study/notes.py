@@ -8,8 +8,8 @@ import pandas as pd
 
 from isogloss.core import write_atomically
 from isogloss.study.outcomes import Outcomes
-from isogloss.study.planning import StudyPlan
 from isogloss.study.spec import StudySpec
+from isogloss.study.study_plan import StudyPlan
 
 Note = dict[str, str]
 

@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 
 from isogloss.core import Language
 from isogloss.evaluation import Cell, read_predictions
-from isogloss.study.planning import StudyPlan
 from isogloss.study.run_folder import run_folder
 from isogloss.study.runs import Role, Run
+from isogloss.study.study_plan import StudyPlan
 
 Counts = NDArray[np.float64]
 
@@ -42,10 +42,12 @@ class Outcomes:
     Attributes:
         roles: of the runs that finished.
         by_run: outcome of each run.
+        treat: which training the treatments were applied to.
     """
 
     roles: list[Role]
     by_run: dict[str, Outcome]
+    treat: str = "pretraining"
 
     def select(self, **wanted: object) -> list[Role]:
         """Return the roles whose attributes equal `wanted`, by seed."""
@@ -67,10 +69,10 @@ class Outcomes:
             return None
         return np.stack([self.by_run[role.run_id].counts[cell] for role in having])
 
-    def pretraining(self, role: Role) -> Outcome:
-        """Return the pretraining behind a role: itself, or the run it starts from."""
+    def treated(self, role: Role) -> Outcome:
+        """Return the training that was treated: a role's pretraining, or its fine-tuning."""
         outcome = self.by_run[role.run_id]
-        parent = outcome.run.starts_from
+        parent = None if self.treat == "finetuning" else outcome.run.starts_from
         return outcome if parent is None else self.by_run[parent]
 
 
@@ -83,7 +85,7 @@ def read_outcomes(plan: StudyPlan, study: Path) -> Outcomes:
         # A child whose parent was taken away waits for it: its score has no provenance.
         and (run.starts_from is None or run_folder(study, run.starts_from).is_finished())
     }
-    return Outcomes([role for role in plan.roles if role.run_id in by_run], by_run)
+    return Outcomes([role for role in plan.roles if role.run_id in by_run], by_run, plan.treat)
 
 
 def _read(run: Run, study: Path) -> Outcome:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from isogloss.core import Language
+from isogloss.core import SEVERAL, Language
 from isogloss.training import TrainingPlan, content_hash
 
 # Raise when a change of the code makes old runs no longer what their address says.
@@ -20,7 +20,8 @@ class Run:
         model: preset, folder or hub name that a pretraining starts from.
         material: content hashes of the data and the tokenizer.
         task: name of the task, "masked_lm" for pretraining.
-        source_language: fine-tuned on it; None for pretraining.
+        source_language: fine-tuned on it; `SEVERAL` = on all languages of the plan; None for
+            pretraining.
         targets: languages that the model is tested on.
         starts_from: address of the run whose model a fine-tuning starts from.
         language_modules: "frozen" or "tuned" while fine-tuning.
@@ -58,6 +59,12 @@ class Run:
             "max_examples": self.max_examples,
             **({} if self.route == "target" else {"route": self.route}),
         }
+
+    @property
+    def learned(self) -> tuple[Language, ...]:
+        """Languages that it is trained on: all of the plan, or the one that is its source."""
+        several = self.source_language in (None, SEVERAL)
+        return self.plan.languages if several else (self.source_language,)  # type: ignore[return-value]
 
     @property
     def spec_hash(self) -> str:

@@ -103,7 +103,7 @@ def _against_control(
 
 def _budget_refusal(outcomes: Outcomes, role: Role, reference: Role) -> str:
     """Return why two trainings may not be compared, or an empty string."""
-    ours, theirs = (outcomes.pretraining(one).result for one in (role, reference))
+    ours, theirs = (outcomes.treated(one).result for one in (role, reference))
     for budget in ("updates", "passes"):
         with suppress(InputError):
             refuse_unequal_budgets({budget: ours[budget]}, {budget: theirs[budget]})
