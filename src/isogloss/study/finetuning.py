@@ -3,7 +3,7 @@
 import json
 import os
 from collections.abc import Callable
-from typing import Final
+from typing import Any, Final
 
 from safetensors.torch import save_file
 from torch import nn
@@ -19,6 +19,7 @@ from isogloss.evaluation import (
     labelled_nats,
 )
 from isogloss.models import SequenceClassifier, TokenClassifier, load_model
+from isogloss.study.measured_forgetting import forgetting
 from isogloss.study.prepare import Prepared
 from isogloss.study.run_folder import RunFolder, run_folder
 from isogloss.study.runs import Run
@@ -55,11 +56,13 @@ def finetune(run: Run, prepared: Prepared, engine: Engine, folder: RunFolder) ->
     result = train(run, classifier, context, engine, folder, slots=slots, evaluate_dev=evaluate_dev)
     if engine.rank == 0:
         _save_classifier(classifier, labels, folder)
-    cut = {
+    facts: dict[str, Any] = {
         "n_truncated": sum(one.n_truncated for one in examples.values()),
         "n_words_lost": sum(one.n_words_lost for one in examples.values()),
     }
-    return Work(result, _test_classifier(run, prepared, card, classifier), cut)
+    if run.measures_forgetting:
+        facts["forgetting"] = forgetting(run, prepared, model)
+    return Work(result, _test_classifier(run, prepared, card, classifier), facts)
 
 
 def _test_classifier(

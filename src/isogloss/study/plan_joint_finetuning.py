@@ -230,6 +230,7 @@ def _run(place: _Place, base: Run, plan: TrainingPlan) -> Run:
         starts_from=base.run_id,
         max_examples=spec.finetuning.max_examples,
         dev_points=_DEV_POINTS,
+        measures_forgetting=True,
         checkpoint_seconds=spec.logging.checkpoint_seconds,
         tensorboard=spec.logging.tensorboard,
     )

@@ -26,6 +26,7 @@ class Run:
         starts_from: address of the run whose model a fine-tuning starts from.
         language_modules: "frozen" or "tuned" while fine-tuning.
         route: whose modules a test runs through, the "target" language's or the "source"'s.
+        measures_forgetting: whether a fine-tuning tells what it forgot of its pretraining.
     """
 
     stage: Literal["pretrain", "finetune"]
@@ -40,6 +41,7 @@ class Run:
     route: str = "target"
     max_examples: int | None = None
     dev_points: int = 8
+    measures_forgetting: bool = False
     checkpoint_seconds: float = field(default=60.0, compare=False)
     tensorboard: bool = field(default=False, compare=False)
 
@@ -57,6 +59,7 @@ class Run:
             "starts_from": self.starts_from,
             "language_modules": self.language_modules,
             "max_examples": self.max_examples,
+            **({"measures": ["forgetting"]} if self.measures_forgetting else {}),
             **({} if self.route == "target" else {"route": self.route}),
         }
 
