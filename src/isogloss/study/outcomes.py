@@ -49,6 +49,11 @@ class Outcomes:
     by_run: dict[str, Outcome]
     treat: str = "pretraining"
 
+    @property
+    def shares_bases(self) -> bool:
+        """Whether trainings of one seed start from one model, whatever their treatment."""
+        return self.treat == "finetuning"
+
     def select(self, **wanted: object) -> list[Role]:
         """Return the roles whose attributes equal `wanted`, by seed."""
         found = [

@@ -21,7 +21,15 @@ from isogloss.study.run_folder import run_folder
 from isogloss.study.runs import Run
 from isogloss.study.spec import StudySpec
 from isogloss.study.study_plan import Choice, StudyPlan
-from isogloss.study.tables import comparisons, mixtures, parameters, records, verdicts
+from isogloss.study.tables import (
+    averages,
+    comparisons,
+    forgetting,
+    mixtures,
+    parameters,
+    records,
+    verdicts,
+)
 from isogloss.study.writing import write_frame
 from isogloss.training import Engine, create_engine
 
@@ -151,6 +159,9 @@ def write_tables(spec: StudySpec, prepared: Prepared, plan: StudyPlan) -> None:
     write_frame(comparisons(spec, outcomes, notes), out / "comparisons.csv")
     write_frame(mixtures(spec, outcomes, notes), out / "mixtures.csv")
     write_frame(parameters(outcomes), out / "parameters.csv")
+    if outcomes.treat == "finetuning":
+        write_frame(averages(spec, outcomes), out / "averages.csv")
+        write_frame(forgetting(outcomes), out / "forgetting.csv")
     found = confounds(outcomes, prepared)
     write_frame(found, out / "confounds.csv")
     write_notes(out, [*notes, *notes_of(spec, plan, outcomes, verdicts=judged, confounds=found)])
