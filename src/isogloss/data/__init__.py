@@ -10,7 +10,6 @@ from isogloss.data.corpora import EncodedCorpus, encode_corpus, open_corpus
 from isogloss.data.corpus_part import CorpusPart, TextSource
 from isogloss.data.readers import ClassifiedText, DataWarning, TaggedSentence
 from isogloss.data.samplers import (
-    IGNORED,
     EncodedExample,
     EncodedExamples,
     MixedTaskSampler,
@@ -33,7 +32,6 @@ from isogloss.data.tokenizers import (
 )
 
 __all__ = [
-    "IGNORED",
     "TASKS",
     "Batch",
     "ClassifiedText",

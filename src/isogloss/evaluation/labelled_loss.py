@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import torch
 from torch.nn.functional import cross_entropy
 
-from isogloss.data import IGNORED, EncodedExample
+from isogloss.data import EncodedExample
 from isogloss.evaluation.inference import batches_by_length, inference, padded
 from isogloss.models import SequenceClassifier, TokenClassifier
 
@@ -38,17 +38,16 @@ def labelled_nats(
                 torch.full((len(chosen),), language_index),
             )
             labels = _labels(chosen).to(device)
-            summed = cross_entropy(
-                logits.flatten(0, -2).float(), labels, ignore_index=IGNORED, reduction="sum"
-            )
-            total += float(summed)
-            n_labels += int((labels != IGNORED).sum())
+            counted = labels >= 0
+            chances = logits.flatten(0, -2)[counted].float()
+            total += float(cross_entropy(chances, labels[counted], reduction="sum"))
+            n_labels += int(counted.sum())
     return total / n_labels
 
 
 def _labels(examples: Sequence[EncodedExample]) -> torch.Tensor:
-    """Return the labels one after the other, rows filled up to the longest."""
+    """Return the labels one after the other, negative where there is none."""
     words = [one.labels for one in examples if not isinstance(one.labels, int)]
     if not words:
         return torch.tensor([one.labels for one in examples])
-    return padded(words, IGNORED)[0].flatten()
+    return padded(words, -1)[0].flatten()

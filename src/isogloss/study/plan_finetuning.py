@@ -9,7 +9,6 @@ from isogloss.study.runs import Run
 from isogloss.study.spec import StudySpec
 from isogloss.training import (
     AdamWSettings,
-    ObjectiveSpec,
     OptimizerStep,
     SequenceClassificationObjective,
     TaskSampling,
@@ -64,7 +63,7 @@ def protocols(
     return [protocol for protocol in both if protocol.targets]
 
 
-def task_objective(task: str) -> ObjectiveSpec:
+def task_objective(task: str) -> TokenClassificationObjective | SequenceClassificationObjective:
     """Return the loss of a task."""
     if TASKS[task].form == "token":
         return TokenClassificationObjective()

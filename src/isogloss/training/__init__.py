@@ -28,7 +28,7 @@ from isogloss.training.objective import (
 )
 from isogloss.training.optimizer import AdamWSettings, SlotAdamW
 from isogloss.training.part_sampling import PartSampling
-from isogloss.training.plan import BuildContext, ObjectiveSpec, TrainingPlan, content_hash, describe
+from isogloss.training.plan import BuildContext, TrainingPlan, content_hash, describe
 from isogloss.training.sampling import (
     MixedTaskSampling,
     SingleLanguageSampling,
@@ -56,7 +56,6 @@ __all__ = [
     "MaskedLMObjective",
     "MetaStep",
     "MixedTaskSampling",
-    "ObjectiveSpec",
     "OptimizerStep",
     "PartSampling",
     "PlainEngine",

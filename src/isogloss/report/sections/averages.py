@@ -52,9 +52,8 @@ def build(study: StudyFiles) -> Mapping[str, object]:
     names = language_names(study)
     keys = ["mixture", "task", "metric", "setting"]
     exhibits = [
-        _exhibit(rows, tuple(map(str, key)), names)
-        for key, rows in table.groupby(keys, sort=False)
-        if isinstance(key, tuple)
+        _exhibit(rows, (str(mixture), str(task), str(metric), str(setting)), names)
+        for (mixture, task, metric, setting), rows in table.groupby(keys, sort=False)
     ]
     said = " ".join(helpful_treatments(study))
     return {"statement": said, "lead": _LEAD, "open": True, "exhibits": exhibits}
