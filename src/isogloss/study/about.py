@@ -64,7 +64,10 @@ def write_about(
         "citations": citations(spec),
         "reference": spec.reference,
         "treat": spec.treat,
-        "treatments": [{"label": one.label, "name": one.name} for one in spec.treatments],
+        "treatments": [
+            {"label": one.label, "name": one.name, "options": one.options}
+            for one in spec.treatments
+        ],
         "languages": [
             {"code": str(language), "name": _named(language), "family": language.family}
             for language in (*spec.languages, *([SEVERAL] if spec.treat == "finetuning" else []))

@@ -7,6 +7,8 @@ import pandas as pd
 from isogloss.report.study_files import StudyFiles
 
 MIXTURE = "eng-Latn+swa-Latn"
+PACE = {"inner_steps": 10, "outer_learning_rate": 0.3}
+SLOW = ("lookahead", "sequential_reptile")
 NAMES = ("untreated", "lookahead", "single_language_batches", "sequential_reptile", "pcgrad")
 
 
@@ -56,7 +58,9 @@ def finetuning_study(study: StudyFiles, rows: list[dict[str, object]]) -> StudyF
     about = {
         **study.about,
         "treat": "finetuning",
-        "treatments": [{"label": name, "name": name} for name in NAMES],
+        "treatments": [
+            {"label": name, "name": name, "options": PACE if name in SLOW else {}} for name in NAMES
+        ],
     }
     tables = {
         **study.tables,

@@ -82,6 +82,7 @@ def build(study: StudyFiles) -> Mapping[str, object]:
         if len(places) > 1:
             said.append(f"{task_name(str(task))}, {mixture_name(str(mixture), names)}.")
         said += _answers(rows, str(metric))
+    said += _pace(study)
     return {
         "statement": " ".join(said),
         "lead": _LEAD,
@@ -112,6 +113,22 @@ def _answers(rows: pd.DataFrame, metric: str) -> Iterator[str]:
             if sizes:
                 said.append(f"{words} {' and '.join(sizes)}")
         yield f"{part[:1].upper()}{part[1:]} {verb} ({unit(metric)}: {'; '.join(said)})."
+
+
+def _pace(study: StudyFiles) -> list[str]:
+    """Warn where slow weights with and without mixed batches do not go at one pace."""
+    found = [
+        tuple(options.get(name) for name in ("inner_steps", "outer_learning_rate"))
+        for label in (_labels(study)["lookahead"], _labels(study)[_WHOLE])
+        for one in study.items("treatments")
+        if one.get("label") == label and isinstance(options := one.get("options"), Mapping)
+    ]
+    if len(found) == 2 and found[0] == found[1] and None not in found[0]:
+        return []
+    return [
+        "Caution: the study does not give Lookahead and Sequential Reptile the same inner steps "
+        "and outer rate, so the difference between them is not that of the batches alone."
+    ]
 
 
 def _exhibit(

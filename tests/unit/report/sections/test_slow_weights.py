@@ -39,6 +39,17 @@ def test_no_difference_is_not_called_one(study: StudyFiles) -> None:
     assert said.count("makes no difference that can be told") == 2
 
 
+def test_another_pace_is_warned_of(study: StudyFiles) -> None:
+    same = studied(study, "BETTER")
+    assert "Caution" not in str(slow_weights.build(same)["statement"])
+    options = {"lookahead": {"inner_steps": 5}, WHOLE: {"inner_steps": 10}}
+    treatments = [
+        {**one, "options": options.get(str(one["name"]), {})} for one in same.items("treatments")
+    ]
+    other = dataclasses.replace(same, about={**same.about, "treatments": treatments})
+    assert "not that of the batches alone" in str(slow_weights.build(other)["statement"])
+
+
 def test_each_way_to_train_has_a_line(study: StudyFiles) -> None:
     [exhibit] = slow_weights.build(studied(study, "WORSE"))["exhibits"]
     lines = {row[0]: row[1:] for row in exhibit.table.rows}

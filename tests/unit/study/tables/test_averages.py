@@ -59,6 +59,6 @@ def test_joint_models_are_held_against_those_of_one_language(
     table = verdicts(joint_spec, made, notes)
     within = table[table["setting"] == "within_language"]
     assert set(within["match"]) == {"language", "total"}
-    assert (within[within["treatment"] == "pcgrad"]["verdict"] == "HELPED").all()
+    assert (within.loc[within["treatment"] == "pcgrad", "interference"] < -0.2).all()
     assert not [one for one in notes if one["level"] == "refusal"]
     assert set(table[table["setting"] == "zero_shot"]["source_language"]) == {"mul-Zyyy"}
