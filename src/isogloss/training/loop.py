@@ -109,6 +109,8 @@ class Training:
         is_main = self.engine.rank == 0
         logs = [JsonLinesLog(folder, start), *self.extra_logs] if is_main else []
         window = _Window(self, settings, logs, seconds_before)
+        if self.plan.updates == 0:
+            window.evaluate(0)
         self.model.train()
         for update in range(start, self.plan.updates):
             batch = self.sampler.batch(update)

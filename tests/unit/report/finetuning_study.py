@@ -58,6 +58,7 @@ def finetuning_study(study: StudyFiles, rows: list[dict[str, object]]) -> StudyF
     about = {
         **study.about,
         "treat": "finetuning",
+        "reference": "lee2022",
         "treatments": [
             {"label": name, "name": name, "options": PACE if name in SLOW else {}} for name in NAMES
         ],

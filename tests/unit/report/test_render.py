@@ -20,7 +20,7 @@ from toy_study import HOSTILE_LABEL, HOSTILE_NAME, write_toy_study
 from unit.report.finetuning_study import average, finetuning_study
 
 LARGEST = 3_000_000
-OF_FINETUNING = {"averages", "slow-weights", "forgetting"}
+OF_FINETUNING = {"averages", "slow-weights", "forgetting", "claim"}
 ONLY_WHEN_ASKED = {"paper", "cross-lingual-signal", *OF_FINETUNING}
 VOID = {"meta", "link", "br", "img", "input", "hr"}
 
