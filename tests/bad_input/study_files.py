@@ -250,4 +250,17 @@ MISTAKES = [
         "0. Where: study.yaml. …",
         study(treat="finetuning", pretraining={"updates": 0}),
     ),
+    Mistake(
+        "pseudo-tasks of a language that was not pretrained on",
+        RUN,
+        "Expected the language of `pseudo_tasks` in every mixture: its base has to know it. Found "
+        "qac-Latn outside of qaa-Latn + qab-Latn. Where: study.yaml. Add it to the mixture.",
+        study(treat="finetuning", pseudo_tasks={"language": "qac"}),
+    ),
+    Mistake(
+        "more pseudo-tasks than examples",
+        RUN,
+        "Expected at least as many examples as groups: 20. Found 8. Where: pseudo_tasks…",
+        study(treat="finetuning", pseudo_tasks={"language": "qaa", "groups": 20}),
+    ),
 ]

@@ -24,6 +24,7 @@ from isogloss.data.samplers import (
 from isogloss.data.sources import DataSource, SampledSource, open_source
 from isogloss.data.tasks import TASKS, TaskCard
 from isogloss.data.testbed import Truth, synthesise
+from isogloss.data.text_groups import text_groups
 from isogloss.data.tokenizers import (
     Tokenizer,
     load_tokenizer,
@@ -62,6 +63,7 @@ __all__ = [
     "open_corpus",
     "open_source",
     "synthesise",
+    "text_groups",
     "tokenizer_statistics",
     "train_tokenizer",
 ]

@@ -3,7 +3,7 @@
 import time
 from dataclasses import dataclass
 
-from isogloss.core import SEVERAL, Language
+from isogloss.core import Language
 from isogloss.models import create_model
 from isogloss.study.plan_pretraining import text_context
 from isogloss.study.prepare import Prepared
@@ -53,7 +53,7 @@ def estimate(plan: StudyPlan, prepared: Prepared) -> Estimate:
 
 def _passes(run: Run, prepared: Prepared) -> float:
     """Return the forward-backward passes of one update."""
-    if run.stage == "finetune" and run.source_language != SEVERAL:
+    if run.stage == "finetune" and not run.is_joint:
         return 1.0
     context = _context(run, prepared)
     return passes_of(run.plan.step.build(context), run.plan.combine.build(context))
@@ -64,7 +64,7 @@ def _context(run: Run, prepared: Prepared) -> BuildContext:
     plan = run.plan
     if run.stage == "pretrain":
         return text_context(prepared, plan)
-    material: dict[Language, tuple[()]] = dict.fromkeys(run.learned, ())
+    material: dict[Language, tuple[()]] = dict.fromkeys(plan.languages, ())
     return BuildContext(
         plan.languages, plan.rows, plan.length, plan.seed, prepared.tokenizer, material
     )

@@ -8,8 +8,15 @@ from typing import Any, Final
 from safetensors.torch import save_file
 from torch import nn
 
-from isogloss.core import SEVERAL, Language
-from isogloss.data import TASKS, EncodedExamples, TaskCard, encode_classified, encode_tagged
+from isogloss.core import Language
+from isogloss.data import (
+    TASKS,
+    EncodedExample,
+    EncodedExamples,
+    TaskCard,
+    encode_classified,
+    encode_tagged,
+)
 from isogloss.evaluation import (
     Cell,
     LabelledTest,
@@ -21,6 +28,7 @@ from isogloss.evaluation import (
 from isogloss.models import SequenceClassifier, TokenClassifier, load_model
 from isogloss.study.measured_forgetting import forgetting
 from isogloss.study.prepare import Prepared
+from isogloss.study.pseudo_tasks import grouped, texts_of
 from isogloss.study.run_folder import RunFolder, run_folder
 from isogloss.study.runs import Run
 from isogloss.study.work import Work, train
@@ -42,23 +50,23 @@ def finetune(run: Run, prepared: Prepared, engine: Engine, folder: RunFolder) ->
     if run.language_modules == "frozen":
         for parameter in model.language_specific_parameters().values():
             parameter.requires_grad_(False)
-    examples = {one: _examples(run, prepared, card, one, "train") for one in run.learned}
+    encoded = [_examples(run, prepared, card, one, "train") for one in run.learned]
     context = BuildContext(
         run.plan.languages,
         run.plan.rows,
         run.plan.length,
         run.plan.seed,
         prepared.tokenizer,
-        {language: encoded.examples for language, encoded in examples.items()},
+        _material(run, prepared, card, encoded),
     )
     slots = {f"model.{name}": slot for name, slot in model.language_specific_names().items()}
-    evaluate_dev = _dev_losses(run, prepared, card) if run.source_language == SEVERAL else None
+    evaluate_dev = _dev_losses(run, prepared, card) if run.is_joint else None
     result = train(run, classifier, context, engine, folder, slots=slots, evaluate_dev=evaluate_dev)
     if engine.rank == 0:
         _save_classifier(classifier, labels, folder)
     facts: dict[str, Any] = {
-        "n_truncated": sum(one.n_truncated for one in examples.values()),
-        "n_words_lost": sum(one.n_words_lost for one in examples.values()),
+        "n_truncated": sum(one.n_truncated for one in encoded),
+        "n_words_lost": sum(one.n_words_lost for one in encoded),
     }
     if run.measures_forgetting:
         facts["forgetting"] = forgetting(run, prepared, model)
@@ -102,6 +110,17 @@ def _examples(
         return encode_tagged(sentences[:limit], labels, prepared.tokenizer, length)
     texts = prepared.source.classified(card.kind, language, split)
     return encode_classified(texts[:limit], labels, prepared.tokenizer, length)
+
+
+def _material(
+    run: Run, prepared: Prepared, card: TaskCard, encoded: list[EncodedExamples]
+) -> dict[Language, tuple[EncodedExample, ...]]:
+    """Return the examples of each language of the plan, or of each group of the one source."""
+    if not run.groups:
+        return {one: group.examples for one, group in zip(run.learned, encoded, strict=True)}
+    assert run.source_language is not None
+    texts = texts_of(prepared.source, card, run.source_language)[: run.max_examples]
+    return grouped(run.source_language, encoded[0].examples, texts, run.groups)
 
 
 def _dev_losses(

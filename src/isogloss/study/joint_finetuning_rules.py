@@ -25,8 +25,16 @@ def refuse_unfit_finetuning(spec: "StudySpec") -> None:
     """
     if spec.treat == "pretraining":
         _refuse_in_pretraining(spec.zero_shot_to, spec.pretraining.updates)
+        if spec.pseudo_tasks is not None:
+            raise refused(
+                "`pseudo_tasks` in a study with `treat: finetuning` only",
+                "it with `treat: pretraining`",
+                "Add `treat: finetuning`, or remove the key.",
+            )
         return
     _refuse_both(spec.mixtures, spec.zero_shot_to)
+    if spec.pseudo_tasks is not None:
+        _refuse_elsewhere(spec.mixtures, spec.pseudo_tasks.language)
     if not spec.tasks:
         raise refused(
             "a task to fine-tune under `tasks`, because `treat: finetuning` treats nothing else",
@@ -67,6 +75,16 @@ def _refuse_both(mixtures: Sequence[Sequence[Language]], zero_shot_to: Sequence[
                 "languages under `zero_shot_to` that no mixture holds: they are not fine-tuned on",
                 f"{', '.join(map(str, both))} in both",
                 "Take it out of one of the two.",
+            )
+
+
+def _refuse_elsewhere(mixtures: Sequence[Sequence[Language]], source: Language) -> None:
+    for mixture in mixtures:
+        if source not in mixture:
+            raise refused(
+                "the language of `pseudo_tasks` in every mixture: its base has to know it",
+                f"{source} outside of {' + '.join(map(str, mixture))}",
+                "Add it to the mixture.",
             )
 
 

@@ -34,11 +34,15 @@ def _joint_finetuning(spec: StudySpec) -> str:
     mixtures = "; ".join(" + ".join(map(str, mixture)) for mixture in spec.mixtures)
     unseen = ", ".join(map(str, spec.zero_shot_to)) or "none"
     settings = spec.finetuning
+    learned = f"all languages of a mixture ({mixtures}) together"
+    if spec.pseudo_tasks is not None:
+        source, n_groups = spec.pseudo_tasks.language, spec.pseudo_tasks.groups
+        learned = f"{n_groups} groups of {source}'s examples, by character n-grams, as pseudo-tasks"
     return (
         "One untreated model was pretrained for each mixture and seed "
         f"({spec.pretraining.updates} updates per language, languages without fine-tuning "
-        f"included). Every treatment fine-tuned that model on all languages of a mixture "
-        f"({mixtures}) together, with equally many examples ({settings.epochs} passes over all of "
+        f"included). Every treatment fine-tuned that model on {learned}, with equally many "
+        f"examples ({settings.epochs} passes over all of "
         f"them, {settings.rows} an update, sampled by size^{settings.exponent:g}, AdamW at a peak "
         f"rate of {settings.learning_rate:g}). Models fine-tuned on one language alone from the "
         f"same base are the monolingual ones (match: {', '.join(spec.match)}). Zero-shot tests are "

@@ -32,7 +32,10 @@ class Outcome:
 
     def updates_on(self, language: Language) -> float:
         """Return the updates' worth of rows that the run spent on a language."""
-        return float(self.result["rows"].get(str(language), 0)) / self.run.plan.rows
+        rows = self.result["rows"]
+        of_groups = self.run.groups and language == self.run.source_language
+        n_rows = sum(rows.values()) if of_groups else rows.get(str(language), 0)
+        return float(n_rows) / self.run.plan.rows
 
 
 @dataclass(frozen=True)

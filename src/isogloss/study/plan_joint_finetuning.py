@@ -8,6 +8,7 @@ from isogloss.study.joint_finetuning_rules import BASE
 from isogloss.study.plan_finetuning import task_objective
 from isogloss.study.plan_pretraining import base_plan, pretraining_run
 from isogloss.study.prepare import Prepared, finetune_updates
+from isogloss.study.pseudo_tasks import group_names
 from isogloss.study.runs import Role, Run
 from isogloss.study.spec import StudySpec, TreatmentEntry
 from isogloss.study.study_plan import Choice, Mixture, StudyPlan
@@ -26,14 +27,15 @@ _DEV_POINTS = 4
 
 @dataclass(frozen=True)
 class _Place:
-    """One mixture and task of a study, with its languages that have training data.
+    """One mixture and task of a study, with what is fine-tuned on together.
 
     Attributes:
         spec: of the study.
         prepared: material, for numbers of examples.
         mixture: as the study names it.
         task: name.
-        languages: of the mixture, with training data of the task.
+        languages: of the mixture, with training data of the task; or the groups of the source.
+        source: language of the pseudo-tasks, where the study has them.
     """
 
     spec: StudySpec
@@ -41,6 +43,12 @@ class _Place:
     mixture: Mixture
     task: str
     languages: Mixture
+    source: Language | None = None
+
+    @property
+    def learned(self) -> Mixture:
+        """The languages whose examples are fine-tuned on."""
+        return self.languages if self.source is None else (self.source,)
 
     def n_examples(self, language: Language) -> int:
         """Return the training examples of a language, as many as the study takes."""
@@ -51,11 +59,13 @@ class _Place:
     def updates(self) -> int:
         """Return the updates of a joint fine-tuning: the epochs over all examples."""
         settings = self.spec.finetuning
-        total = sum(map(self.n_examples, self.languages))
+        total = sum(map(self.n_examples, self.learned))
         return finetune_updates(total, settings.rows, settings.epochs)
 
     def updates_on(self, language: Language) -> int:
         """Return the updates' worth of examples of a language in the untreated joint run."""
+        if self.source is not None:
+            return self.updates()
         sizes = {one: float(self.n_examples(one)) for one in self.languages}
         shares = language_shares(sizes, self.spec.finetuning.exponent)
         return max(round(self.updates() * float(shares[self.languages.index(language)])), 1)
@@ -103,18 +113,39 @@ def _place(
     plan: StudyPlan, spec: StudySpec, prepared: Prepared, mixture: Mixture, task: str
 ) -> _Place | None:
     """Return where fine-tuning is possible, noting the languages and tasks that are left out."""
+    if spec.pseudo_tasks is not None:
+        return _place_of_groups(plan, spec, prepared, mixture, task)
     languages = tuple(one for one in mixture if prepared.n_examples(task, one) > 0)
     for language in mixture:
         if language not in languages:
             _note(plan, f"{task}: no training data for {language}, so no fine-tuning on it.")
-    for language in (*mixture, *spec.zero_shot_to):
-        if prepared.n_examples(task, language, "test") == 0:
-            _note(plan, f"{task}: no test data for {language}, so no score for it.")
+    _note_untested(plan, spec, prepared, mixture, task)
     if len(languages) < 2:
         names = " + ".join(map(str, mixture))
         _note(plan, f"{task}: fewer than two languages with training data in {names}, left out.")
         return None
     return _Place(spec, prepared, mixture, task, languages)
+
+
+def _place_of_groups(
+    plan: StudyPlan, spec: StudySpec, prepared: Prepared, mixture: Mixture, task: str
+) -> _Place | None:
+    """Return where groups of the source language are fine-tuned on in place of languages."""
+    assert spec.pseudo_tasks is not None
+    source, n_groups = spec.pseudo_tasks.language, spec.pseudo_tasks.groups
+    _note_untested(plan, spec, prepared, mixture, task)
+    if prepared.n_examples(task, source) == 0:
+        _note(plan, f"{task}: no training data for {source}, so no pseudo-tasks of it.")
+        return None
+    return _Place(spec, prepared, mixture, task, group_names(source, n_groups), source)
+
+
+def _note_untested(
+    plan: StudyPlan, spec: StudySpec, prepared: Prepared, mixture: Mixture, task: str
+) -> None:
+    for language in (*mixture, *spec.zero_shot_to):
+        if prepared.n_examples(task, language, "test") == 0:
+            _note(plan, f"{task}: no test data for {language}, so no score for it.")
 
 
 def _note(plan: StudyPlan, text: str) -> None:
@@ -151,10 +182,10 @@ def _plan_treated(
 
 def _refuse_without_dev(place: _Place, label: str) -> None:
     """Refuse a choice that no data can settle."""
-    if not any(place.prepared.n_examples(place.task, one, "dev") for one in place.languages):
+    if not any(place.prepared.n_examples(place.task, one, "dev") for one in place.learned):
         raise InputError(
             expected=f"{place.task} dev data of a language, to choose the setting of `{label}` by",
-            found=f"none for {', '.join(map(str, place.languages))}",
+            found=f"none for {', '.join(map(str, place.learned))}",
             where=place.prepared.source.where,
             next_step="Add dev data, or give the treatment one setting.",
         )
@@ -164,7 +195,7 @@ def _plan_monolingual(plan: StudyPlan, place: _Place, bases: dict[int, Run]) -> 
     """Plan a fine-tuning on each language alone, for each way of matching budgets and seed."""
     treatment = build_treatment("monolingual", {})
     for match in place.spec.match:
-        for language in place.languages:
+        for language in place.learned:
             updates = place.updates() if match == "total" else place.updates_on(language)
             for seed in place.spec.seeds:
                 run = _run(place, bases[seed], _untreated(place, (language,), updates, seed))
@@ -179,13 +210,13 @@ def _role(place: _Place, label: str, treatment: Treatment, run_id: str, seed: in
     return Role(
         treatment=label,
         mixture=place.mixture,
-        learned=place.languages,
+        learned=place.learned,
         match="",
         run_id=run_id,
         stage="finetune",
         task=place.task,
         seed=seed,
-        source_language=SEVERAL,
+        source_language=place.source or SEVERAL,
         options=treatment_options(treatment),
     )
 
@@ -219,18 +250,21 @@ def _run(place: _Place, base: Run, plan: TrainingPlan) -> Run:
     known = base.plan.languages
     targets = tuple(one for one in known if prepared.n_examples(task, one, "test") > 0)
     alone = len(plan.languages) == 1
+    source = plan.languages[0] if alone else place.source or SEVERAL
+    learned = (source,) if alone or place.source else plan.languages
     return Run(
         stage="finetune",
         plan=plan,
         model=spec.model,
-        material=prepared.material(task, tuple(dict.fromkeys((*plan.languages, *targets)))),
+        material=prepared.material(task, tuple(dict.fromkeys((*learned, *targets)))),
         task=task,
         targets=targets,
-        source_language=plan.languages[0] if alone else SEVERAL,
+        source_language=source,
         starts_from=base.run_id,
         max_examples=spec.finetuning.max_examples,
         dev_points=_DEV_POINTS,
         measures_forgetting=True,
+        groups=0 if alone or place.source is None else len(plan.languages),
         checkpoint_seconds=spec.logging.checkpoint_seconds,
         tensorboard=spec.logging.tensorboard,
     )

@@ -27,6 +27,7 @@ class Run:
         language_modules: "frozen" or "tuned" while fine-tuning.
         route: whose modules a test runs through, the "target" language's or the "source"'s.
         measures_forgetting: whether a fine-tuning tells what it forgot of its pretraining.
+        groups: pseudo-tasks that the source language's examples are divided into; 0 = none.
     """
 
     stage: Literal["pretrain", "finetune"]
@@ -42,6 +43,7 @@ class Run:
     max_examples: int | None = None
     dev_points: int = 8
     measures_forgetting: bool = False
+    groups: int = 0
     checkpoint_seconds: float = field(default=60.0, compare=False)
     tensorboard: bool = field(default=False, compare=False)
 
@@ -59,9 +61,15 @@ class Run:
             "starts_from": self.starts_from,
             "language_modules": self.language_modules,
             "max_examples": self.max_examples,
+            **({"groups": self.groups} if self.groups else {}),
             **({"measures": ["forgetting"]} if self.measures_forgetting else {}),
             **({} if self.route == "target" else {"route": self.route}),
         }
+
+    @property
+    def is_joint(self) -> bool:
+        """Whether a fine-tuning is on several languages, or groups, together."""
+        return self.source_language == SEVERAL or self.groups > 0
 
     @property
     def learned(self) -> tuple[Language, ...]:

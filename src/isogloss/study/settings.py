@@ -115,6 +115,13 @@ class FinetuningSettings(Strict):
     )
 
 
+class PseudoTasks(Strict):
+    """Groups of one language's examples that are fine-tuned on as if they were languages."""
+
+    language: Code
+    groups: int = Field(default=4, ge=2, le=64)
+
+
 class StatisticsSettings(Strict):
     """How verdicts are reached."""
 

@@ -1,7 +1,7 @@
 """The study spec: what a user writes, checked at the door, frozen, unknown keys refused."""
 
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal, cast
+from typing import Annotated, Any, Final, Literal, cast, get_args, get_origin
 
 from pydantic import (
     BaseModel,
@@ -32,6 +32,7 @@ from isogloss.study.settings import (
     FinetuningSettings,
     LoggingSettings,
     PretrainingSettings,
+    PseudoTasks,
     StatisticsSettings,
     Strict,
     TokenizerSettings,
@@ -96,6 +97,8 @@ class StudySpec(Strict):
             is pretrained for each mixture and seed, and each treatment fine-tunes it on all
             languages of the mixture together.
         zero_shot_to: languages that such a study pretrains on and tests, and never fine-tunes on.
+        pseudo_tasks: groups of one language's examples that such a study fine-tunes on in place of
+            languages; all others are tested zero-shot.
     """
 
     name: str = Field(min_length=1)
@@ -126,6 +129,7 @@ class StudySpec(Strict):
     reference: str | None = None
     treat: Literal["pretraining", "finetuning"] = "pretraining"
     zero_shot_to: tuple[Code, ...] = ()
+    pseudo_tasks: PseudoTasks | None = None
 
     @field_validator("mixtures")
     @classmethod
@@ -298,9 +302,10 @@ def _model_at(path: tuple[str, ...]) -> type[BaseModel]:
     model: type[BaseModel] = StudySpec
     for part in path:
         field = model.model_fields.get(part)
-        if field is not None and isinstance(field.annotation, type):
-            if issubclass(field.annotation, BaseModel):
-                model = field.annotation
+        kinds = () if field is None else (field.annotation, *get_args(field.annotation))
+        inner = [one for one in kinds if isinstance(one, type) and issubclass(one, BaseModel)]
+        if inner and get_origin(field.annotation if field else None) is not tuple:
+            model = inner[0]
         elif part.isdigit():
             model = TreatmentEntry
     return model

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from isogloss.study import Prepared, Run, StudyPlan, estimate, plan_study
+from isogloss.study import Prepared, Run, StudyPlan, StudySpec, estimate, plan_study
 from isogloss.study.prepare import open_prepared
 from unit.study import toys
 
@@ -29,6 +29,20 @@ def test_what_a_treatment_costs_beyond_a_pass_is_counted(prepared: Prepared) -> 
         spec = toys.spec(treatments=treatments, seeds=[0])
         found = estimate(plan_study(spec, prepared, {}), prepared).passes
         assert found == pytest.approx(6 + 6 + 12 + 12 * passes)
+
+
+def test_treated_fine_tunings_cost_what_their_update_costs(
+    joint_spec: StudySpec, joint_prepared: Prepared, joint_plan: StudyPlan
+) -> None:
+    """Two bases of 18 updates; joint runs of 6, PCGrad's by module at 4/3 a piece."""
+    found = estimate(joint_plan, joint_prepared)
+    plain = [run for run in joint_plan.runs.values() if not run.is_joint]
+    joint = [run for run in joint_plan.runs.values() if run.is_joint]
+    surgery = [run for run in joint if dict(run.plan.claims).get("combine") == "pcgrad"]
+    least = sum(run.plan.updates for run in (*plain, *joint))
+    assert len(surgery) == 2
+    assert found.passes > least
+    assert found.passes == pytest.approx(least + sum(run.plan.updates for run in surgery) / 3)
 
 
 def test_nothing_is_written(plan: StudyPlan, study: Path) -> None:

@@ -55,7 +55,7 @@ def test_parents_before_children_and_nothing_twice(
 
 def test_choices_are_settled_by_finished_candidates(study: Path) -> None:
     spec, prepared = toys.spec(tasks=["pos"], **CHOOSING), open_prepared(study)
-    key = ("temperature", spec.mixtures[0])
+    key = ("temperature", spec.mixtures[0], "masked_lm")
     candidates = plan_study(spec, prepared, {}).open_choices[key]
     assert choices(spec, prepared) == {}
     for run_id, loss in zip(candidates, (5.0, 4.0), strict=True):

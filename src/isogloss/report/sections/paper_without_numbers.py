@@ -41,8 +41,8 @@ def frame(study: StudyFiles) -> pd.DataFrame:
     table = study.tables.get("averages")
     if table is None:
         raise NotMeasured("no treatment was compared with another.")
-    names = table["treatment"].map(lambda label: models.get(named.get(label, label)))
-    found = table.assign(model=names, paper=float("nan"))[names.notna()]
+    names = table["treatment"].map(lambda label: models.get(named.get(str(label), str(label)), ""))
+    found = table.assign(model=names, paper=float("nan"))[names != ""]
     if found.empty:
         raise NotMeasured(f"the study compared none of {joined(list(models.values()))}.")
     return found.reset_index(drop=True)
