@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from isogloss.core import Language
+from isogloss.core import SEVERAL, Language
 from isogloss.study import Role, Run
 from isogloss.training import TextSampling, content_hash
 from toys import PAIR, plan
