@@ -86,7 +86,7 @@ MISTAKES = [
     Mistake(
         "a negative budget in a study file",
         RUN,
-        "Expected a number of at least 1. Found `-5`. Where: study.yaml: pretraining.updates. …",
+        "Expected a number of at least 0. Found `-5`. Where: study.yaml: pretraining.updates. …",
         study(pretraining={"updates": -5}),
     ),
     Mistake(
@@ -206,5 +206,61 @@ MISTAKES = [
         "Expected two languages or more in a mixture: interference is between languages. Found "
         "qaa-Latn. Where: study.yaml: mixtures. Add a language, for example [[en, sw]].",
         study(mixtures=[["qaa"]]),
+    ),
+    Mistake(
+        "a language that is fine-tuned on and tested as unseen",
+        RUN,
+        "Expected languages under `zero_shot_to` that no mixture holds: they are not fine-tuned "
+        "on. Found qab-Latn in both. Where: study.yaml. Take it out of one of the two.",
+        study(treat="finetuning", zero_shot_to=["qab"]),
+    ),
+    Mistake(
+        "joint fine-tuning on one language",
+        RUN,
+        "Expected two languages or more in a mixture: interference is between languages. Found "
+        "qaa-Latn. …",
+        study(treat="finetuning", mixtures=[["qaa"]], zero_shot_to=["qab"]),
+    ),
+    Mistake(
+        "a treatment of pretraining in a study of fine-tuning",
+        RUN,
+        "Expected treatments that a fine-tuning can have, which adds no language-specific modules. "
+        "Found `language_adapters`, which does. Where: study.yaml. Use `treat: pretraining` for "
+        "it, or one of monolingual, untreated, …",
+        study(treat="finetuning", treatments=["monolingual", "untreated", "language_adapters"]),
+    ),
+    Mistake(
+        "a study of fine-tuning without a task",
+        RUN,
+        "Expected a task to fine-tune under `tasks`, because `treat: finetuning` treats nothing "
+        "else. Found none. Where: study.yaml. Add for example `tasks: [ner]`.",
+        study(treat="finetuning", tasks=[]),
+    ),
+    Mistake(
+        "unseen languages in a study of pretraining",
+        RUN,
+        "Expected `zero_shot_to` in a study with `treat: finetuning` only. Found qac-Latn with "
+        "`treat: pretraining`. Where: study.yaml. …",
+        study(zero_shot_to=["qac"]),
+    ),
+    Mistake(
+        "no pretraining of a preset",
+        RUN,
+        "Expected pretraining updates >= 1 for a preset, which begins with random weights. Found "
+        "0. Where: study.yaml. …",
+        study(treat="finetuning", pretraining={"updates": 0}),
+    ),
+    Mistake(
+        "pseudo-tasks of a language that was not pretrained on",
+        RUN,
+        "Expected the language of `pseudo_tasks` in every mixture: its base has to know it. Found "
+        "qac-Latn outside of qaa-Latn + qab-Latn. Where: study.yaml. Add it to the mixture.",
+        study(treat="finetuning", pseudo_tasks={"language": "qac"}),
+    ),
+    Mistake(
+        "more pseudo-tasks than examples",
+        RUN,
+        "Expected at least as many examples as groups: 20. Found 8. Where: pseudo_tasks…",
+        study(treat="finetuning", pseudo_tasks={"language": "qaa", "groups": 20}),
     ),
 ]

@@ -7,7 +7,7 @@
 
 from isogloss.core.errors import InputError, TrainingError
 from isogloss.core.files import refuse_unwritable, write_atomically
-from isogloss.core.language import Language, known_languages
+from isogloss.core.language import SEVERAL, Language, known_languages
 from isogloss.core.records import (
     RECORD_COLUMNS,
     SETTINGS,
@@ -27,6 +27,7 @@ __all__ = [
     "RECORD_COLUMNS",
     "REFERENCES",
     "SETTINGS",
+    "SEVERAL",
     "VERDICTS",
     "InputError",
     "Language",

@@ -103,6 +103,13 @@ class Language:
         return cls(language.code, script.title(), language.name, language.family, language.iso639_1)
 
 
+SEVERAL: Final = Language("mul", "Zyyy", "several languages")
+"""Stands where a table asks for one source language and a model was fine-tuned on several.
+
+`mul` is ISO 639-2's code for it; it is no language, and a study file cannot name it.
+"""
+
+
 def known_languages() -> tuple[Language, ...]:
     """Return the languages of the packaged table, in the order of their codes."""
     return tuple(language for language, _, _ in _rows())

@@ -12,16 +12,19 @@ from isogloss.data.readers import ClassifiedText, DataWarning, TaggedSentence
 from isogloss.data.samplers import (
     EncodedExample,
     EncodedExamples,
+    MixedTaskSampler,
     Sampler,
     SingleLanguageSampler,
     TaskSampler,
     TextSampler,
     encode_classified,
     encode_tagged,
+    language_shares,
 )
 from isogloss.data.sources import DataSource, SampledSource, open_source
 from isogloss.data.tasks import TASKS, TaskCard
 from isogloss.data.testbed import Truth, synthesise
+from isogloss.data.text_groups import text_groups
 from isogloss.data.tokenizers import (
     Tokenizer,
     load_tokenizer,
@@ -40,6 +43,7 @@ __all__ = [
     "EncodedCorpus",
     "EncodedExample",
     "EncodedExamples",
+    "MixedTaskSampler",
     "SampledSource",
     "Sampler",
     "SingleLanguageSampler",
@@ -54,10 +58,12 @@ __all__ = [
     "encode_classified",
     "encode_corpus",
     "encode_tagged",
+    "language_shares",
     "load_tokenizer",
     "open_corpus",
     "open_source",
     "synthesise",
+    "text_groups",
     "tokenizer_statistics",
     "train_tokenizer",
 ]

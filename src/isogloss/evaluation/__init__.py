@@ -14,6 +14,7 @@ is tested on the same masks. Models are left as they were: modes, weights, rando
 """
 
 from isogloss.evaluation.labelled import LabelledTest, evaluate_classification, evaluate_tagging
+from isogloss.evaluation.labelled_loss import labelled_nats
 from isogloss.evaluation.masked_lm import MaskedText, evaluate_masked_lm
 from isogloss.evaluation.predictions import (
     Cell,
@@ -34,6 +35,7 @@ __all__ = [
     "evaluate_masked_lm",
     "evaluate_retrieval",
     "evaluate_tagging",
+    "labelled_nats",
     "read_predictions",
     "stacked_counts",
     "unigram_nats",

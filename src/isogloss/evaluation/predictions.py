@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from isogloss.core import (
     METRICS,
     SETTINGS,
+    SEVERAL,
     InputError,
     Language,
     Metric,
@@ -31,7 +32,8 @@ class Cell:
         task: "masked_lm", "ner", ...
         metric: key of `isogloss.core.METRICS`.
         setting: "within_language" or "zero_shot".
-        source_language: trained on its labels.
+        source_language: trained on its labels; `SEVERAL` where a model that was fine-tuned on
+            several languages is tested on another one.
         target_language: tested on it.
 
     Raises:
@@ -163,5 +165,6 @@ def _table(key: tuple[str, ...], rows: pd.DataFrame) -> PredictionTable:
     """Return one group of rows as a table, in the order of the examples."""
     task, metric, setting, source, target = key
     rows = rows.sort_values("example")
-    cell = Cell(task, metric, setting, Language.parse(source), Language.parse(target))
+    learned = SEVERAL if source == str(SEVERAL) else Language.parse(source)
+    cell = Cell(task, metric, setting, learned, Language.parse(target))
     return PredictionTable(cell, np.stack(rows["counts"].tolist()), tuple(rows["prediction"]))

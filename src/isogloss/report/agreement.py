@@ -86,7 +86,7 @@ def beside(study: StudyFiles) -> Beside:
     """Return a study with the paper it names.
 
     Raises:
-        NotAsked: the study names none.
+        NotAsked: the study names none, or one without known numbers.
         NotMeasured: it names one that this version does not have, or has no verdicts.
     """
     name = study.text("reference")
@@ -95,6 +95,8 @@ def beside(study: StudyFiles) -> Beside:
     if name not in REFERENCES:
         raise NotMeasured(f"this version of isogloss has no reference {name}.")
     reference = REFERENCES[name]
+    if not reference.scores:
+        raise NotAsked  # a display of its own says what can be said of such a paper
     ours = OurNumbers(study, pivot=reference.languages[reference.pivot])
     codes = reference.in_study(ours.partners)
     known = {language: code for code, language in codes.items()}

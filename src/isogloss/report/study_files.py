@@ -24,9 +24,11 @@ TABLES: Final[Mapping[str, tuple[str, ...]]] = {
     "parameters": ("treatment", "mixture", "language", "shared", "language_specific"),
     "mixtures": ("treatment", "mixture", "reference_mixture", "metric", "setting", "gain"),
     "conflict": ("treatment", "mixture", "run_id", "level", "language_a", "language_b", "cosine"),
+    "averages": ("treatment", "reference", "mixture", "metric", "setting", "gain", "verdict"),
+    "forgetting": ("run_id", "treatment", "language", "seen", "forgotten_nats"),
 }
 # Tables that most studies have no rows for; that they are empty or absent is not worth a word.
-_OFTEN_EMPTY: Final = ("mixtures", "conflict")
+_OFTEN_EMPTY: Final = ("mixtures", "conflict", "averages", "forgetting")
 _OPTIONAL: Final[Mapping[str, tuple[str, ...]]] = {
     "verdicts": (
         *("match", "task", "source_language", "monolingual", "multilingual", "interference"),
@@ -51,6 +53,14 @@ _OPTIONAL: Final[Mapping[str, tuple[str, ...]]] = {
     "mixtures": (
         *("task", "source_language", "language", "reference_value", "value", "ci_low", "ci_high"),
         *("p", "p_holm", "verdict", "mde", "n_seeds", "n_examples"),
+    ),
+    "averages": (
+        *("task", "reference_value", "value", "ci_low", "ci_high", "p", "p_holm", "mde"),
+        *("n_languages", "n_seeds", "n_examples"),
+    ),
+    "forgetting": (
+        *("mixture", "match", "task", "seed", "pretrained_nats", "original_decoder_nats"),
+        *("tied_decoder_nats", "forgotten_nats_tied", "relative_distance"),
     ),
 }
 _WORDS: Final = (

@@ -12,12 +12,13 @@ from isogloss.study.estimate import Estimate, estimate
 from isogloss.study.exporting import export_run
 from isogloss.study.launchers import LAUNCHERS, Watcher, workers_ready
 from isogloss.study.lock import study_lock
-from isogloss.study.planning import StudyPlan, plan_study
+from isogloss.study.planning import plan_study
 from isogloss.study.prepare import Prepared, prepare
 from isogloss.study.progress import read_progress
 from isogloss.study.runs import Role, Run
 from isogloss.study.spec import StudySpec, load_spec, parse_spec
 from isogloss.study.study import Launch, choices, run_study
+from isogloss.study.study_plan import StudyPlan
 
 __all__ = [
     "LAUNCHERS",

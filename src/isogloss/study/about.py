@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 
 from isogloss import __version__
-from isogloss.core import REFERENCES, Language, Reference, write_atomically
+from isogloss.core import REFERENCES, SEVERAL, Language, Reference, write_atomically
 from isogloss.study.methods import methods
 from isogloss.study.prepare import Prepared
 from isogloss.study.spec import StudySpec
@@ -63,10 +63,14 @@ def write_about(
         "methods": methods(spec),
         "citations": citations(spec),
         "reference": spec.reference,
-        "treatments": [{"label": one.label, "name": one.name} for one in spec.treatments],
+        "treat": spec.treat,
+        "treatments": [
+            {"label": one.label, "name": one.name, "options": one.options}
+            for one in spec.treatments
+        ],
         "languages": [
             {"code": str(language), "name": _named(language), "family": language.family}
-            for language in spec.languages
+            for language in (*spec.languages, *([SEVERAL] if spec.treat == "finetuning" else []))
         ],
     }
     write_atomically(

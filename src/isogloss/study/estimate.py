@@ -7,12 +7,14 @@ from dataclasses import dataclass
 
 import torch
 
+from isogloss.core import Language
 from isogloss.models import create_model
-from isogloss.study.planning import StudyPlan, text_context
+from isogloss.study.plan_pretraining import text_context
 from isogloss.study.prepare import Prepared
 from isogloss.study.run_folder import run_folder
 from isogloss.study.runs import Run
-from isogloss.training import PlainEngine, Training, passes_of
+from isogloss.study.study_plan import StudyPlan
+from isogloss.training import BuildContext, PlainEngine, Training, passes_of
 
 _WARM_UP, _TIMED = 2, 5
 
@@ -55,10 +57,21 @@ def estimate(plan: StudyPlan, prepared: Prepared) -> Estimate:
 
 def _passes(run: Run, prepared: Prepared) -> float:
     """Return the forward-backward passes of one update."""
-    if run.stage == "finetune":
+    if run.stage == "finetune" and not run.is_joint:
         return 1.0
-    context = text_context(prepared, run.plan)
+    context = _context(run, prepared)
     return passes_of(run.plan.step.build(context), run.plan.combine.build(context))
+
+
+def _context(run: Run, prepared: Prepared) -> BuildContext:
+    """Return what a run's step and combination rule are built from; they draw no examples."""
+    plan = run.plan
+    if run.stage == "pretrain":
+        return text_context(prepared, plan)
+    material: dict[Language, tuple[()]] = dict.fromkeys(plan.languages, ())
+    return BuildContext(
+        plan.languages, plan.rows, plan.length, plan.seed, prepared.tokenizer, material
+    )
 
 
 def _any_pretraining(plan: StudyPlan) -> Run:

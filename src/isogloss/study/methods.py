@@ -19,6 +19,8 @@ def _pretraining(spec: StudySpec) -> str:
 
 
 def _budgets(spec: StudySpec) -> str:
+    if spec.treat == "finetuning":
+        return _joint_finetuning(spec)
     mixtures = "; ".join(" + ".join(map(str, mixture)) for mixture in spec.mixtures)
     matches = " and by ".join(f"match: {match}" for match in spec.match)
     return (
@@ -28,7 +30,29 @@ def _budgets(spec: StudySpec) -> str:
     )
 
 
+def _joint_finetuning(spec: StudySpec) -> str:
+    mixtures = "; ".join(" + ".join(map(str, mixture)) for mixture in spec.mixtures)
+    unseen = ", ".join(map(str, spec.zero_shot_to)) or "none"
+    settings = spec.finetuning
+    learned = f"all languages of a mixture ({mixtures}) together"
+    if spec.pseudo_tasks is not None:
+        source, n_groups = spec.pseudo_tasks.language, spec.pseudo_tasks.groups
+        learned = f"{n_groups} groups of {source}'s examples, by character n-grams, as pseudo-tasks"
+    return (
+        "One untreated model was pretrained for each mixture and seed "
+        f"({spec.pretraining.updates} updates per language, languages without fine-tuning "
+        f"included). Every treatment fine-tuned that model on {learned}, with equally many "
+        f"examples ({settings.epochs} passes over all of "
+        f"them, {settings.rows} an update, sampled by size^{settings.exponent:g}, AdamW at a peak "
+        f"rate of {settings.learning_rate:g}). Models fine-tuned on one language alone from the "
+        f"same base are the monolingual ones (match: {', '.join(spec.match)}). Zero-shot tests are "
+        f"on languages without fine-tuning: {unseen}."
+    )
+
+
 def _finetuning(spec: StudySpec) -> str:
+    if spec.treat == "finetuning":
+        return f"Tasks: {', '.join(spec.tasks)}."
     if not spec.tasks:
         return "No task was fine-tuned."
     settings = spec.finetuning

@@ -8,8 +8,8 @@ import pandas as pd
 
 from isogloss.core import write_atomically
 from isogloss.study.outcomes import Outcomes
-from isogloss.study.planning import StudyPlan
 from isogloss.study.spec import StudySpec
+from isogloss.study.study_plan import StudyPlan
 
 Note = dict[str, str]
 
@@ -91,14 +91,17 @@ def _flips(verdicts: pd.DataFrame) -> list[str]:
 def _chosen(plan: StudyPlan) -> list[str]:
     """Say which settings were chosen by dev score."""
     found = {
-        (role.treatment, role.mixture_name): (role.options, role.n_candidates)
+        (role.treatment, role.mixture_name, role.task if plan.treat == "finetuning" else ""): (
+            role.options,
+            role.n_candidates,
+        )
         for role in plan.roles
         if role.n_candidates > 1
     }
     return [
-        f"{treatment} on {mixture}: {_in_words(options)} was chosen from {n} candidates by "
-        "mean dev loss on the first seed."
-        for (treatment, mixture), (options, n) in found.items()
+        f"{treatment} on {mixture}{', ' if task else ''}{task}: {_in_words(options)} was chosen "
+        f"from {n} candidates by mean dev loss on the first seed."
+        for (treatment, mixture, task), (options, n) in found.items()
     ]
 
 
@@ -110,7 +113,7 @@ def _in_words(options: dict[str, Any]) -> str:
 def _cut(outcomes: Outcomes) -> list[str]:
     """Say how many training examples did not fit."""
     found = {
-        (one.run.task, str(one.run.source_language)): one.result["n_truncated"]
+        (one.run.task, "+".join(map(str, one.run.learned))): one.result["n_truncated"]
         for one in outcomes.by_run.values()
         if one.result.get("n_truncated")
     }

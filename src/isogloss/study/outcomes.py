@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from isogloss.core import Language
 from isogloss.diagnosis import CONFLICT_FILE
 from isogloss.evaluation import Cell, read_predictions
-from isogloss.study.planning import StudyPlan
 from isogloss.study.run_folder import run_folder
 from isogloss.study.runs import Role, Run
+from isogloss.study.study_plan import StudyPlan
 from isogloss.training import read_metrics
 
 Counts = NDArray[np.float64]
@@ -36,7 +36,10 @@ class Outcome:
 
     def updates_on(self, language: Language) -> float:
         """Return the updates' worth of rows that the run spent on a language."""
-        return float(self.result["rows"].get(str(language), 0)) / self.run.plan.rows
+        rows = self.result["rows"]
+        of_groups = self.run.groups and language == self.run.source_language
+        n_rows = sum(rows.values()) if of_groups else rows.get(str(language), 0)
+        return float(n_rows) / self.run.plan.rows
 
 
 @dataclass(frozen=True)
@@ -46,10 +49,17 @@ class Outcomes:
     Attributes:
         roles: of the runs that finished.
         by_run: outcome of each run.
+        treat: which training the treatments were applied to.
     """
 
     roles: list[Role]
     by_run: dict[str, Outcome]
+    treat: str = "pretraining"
+
+    @property
+    def shares_bases(self) -> bool:
+        """Whether trainings of one seed start from one model, whatever their treatment."""
+        return self.treat == "finetuning"
 
     def select(self, **wanted: object) -> list[Role]:
         """Return the roles whose attributes equal `wanted`, by seed."""
@@ -71,10 +81,10 @@ class Outcomes:
             return None
         return np.stack([self.by_run[role.run_id].counts[cell] for role in having])
 
-    def pretraining(self, role: Role) -> Outcome:
-        """Return the pretraining behind a role: itself, or the run it starts from."""
+    def treated(self, role: Role) -> Outcome:
+        """Return the training that was treated: a role's pretraining, or its fine-tuning."""
         outcome = self.by_run[role.run_id]
-        parent = outcome.run.starts_from
+        parent = None if self.treat == "finetuning" else outcome.run.starts_from
         return outcome if parent is None else self.by_run[parent]
 
 
@@ -87,7 +97,7 @@ def read_outcomes(plan: StudyPlan, study: Path) -> Outcomes:
         # A child whose parent was taken away waits for it: its score has no provenance.
         and (run.starts_from is None or run_folder(study, run.starts_from).is_finished())
     }
-    return Outcomes([role for role in plan.roles if role.run_id in by_run], by_run)
+    return Outcomes([role for role in plan.roles if role.run_id in by_run], by_run, plan.treat)
 
 
 def _read(run: Run, study: Path) -> Outcome:

@@ -63,6 +63,13 @@ def protocols(
     return [protocol for protocol in both if protocol.targets]
 
 
+def task_objective(task: str) -> TokenClassificationObjective | SequenceClassificationObjective:
+    """Return the loss of a task."""
+    if TASKS[task].form == "token":
+        return TokenClassificationObjective()
+    return SequenceClassificationObjective()
+
+
 def finetuning_run(
     spec: StudySpec, prepared: Prepared, parent: Run, source: Language, protocol: Protocol
 ) -> Run:
@@ -71,11 +78,6 @@ def finetuning_run(
     n_examples = prepared.n_examples(task, source)
     if settings.max_examples is not None:
         n_examples = min(n_examples, settings.max_examples)
-    objective = (
-        TokenClassificationObjective()
-        if TASKS[task].form == "token"
-        else SequenceClassificationObjective()
-    )
     return Run(
         stage="finetune",
         plan=TrainingPlan(
@@ -86,7 +88,7 @@ def finetuning_run(
             seed=parent.plan.seed,
             sampler=TaskSampling(settings.epochs),
             modules=(),
-            objective=objective,
+            objective=task_objective(task),
             combine=WeightedSum(),
             step=OptimizerStep(
                 AdamWSettings(

@@ -1,60 +1,37 @@
 """From a study spec to its runs: which trainings, in which order, and what each stands for."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from isogloss.core import Language
 from isogloss.models import check_modules
 from isogloss.study.plan_finetuning import finetuning_run, protocols
+from isogloss.study.plan_joint_finetuning import plan_joint_finetuning
+from isogloss.study.plan_pretraining import (
+    base_plan,
+    joint_updates,
+    pretraining_run,
+    text_context,
+    updates_by_language,
+)
 from isogloss.study.prepare import Prepared
 from isogloss.study.runs import Role, Run
 from isogloss.study.spec import StudySpec
-from isogloss.training import (
-    AdamWSettings,
-    BuildContext,
-    MaskedLMObjective,
-    OptimizerStep,
-    TextSampling,
-    TrainingPlan,
-    WeightedSum,
-)
+from isogloss.study.study_plan import Choice, Mixture, StudyPlan
+from isogloss.training import TrainingPlan
 from isogloss.treatments import Treatment, build_treatment, treatment_options
 
-Mixture = tuple[Language, ...]
 
-
-@dataclass
-class StudyPlan:
-    """The runs of a study and what they stand for.
-
-    Attributes:
-        runs: by run id; a run that several roles need is there once.
-        roles: what the runs stand for.
-        open_choices: (treatment, mixture) -> run ids of the candidates, where a setting is still
-            to be chosen by dev score before the rest can be planned.
-        notes: what a reader should know, such as a task without data for a language.
-    """
-
-    runs: dict[str, Run] = field(default_factory=dict)
-    roles: list[Role] = field(default_factory=list)
-    open_choices: dict[tuple[str, Mixture], list[str]] = field(default_factory=dict)
-    notes: list[str] = field(default_factory=list)
-
-    def add(self, run: Run) -> str:
-        """Take in a run; return its id."""
-        return self.runs.setdefault(run.run_id, run).run_id
-
-
-def plan_study(
-    spec: StudySpec, prepared: Prepared, chosen: dict[tuple[str, Mixture], int]
-) -> StudyPlan:
+def plan_study(spec: StudySpec, prepared: Prepared, chosen: dict[Choice, int]) -> StudyPlan:
     """Expand the spec into runs.
 
     Args:
         spec: of the study.
         prepared: material, for budgets and numbers of examples.
         chosen: for treatments with several candidates, the index of the chosen one; where it is
-            missing, only the candidates' pretraining on the first seed is planned.
+            missing, only the candidates' training on the first seed is planned.
     """
+    if spec.treat == "finetuning":
+        return plan_joint_finetuning(spec, prepared, chosen)
     plan = StudyPlan()
     for mixture in spec.mixtures:
         for entry in spec.treatments:
@@ -63,12 +40,12 @@ def plan_study(
                 _plan_monolingual(plan, spec, prepared, treatment, mixture)
                 continue
             candidates = treatment.candidates()
-            key = (entry.label, mixture)
+            key = (entry.label, mixture, "masked_lm")
             updates = round(joint_updates(spec, mixture) * entry.updates_factor)
             if len(candidates) > 1 and key not in chosen:
                 base = base_plan(spec, mixture, updates, spec.seeds[0])
                 plan.open_choices[key] = [
-                    plan.add(_pretraining_run(spec, prepared, candidate.apply(base)))
+                    plan.add(pretraining_run(spec, prepared, candidate.apply(base)))
                     for candidate in candidates
                 ]
                 continue
@@ -76,7 +53,7 @@ def plan_study(
             _refuse_unfit(spec, prepared, treatment.apply(base_plan(spec, mixture, updates, 0)))
             for seed in spec.seeds:
                 treated = treatment.apply(base_plan(spec, mixture, updates, seed))
-                run = _pretraining_run(spec, prepared, treated)
+                run = pretraining_run(spec, prepared, treated)
                 label = _Label(entry.label, treatment, mixture, "", len(candidates))
                 _plan_descendants(plan, spec, prepared, run, label)
     return plan
@@ -105,67 +82,6 @@ class _Label:
     n_candidates: int = 1
 
 
-def joint_updates(spec: StudySpec, mixture: Mixture) -> int:
-    """Return the updates of a joint run: the budget per language times the languages."""
-    return spec.pretraining.updates * len(mixture)
-
-
-def base_plan(spec: StudySpec, languages: Mixture, updates: int, seed: int) -> TrainingPlan:
-    """Return the untreated pretraining plan."""
-    settings = spec.pretraining
-    return TrainingPlan(
-        languages=languages,
-        updates=updates,
-        rows=settings.rows,
-        length=settings.length,
-        seed=seed,
-        sampler=TextSampling(settings.exponent),
-        modules=(),
-        objective=MaskedLMObjective(settings.masking),
-        combine=WeightedSum(),
-        step=OptimizerStep(
-            AdamWSettings(learning_rate=settings.learning_rate, weight_decay=settings.weight_decay),
-            settings.schedule,
-            settings.warm_up,
-            settings.clip,
-        ),
-        precision=spec.precision,
-    )
-
-
-def text_context(prepared: Prepared, plan: TrainingPlan) -> BuildContext:
-    """Return what the parts of a pretraining plan are built from."""
-    corpora = {language: prepared.corpus(language, "train") for language in plan.languages}
-    return BuildContext(
-        plan.languages, plan.rows, plan.length, plan.seed, prepared.tokenizer, corpora
-    )
-
-
-def updates_by_language(prepared: Prepared, plan: TrainingPlan) -> dict[Language, float]:
-    """Return the updates' worth of rows that each language gets under a pretraining plan."""
-    sampler = plan.sampler.build(text_context(prepared, plan))
-    rows = sampler.rows_per_language(plan.updates)
-    return {
-        language: float(n) / plan.rows
-        for language, n in zip(plan.languages, rows.tolist(), strict=True)
-    }
-
-
-def _pretraining_run(spec: StudySpec, prepared: Prepared, plan: TrainingPlan) -> Run:
-    return Run(
-        stage="pretrain",
-        plan=plan,
-        model=spec.model,
-        material=prepared.material("masked_lm", plan.languages),
-        task="masked_lm",
-        targets=plan.languages,
-        dev_points=spec.pretraining.dev_points,
-        checkpoint_seconds=spec.logging.checkpoint_seconds,
-        tensorboard=spec.logging.tensorboard,
-        conflict=spec.logging.conflict if len(plan.languages) > 1 else 0,
-    )
-
-
 def _plan_monolingual(
     plan: StudyPlan,
     spec: StudySpec,
@@ -180,7 +96,7 @@ def _plan_monolingual(
         for language in mixture:
             updates = total if match == "total" else max(round(shares[language]), 1)
             for seed in spec.seeds:
-                run = _pretraining_run(spec, prepared, base_plan(spec, (language,), updates, seed))
+                run = pretraining_run(spec, prepared, base_plan(spec, (language,), updates, seed))
                 label = _Label(treatment.name, treatment, mixture, match)
                 _plan_descendants(plan, spec, prepared, run, label)
 

@@ -14,7 +14,7 @@ from isogloss.evaluation import (
     evaluate_retrieval,
 )
 from isogloss.models import MultilingualModel, create_model
-from isogloss.study.planning import text_context
+from isogloss.study.plan_pretraining import text_context
 from isogloss.study.prepare import Prepared
 from isogloss.study.run_folder import RunFolder
 from isogloss.study.runs import Run

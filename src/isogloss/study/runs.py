@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from isogloss.core import Language
+from isogloss.core import SEVERAL, Language
 from isogloss.training import TrainingPlan, content_hash
 
 # Raise when a change of the code makes old runs no longer what their address says.
@@ -20,11 +20,14 @@ class Run:
         model: preset, folder or hub name that a pretraining starts from.
         material: content hashes of the data and the tokenizer.
         task: name of the task, "masked_lm" for pretraining.
-        source_language: fine-tuned on it; None for pretraining.
+        source_language: fine-tuned on it; `SEVERAL` = on all languages of the plan; None for
+            pretraining.
         targets: languages that the model is tested on.
         starts_from: address of the run whose model a fine-tuning starts from.
         language_modules: "frozen" or "tuned" while fine-tuning.
         route: whose modules a test runs through, the "target" language's or the "source"'s.
+        measures_forgetting: whether a fine-tuning tells what it forgot of its pretraining.
+        groups: pseudo-tasks that the source language's examples are divided into; 0 = none.
     """
 
     stage: Literal["pretrain", "finetune"]
@@ -39,6 +42,8 @@ class Run:
     route: str = "target"
     max_examples: int | None = None
     dev_points: int = 8
+    measures_forgetting: bool = False
+    groups: int = 0
     checkpoint_seconds: float = field(default=60.0, compare=False)
     tensorboard: bool = field(default=False, compare=False)
     conflict: int = field(default=0, compare=False)
@@ -57,8 +62,21 @@ class Run:
             "starts_from": self.starts_from,
             "language_modules": self.language_modules,
             "max_examples": self.max_examples,
+            **({"groups": self.groups} if self.groups else {}),
+            **({"measures": ["forgetting"]} if self.measures_forgetting else {}),
             **({} if self.route == "target" else {"route": self.route}),
         }
+
+    @property
+    def is_joint(self) -> bool:
+        """Whether a fine-tuning is on several languages, or groups, together."""
+        return self.source_language == SEVERAL or self.groups > 0
+
+    @property
+    def learned(self) -> tuple[Language, ...]:
+        """Languages that it is trained on: all of the plan, or the one that is its source."""
+        several = self.source_language in (None, SEVERAL)
+        return self.plan.languages if several else (self.source_language,)  # type: ignore[return-value]
 
     @property
     def spec_hash(self) -> str:

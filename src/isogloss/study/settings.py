@@ -56,7 +56,7 @@ class TokenizerSettings(Strict):
 class PretrainingSettings(Strict):
     """Masked-LM training from scratch, or on from a checkpoint."""
 
-    updates: int = Field(default=2000, ge=1, description="updates PER LANGUAGE")
+    updates: int = Field(default=2000, ge=0, description="updates PER LANGUAGE")
     rows: int = Field(default=16, ge=1, description="rows of an update")
     length: int = Field(default=128, ge=8, description="pieces of a row")
     masking: float = Field(default=0.3, gt=0, lt=1)
@@ -100,6 +100,9 @@ class FinetuningSettings(Strict):
     warm_up: float = Field(default=0.1, ge=0, lt=1)
     weight_decay: float = Field(default=0.01, ge=0)
     clip: float = Field(default=1.0, gt=0)
+    exponent: float = Field(
+        default=0.5, ge=0, description="of untreated sampling where several languages are learned"
+    )
     language_modules: ModulesInFinetuning = ModulesInFinetuning()
     route: Literal["target", "source"] = Field(
         default="target", description="whose modules a zero-shot test runs through"
@@ -110,6 +113,13 @@ class FinetuningSettings(Strict):
     max_examples: int | None = Field(
         default=None, ge=1, description="training examples per language"
     )
+
+
+class PseudoTasks(Strict):
+    """Groups of one language's examples that are fine-tuned on as if they were languages."""
+
+    language: Code
+    groups: int = Field(default=4, ge=2, le=64)
 
 
 class StatisticsSettings(Strict):

@@ -1,7 +1,7 @@
 """The study spec: what a user writes, checked at the door, frozen, unknown keys refused."""
 
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal, cast
+from typing import Annotated, Any, Final, Literal, cast, get_args, get_origin
 
 from pydantic import (
     BaseModel,
@@ -19,18 +19,20 @@ from isogloss.core import (
     closest,
     first_complaint,
     look_up,
-    parse_yaml,
     read_yaml,
     shown,
 )
 from isogloss.data import TASKS
 from isogloss.models import PRESETS
+from isogloss.study.joint_finetuning_rules import refuse_unfit_finetuning
+from isogloss.study.overrides import apply_override
 from isogloss.study.profiles import lay_profile
 from isogloss.study.settings import (
     Code,
     FinetuningSettings,
     LoggingSettings,
     PretrainingSettings,
+    PseudoTasks,
     StatisticsSettings,
     Strict,
     TokenizerSettings,
@@ -91,6 +93,12 @@ class StudySpec(Strict):
             `fr-x-low: 0.03`; their tests are those of the whole language.
         match: how the monolingual runs' budget is matched; a verdict that flips is pointed out.
         reference: paper whose numbers the report shows beside the study's own.
+        treat: which training the treatments are applied to. With "finetuning" one untreated model
+            is pretrained for each mixture and seed, and each treatment fine-tunes it on all
+            languages of the mixture together.
+        zero_shot_to: languages that such a study pretrains on and tests, and never fine-tunes on.
+        pseudo_tasks: groups of one language's examples that such a study fine-tunes on in place of
+            languages; all others are tested zero-shot.
     """
 
     name: str = Field(min_length=1)
@@ -119,6 +127,9 @@ class StudySpec(Strict):
     statistics: StatisticsSettings = StatisticsSettings()
     logging: LoggingSettings = LoggingSettings()
     reference: str | None = None
+    treat: Literal["pretraining", "finetuning"] = "pretraining"
+    zero_shot_to: tuple[Code, ...] = ()
+    pseudo_tasks: PseudoTasks | None = None
 
     @field_validator("mixtures")
     @classmethod
@@ -140,7 +151,7 @@ class StudySpec(Strict):
                 )
         return mixtures
 
-    @field_validator("mixtures", "tasks", "seeds", "match")
+    @field_validator("mixtures", "tasks", "seeds", "match", "zero_shot_to")
     @classmethod
     def _nothing_twice(cls, values: tuple[Any, ...], info: ValidationInfo) -> tuple[Any, ...]:
         twice = next((one for i, one in enumerate(values) if one in values[:i]), None)
@@ -204,10 +215,16 @@ class StudySpec(Strict):
             )
         return self
 
+    @model_validator(mode="after")
+    def _finetuning_fits(self) -> "StudySpec":
+        refuse_unfit_finetuning(self)
+        return self
+
     @property
     def languages(self) -> tuple[Language, ...]:
         """All languages of the study, in the order of first mention."""
-        return tuple(dict.fromkeys(language for mixture in self.mixtures for language in mixture))
+        learned = (language for mixture in self.mixtures for language in mixture)
+        return tuple(dict.fromkeys((*learned, *self.zero_shot_to)))
 
 
 def parse_spec(content: object, where: str) -> StudySpec:
@@ -254,44 +271,6 @@ def load_spec(path: Path, overrides: tuple[str, ...] = (), profile: str = "") ->
     return parse_spec(content, str(path))
 
 
-def apply_override(content: dict[str, Any], override: str) -> None:
-    """Set one dotted key in the content of a study file, in place.
-
-    Raises:
-        InputError: no `key=value`, a value that is no YAML, or a key below one that has no keys.
-
-    Example:
-        >>> content = {"pretraining": {"updates": 2000}}
-        >>> apply_override(content, "pretraining.updates=50")
-        >>> content
-        {'pretraining': {'updates': 50}}
-    """
-    key, equals, value = override.partition("=")
-    if not equals or not all(key.split(".")):
-        raise _no_override(override, "--set key.key=value")
-    try:
-        parsed = parse_yaml(value, where="--set")
-    except InputError as error:
-        raise _no_override(override, "a value that is YAML") from error
-    *parents, last = key.split(".")
-    for parent in parents:
-        if content.get(parent) is None:
-            content[parent] = {}
-        if not isinstance(content[parent], dict):
-            raise _no_override(override, f"keys below `{parent}`, which has none")
-        content = content[parent]
-    content[last] = parsed
-
-
-def _no_override(override: str, expected: str) -> InputError:
-    return InputError(
-        expected=expected,
-        found=f"`{override}`",
-        where="--set",
-        next_step="For example --set pretraining.updates=500, or --set 'seeds=[0, 1]'.",
-    )
-
-
 def _readable(error: ValidationError, where: str) -> InputError:
     """Turn the first complaint of pydantic into one of ours."""
     first = first_complaint(error)
@@ -323,9 +302,10 @@ def _model_at(path: tuple[str, ...]) -> type[BaseModel]:
     model: type[BaseModel] = StudySpec
     for part in path:
         field = model.model_fields.get(part)
-        if field is not None and isinstance(field.annotation, type):
-            if issubclass(field.annotation, BaseModel):
-                model = field.annotation
+        kinds = () if field is None else (field.annotation, *get_args(field.annotation))
+        inner = [one for one in kinds if isinstance(one, type) and issubclass(one, BaseModel)]
+        if inner and get_origin(field.annotation if field else None) is not tuple:
+            model = inner[0]
         elif part.isdigit():
             model = TreatmentEntry
     return model

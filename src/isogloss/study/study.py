@@ -14,15 +14,18 @@ from isogloss.study.launchers import LAUNCHERS, Failure, NotStarted, Watcher
 from isogloss.study.lock import study_lock
 from isogloss.study.notes import notes_of, write_notes
 from isogloss.study.outcomes import read_outcomes
-from isogloss.study.planning import Mixture, StudyPlan, plan_study
+from isogloss.study.planning import plan_study
 from isogloss.study.prepare import Prepared, open_prepared, prepare
 from isogloss.study.reuse import reuse_runs
 from isogloss.study.run_folder import run_folder
 from isogloss.study.runs import Run
 from isogloss.study.spec import StudySpec
+from isogloss.study.study_plan import Choice, StudyPlan
 from isogloss.study.tables import (
+    averages,
     comparisons,
     conflict,
+    forgetting,
     mixtures,
     parameters,
     records,
@@ -95,7 +98,7 @@ def _run_all(
     spec: StudySpec, prepared: Prepared, launch: Launch, engine: Engine
 ) -> tuple[StudyPlan, dict[str, Failure]]:
     """Run, choosing settings by dev score on the way, until nothing is left to plan."""
-    chosen: dict[tuple[str, Mixture], int] = {}
+    chosen: dict[Choice, int] = {}
     failed: dict[str, Failure] = {}
     while True:
         plan = plan_study(spec, prepared, chosen)
@@ -135,7 +138,7 @@ def best_candidate(study: Path, candidates: list[str]) -> int:
     return int(np.argmin(means))
 
 
-def choices(spec: StudySpec, prepared: Prepared) -> dict[tuple[str, Mixture], int]:
+def choices(spec: StudySpec, prepared: Prepared) -> dict[Choice, int]:
     """Return the choices that finished candidates settle, without running anything."""
     plan = plan_study(spec, prepared, {})
     return {
@@ -160,6 +163,9 @@ def write_tables(spec: StudySpec, prepared: Prepared, plan: StudyPlan) -> None:
     write_frame(comparisons(spec, outcomes, notes), out / "comparisons.csv")
     write_frame(mixtures(spec, outcomes, notes), out / "mixtures.csv")
     write_frame(parameters(outcomes), out / "parameters.csv")
+    if outcomes.treat == "finetuning":
+        write_frame(averages(spec, outcomes), out / "averages.csv")
+        write_frame(forgetting(outcomes), out / "forgetting.csv")
     found = confounds(outcomes, prepared)
     write_frame(found, out / "confounds.csv")
     write_notes(out, [*notes, *notes_of(spec, plan, outcomes, verdicts=judged, confounds=found)])

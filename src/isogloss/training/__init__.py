@@ -36,7 +36,12 @@ from isogloss.training.plan import (
     content_hash,
     describe,
 )
-from isogloss.training.sampling import SingleLanguageSampling, TaskSampling, TextSampling
+from isogloss.training.sampling import (
+    MixedTaskSampling,
+    SingleLanguageSampling,
+    TaskSampling,
+    TextSampling,
+)
 from isogloss.training.slow_weights_step import SlowWeightsStep
 from isogloss.training.step import OptimizerStep, RunningOptimizerStep
 from isogloss.training.weightings import DWA, FAMO, StaticWeights, UncertaintyWeighting
@@ -58,6 +63,7 @@ __all__ = [
     "LossCombine",
     "MaskedLMObjective",
     "MetaStep",
+    "MixedTaskSampling",
     "ObjectiveSpec",
     "Observer",
     "OptimizerStep",

@@ -116,6 +116,8 @@ class Training:
         for observer in observers:
             observer.start(folder, start)
         window = _Window(self, settings, logs, seconds_before)
+        if self.plan.updates == 0:
+            window.evaluate(0)
         self.model.train()
         for update in range(start, self.plan.updates):
             batch = self.sampler.batch(update)

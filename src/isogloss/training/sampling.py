@@ -7,6 +7,7 @@ from typing import ClassVar, Literal, Protocol, runtime_checkable
 
 from isogloss.core import InputError, Language
 from isogloss.data import (
+    MixedTaskSampler,
     Sampler,
     SingleLanguageSampler,
     TaskSampler,
@@ -73,6 +74,32 @@ class TaskSampling:
             one: -(-len(context.material[one]) // context.rows)
             for one in training_languages(context)
         }
+
+
+@dataclass(frozen=True)
+class MixedTaskSampling:
+    """Labelled examples of several languages in full batches, in proportion to size^exponent.
+
+    Attributes:
+        exponent: 0 = every language the same number of examples, 1 = proportional to its examples.
+    """
+
+    exponent: float
+
+    def build(self, context: BuildContext) -> Sampler:
+        """Return the sampler over the labelled examples of the training languages."""
+        return MixedTaskSampler(
+            context.material,
+            languages=context.languages,
+            rows=context.rows,
+            exponent=self.exponent,
+            seed=context.seed,
+            pad_id=context.tokenizer.pad_id,
+        )
+
+    def sizes(self, context: BuildContext) -> dict[Language, float]:
+        """Return the examples of each language."""
+        return {one: len(context.material[one]) for one in training_languages(context)}
 
 
 @runtime_checkable

@@ -17,9 +17,11 @@ from isogloss.report import SECTIONS, render_report
 from isogloss.report.render import page
 from isogloss.report.study_files import StudyFiles
 from toy_study import HOSTILE_LABEL, HOSTILE_NAME, write_toy_study
+from unit.report.finetuning_study import average, finetuning_study
 
 LARGEST = 3_000_000
-ONLY_WHEN_ASKED = {"paper", "cross-lingual-signal", "gradient-conflict"}
+OF_FINETUNING = {"averages", "slow-weights", "forgetting", "claim"}
+ONLY_WHEN_ASKED = {"paper", "cross-lingual-signal", "gradient-conflict", *OF_FINETUNING}
 VOID = {"meta", "link", "br", "img", "input", "hr"}
 
 
@@ -75,11 +77,28 @@ def test_a_folder_that_is_no_study_is_refused(tmp_path: Path) -> None:
 
 def test_every_section_is_there_in_order(paper_study: StudyFiles) -> None:
     html = page(paper_study)
-    places = [html.index(f'<section id="{section.anchor}"') for section in SECTIONS]
+    asked = [section for section in SECTIONS if section.anchor not in OF_FINETUNING]
+    places = [html.index(f'<section id="{section.anchor}"') for section in asked]
     assert places == sorted(places)
-    for section in SECTIONS:
+    for section in asked:
         assert f'href="#{section.anchor}"' in html
     assert len(html.encode()) < 1_000_000
+    read(html)
+
+
+def test_a_study_of_fine_tuning_has_its_sections_too(study: StudyFiles) -> None:
+    rows = [
+        average(one, other, setting, 0.01, "INCONCLUSIVE")
+        for one, other in (
+            ("lookahead", "untreated"),
+            ("sequential_reptile", "lookahead"),
+            ("sequential_reptile", "untreated"),
+        )
+        for setting in ("within_language", "zero_shot")
+    ]
+    html = page(finetuning_study(study, rows))
+    for anchor in OF_FINETUNING:
+        assert f'<section id="{anchor}"' in html
     read(html)
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from isogloss.study import Prepared, Run, StudyPlan, plan_study, prepare
+from isogloss.study import Prepared, Run, StudyPlan, StudySpec, plan_study, prepare
 from isogloss.study.execution import execute
 from unit.study import toys
 
@@ -49,3 +49,36 @@ def done(
     for run in (joint, child):
         execute(run, folder)
     return folder, joint, child
+
+
+JOINT_TREATMENTS = [
+    "monolingual",
+    "untreated",
+    {"temperature": {"exponents": [0.0, 1.0]}},
+    {"sequential_reptile": {"inner_steps": 2, "outer_learning_rate": 0.5}},
+    "pcgrad",
+]
+
+
+@pytest.fixture(scope="session")
+def joint_spec() -> StudySpec:
+    """Return a study that treats fine-tuning on two languages and tests on a third, too."""
+    return toys.spec(
+        treat="finetuning",
+        zero_shot_to=["qac"],
+        tasks=["pos"],
+        match=["language", "total"],
+        treatments=JOINT_TREATMENTS,
+    )
+
+
+@pytest.fixture(scope="session")
+def joint_prepared(joint_spec: StudySpec, tmp_path_factory: pytest.TempPathFactory) -> Prepared:
+    bed = toys.write_bed(tmp_path_factory.mktemp("three"), "conflict", "conflict")
+    return prepare(joint_spec, str(bed), tmp_path_factory.mktemp("joint") / "study")
+
+
+@pytest.fixture(scope="session")
+def joint_plan(joint_spec: StudySpec, joint_prepared: Prepared) -> StudyPlan:
+    """Return its plan, the second exponent chosen."""
+    return plan_study(joint_spec, joint_prepared, {("temperature", toys.PAIR, "pos"): 1})

@@ -22,7 +22,7 @@ def test_what_the_study_says_of_itself(study: Path) -> None:
     about = json.loads((study / "study.json").read_text())
     assert set(about) == {
         *("name", "title", "question", "command", "started", "finished", "wall_s", "machine"),
-        *("versions", "methods", "citations", "languages", "reference", "treatments"),
+        *("versions", "methods", "citations", "languages", "reference", "treatments", "treat"),
     }
     assert about["reference"] is None
     assert (about["started"], about["wall_s"]) == ("2001-09-09T01:46:40Z", 90.0)
@@ -73,6 +73,10 @@ def test_labels_and_samples_keep_their_names(study: Path) -> None:
     )
     write_about(spec, open_prepared(study), "", 0.0, 1.0)
     about = json.loads((study / "study.json").read_text())
-    assert about["treatments"][-1] == {"label": "small", "name": "language_adapters"}
+    assert about["treatments"][-1] == {
+        "label": "small",
+        "name": "language_adapters",
+        "options": {"bottleneck": 4},
+    }
     names = {one["code"]: one["name"] for one in about["languages"]}
     assert names["qab-Latn-x-low"] == f"{names['qab-Latn']}, sample low"

@@ -31,6 +31,15 @@ def test_what_a_treatment_costs_beyond_a_pass_is_counted(prepared: Prepared) -> 
         assert found == pytest.approx(6 + 6 + 12 + 12 * passes)
 
 
+def test_treated_fine_tunings_cost_what_their_update_costs(joint_prepared: Prepared) -> None:
+    """A base of 18 updates, two languages alone of 3, joint runs of 6: one plain, one at 5/3."""
+    treatments = ["monolingual", "untreated", {"pcgrad": {"scope": "model"}}]
+    changes = {"treat": "finetuning", "tasks": ["pos"], "zero_shot_to": ["qac"], "seeds": [0]}
+    plan = plan_study(toys.spec(treatments=treatments, **changes), joint_prepared, {})
+    found = estimate(plan, joint_prepared)
+    assert found.passes == pytest.approx(18 + 3 + 3 + 6 + 6 * 5 / 3)
+
+
 def test_nothing_is_written(plan: StudyPlan, study: Path) -> None:
     estimate(plan, open_prepared(study))
     assert not (study / "runs").exists()

@@ -15,6 +15,23 @@ def test_what_was_done_can_be_read() -> None:
         assert said in text.replace("\u00a0", " "), said
 
 
+def test_a_study_of_fine_tuning_says_how_it_differs() -> None:
+    text = methods(toys.spec(tasks=["pos"], treat="finetuning", zero_shot_to=["qac"]))
+    for said in (
+        "One untreated model was pretrained for each mixture and seed (6 updates per language",
+        "(qaa-Latn + qab-Latn) together, with equally many examples (1 passes over all of them",
+        "Zero-shot tests are on languages without fine-tuning: qac-Latn.",
+    ):
+        assert said in text
+    assert "one language at a time" not in text
+
+
+def test_pseudo_tasks_are_told() -> None:
+    groups = {"language": "qaa", "groups": 3}
+    text = methods(toys.spec(tasks=["pos"], treat="finetuning", pseudo_tasks=groups))
+    assert "3 groups of qaa-Latn's examples, by character n-grams" in text
+
+
 def test_without_tasks() -> None:
     assert "No task was fine-tuned." in methods(toys.spec())
 

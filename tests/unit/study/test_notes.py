@@ -105,10 +105,17 @@ class TestFlips:
 
 def test_what_was_chosen_and_from_how_many(prepared: Prepared) -> None:
     spec = toys.spec(seeds=[0, 1, 2], treatments=["monolingual", "untreated", "temperature"])
-    plan = plan_study(spec, prepared, {("temperature", spec.mixtures[0]): 2})
+    plan = plan_study(spec, prepared, {("temperature", spec.mixtures[0], "masked_lm"): 2})
     [(level, text)] = said(spec, plan)
     assert level == "note"
     assert "exponents = (0.7,) was chosen from 4 candidates" in text
+
+
+def test_a_choice_of_fine_tuning_names_its_task(
+    joint_spec: StudySpec, joint_plan: StudyPlan
+) -> None:
+    [text] = [text for _, text in said(joint_spec, joint_plan) if "was chosen" in text]
+    assert text.startswith("temperature on qaa-Latn+qab-Latn, pos: exponents = (1.0,) was chosen")
 
 
 def test_examples_that_were_cut(plan: StudyPlan) -> None:

@@ -48,7 +48,7 @@ def test_the_budget_of_a_language(made: Outcomes) -> None:
 def test_the_pretraining_behind_a_finetuning(made: Outcomes) -> None:
     [pretrained] = made.select(treatment="untreated", stage="pretrain")
     for role in made.select(treatment="untreated"):
-        assert made.pretraining(role).run.run_id == pretrained.run_id
+        assert made.treated(role).run.run_id == pretrained.run_id
 
 
 def test_only_finished_runs_are_read(plan: StudyPlan, done: tuple[Path, Run, Run]) -> None:

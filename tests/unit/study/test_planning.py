@@ -80,14 +80,14 @@ class TestCounts:
         plan = planned(prepared, treatments=names)
         assert stages(plan) == {"pretrain": 2 * 3 + 3}
         [(key, candidates)] = plan.open_choices.items()
-        assert key == ("temperature", PAIR)
+        assert key == ("temperature", PAIR, "masked_lm")
         assert len(candidates) == 4
         assert {plan.runs[one].plan.seed for one in candidates} == {0}
         assert not [role for role in plan.roles if role.treatment == "temperature"]
 
     def test_once_chosen_all_seeds_are_planned(self, prepared: Prepared) -> None:
         names = ["monolingual", "untreated", "temperature"]
-        plan = planned(prepared, {("temperature", PAIR): 2}, treatments=names)
+        plan = planned(prepared, {("temperature", PAIR, "masked_lm"): 2}, treatments=names)
         assert not plan.open_choices
         assert stages(plan) == {"pretrain": 2 * 3 + 2}
         roles = [role for role in plan.roles if role.treatment == "temperature"]

@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from isogloss.core import Language
+from isogloss.core import SEVERAL, Language
 from isogloss.study import Role, Run
 from isogloss.training import TextSampling, content_hash
 from toys import PAIR, plan
@@ -26,8 +26,10 @@ MATTERS = {
     "language_modules": "tuned",
     "route": "source",
     "max_examples": 10,
+    "measures_forgetting": True,
+    "groups": 4,
 }
-DOES_NOT = {"dev_points": 3, "checkpoint_seconds": 1.0, "tensorboard": True}
+DOES_NOT = {"dev_points": 3, "checkpoint_seconds": 1.0, "tensorboard": True, "conflict": 7}
 
 
 def test_every_field_is_one_or_the_other() -> None:
@@ -42,6 +44,16 @@ def test_what_the_result_depends_on_changes_the_address(name: str) -> None:
 @pytest.mark.parametrize("name", DOES_NOT)
 def test_how_a_run_is_watched_does_not(name: str) -> None:
     assert run(**{name: DOES_NOT[name]}).run_id == run().run_id
+
+
+def test_what_a_run_is_trained_on() -> None:
+    assert run().learned == PAIR
+    alone = run(stage="finetune", source_language=PAIR[0])
+    assert (alone.learned, alone.is_joint) == (PAIR[:1], False)
+    together = run(stage="finetune", source_language=SEVERAL)
+    assert (together.learned, together.is_joint) == (PAIR, True)
+    of_groups = run(stage="finetune", source_language=PAIR[0], groups=2)
+    assert (of_groups.learned, of_groups.is_joint) == (PAIR[:1], True)
 
 
 def test_the_treatment_that_made_the_plan_does_not() -> None:

@@ -16,7 +16,7 @@ from isogloss.study.settings import (
 @pytest.mark.parametrize(
     ("section", "key", "value"),
     [
-        (PretrainingSettings, "updates", 0),
+        (PretrainingSettings, "updates", -1),
         (PretrainingSettings, "updates", 2.5),
         (PretrainingSettings, "exponent", -0.5),
         (PretrainingSettings, "learning_rate", float("inf")),

@@ -6,7 +6,8 @@ import yaml
 
 from isogloss.core import InputError, Language
 from isogloss.study import load_spec, parse_spec
-from isogloss.study.spec import TreatmentEntry, apply_override
+from isogloss.study.overrides import apply_override
+from isogloss.study.spec import TreatmentEntry
 
 LEAST = {"name": "one", "mixtures": [["en", "sw"]]}
 
@@ -88,7 +89,7 @@ class TestRefused:
             ({"match": []}, "match"),
             ({"mixtures": []}, "mixtures"),
             ({"mixtures": [[]]}, "mixtures.0"),
-            ({"pretraining": {"updates": 0}}, "pretraining.updates"),
+            ({"pretraining": {"updates": -1}}, "pretraining.updates"),
             ({"pretraining": {"masking": 1}}, "pretraining.masking"),
             ({"pretraining": {"schedule": "cosin"}}, "pretraining.schedule"),
             ({"finetuning": {"epochs": 1.5}}, "finetuning.epochs"),

@@ -7,6 +7,7 @@ import pytest
 from isogloss.core import InputError, TrainingError
 from isogloss.study import (
     Launch,
+    Prepared,
     Run,
     StudyPlan,
     choices,
@@ -55,7 +56,7 @@ def test_parents_before_children_and_nothing_twice(
 
 def test_choices_are_settled_by_finished_candidates(study: Path) -> None:
     spec, prepared = toys.spec(tasks=["pos"], **CHOOSING), open_prepared(study)
-    key = ("temperature", spec.mixtures[0])
+    key = ("temperature", spec.mixtures[0], "masked_lm")
     candidates = plan_study(spec, prepared, {}).open_choices[key]
     assert choices(spec, prepared) == {}
     for run_id, loss in zip(candidates, (5.0, 4.0), strict=True):
@@ -139,3 +140,30 @@ def test_an_unknown_launcher(bed: Path, tmp_path: Path) -> None:
     with pytest.raises(InputError, match="Did you mean `pool`"):
         run_study(toys.spec(), str(bed), tmp_path, Launch("pol", 1, Watch()))
     assert not list(tmp_path.iterdir()), "before anything is prepared"
+
+
+def test_a_study_of_fine_tuning_from_beginning_to_end(
+    joint_prepared: Prepared, tmp_path: Path
+) -> None:
+    """Setting chosen on the way, tables written, nothing done twice."""
+    spec = toys.spec(
+        treat="finetuning",
+        zero_shot_to=["qac"],
+        tasks=["pos"],
+        **{**CHOOSING, "treatments": [*CHOOSING["treatments"], "pcgrad"]},
+    )
+    data, watch = joint_prepared.facts["data"], Watch()
+    plan = run_study(spec, data, tmp_path / "out", Launch("inline", 1, watch))
+    assert not plan.open_choices
+    assert not [error for error in watch.errors.values() if error]
+    averages = pd.read_csv(tmp_path / "out" / "averages.csv")
+    assert set(averages["treatment"]) <= {"temperature", "pcgrad"}
+    assert {"untreated", "temperature"} >= set(averages["reference"]) >= {"untreated"}
+    forgotten = pd.read_csv(tmp_path / "out" / "forgetting.csv")
+    assert set(forgotten["language"]) == {"qaa-Latn", "qab-Latn", "qac-Latn"}
+    records = pd.read_csv(tmp_path / "out" / "records.csv")
+    unseen = records[(records["target_language"] == "qac-Latn") & (records["stage"] == "finetune")]
+    assert set(unseen["setting"]) == {"zero_shot"}
+    again = Watch()
+    run_study(spec, data, tmp_path / "out", Launch("inline", 1, again))
+    assert again.begun == []

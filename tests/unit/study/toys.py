@@ -14,6 +14,7 @@ from isogloss.study import Run, StudyPlan, StudySpec, parse_spec
 from isogloss.study.outcomes import Counts, Outcome, Outcomes
 
 BASE, OTHER = Language.parse("qaa"), Language.parse("qab")
+PAIR, THIRD = (BASE, OTHER), Language.parse("qac")
 
 CONTENT = {
     "name": "micro",
@@ -87,14 +88,18 @@ def outcomes(
         }
         counts = {cell: _counts(run, cell, score(run, cell)) for cell in cells_of(run)}
         by_run[run_id] = Outcome(run, result, counts)
-    return Outcomes(plan.roles, by_run)
+    return Outcomes(plan.roles, by_run, plan.treat)
 
 
 def cells_of(run: Run) -> list[Cell]:
     """Return what a run is tested on."""
     if run.source_language is None:
         return [Cell.of("masked_lm", "bits_per_byte", one, one) for one in run.targets]
-    return [Cell.of(run.task, "pos_accuracy", run.source_language, one) for one in run.targets]
+    source = run.source_language
+    return [
+        Cell.of(run.task, "pos_accuracy", one if one in run.learned else source, one)
+        for one in run.targets
+    ]
 
 
 def _counts(run: Run, cell: Cell, score: float) -> Counts:

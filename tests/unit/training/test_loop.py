@@ -130,6 +130,17 @@ class TestNothingLookedAtMovesAWeight:
         assert dev[0]["loss_by_language"] == {"eng-Latn": 2.0}
 
 
+def test_a_training_of_no_update_is_measured_once(tmp_path: Path) -> None:
+    """The base of a study may be a model as it was downloaded."""
+    of = toys.plan(updates=0)
+    before = toys.weights(toys.model(of))
+    one = toys.training(of, evaluate_dev=lambda model: {"en": 3.0})
+    result = one.run(tmp_path)
+    assert (result.updates, result.passes, result.rows_by_language) == (0, 0.0, [0, 0])
+    assert [row["kind"] for row in read_metrics(tmp_path)] == ["dev"]
+    assert toys.same_bits(toys.weights(one.model), before)
+
+
 def test_a_row_of_metrics(tmp_path: Path) -> None:
     toys.training(plan()).run(tmp_path, LoopSettings(log_every=4))
     first, last = read_metrics(tmp_path)

@@ -7,9 +7,10 @@ paper's numbers beside its own, with the agreement of signs.
 from collections.abc import Mapping
 from typing import Final
 
+from isogloss.core.references.lee2022 import LEE2022
 from isogloss.core.references.reference import PublishedModel, Reference
 from isogloss.core.references.wang2020 import WANG2020
 
-REFERENCES: Final[Mapping[str, Reference]] = {"wang2020": WANG2020}
+REFERENCES: Final[Mapping[str, Reference]] = {"wang2020": WANG2020, "lee2022": LEE2022}
 
 __all__ = ["REFERENCES", "PublishedModel", "Reference"]

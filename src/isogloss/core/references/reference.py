@@ -45,7 +45,8 @@ class Reference:
         key: BibTeX key.
         text: authors, title, year, URL.
         bibtex: the entry.
-        file: table beside this code; columns table, setting, task, model, language, metric, value.
+        file: table beside this code, "" where the numbers are not known; columns table, setting,
+            task, model, language, metric, value.
         models: the rows that have a treatment of ours.
         comparisons: pairs (model, model it is held against) that the paper draws conclusions from.
         metrics: the paper's (task, metric) -> ours.
@@ -53,6 +54,7 @@ class Reference:
         languages: the paper's code -> our language, as `str(Language)`.
         samples: the paper's name of a sampled corpus -> code of the language it is cut from.
         remarks: what to know before comparing values, by our task.
+        claim: what the paper concludes, where its numbers are not known.
     """
 
     name: str
@@ -68,6 +70,7 @@ class Reference:
     languages: Mapping[str, str]
     samples: Mapping[str, str]
     remarks: Mapping[str, str]
+    claim: str = ""
 
     @cached_property
     def scores(self) -> Mapping[tuple[str, str, str, str, str], float]:
@@ -77,6 +80,8 @@ class Reference:
             By (model, task, metric, setting, language): model and language are the paper's words
             ("avg" is its mean over languages), task and metric ours.
         """
+        if not self.file:
+            return {}
         text = files("isogloss.core.references").joinpath(self.file).read_text(encoding="utf-8")
         return {
             (

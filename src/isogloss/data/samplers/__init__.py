@@ -19,6 +19,7 @@ from isogloss.data.samplers.examples import (
 )
 from isogloss.data.samplers.language_order import LanguageOrder
 from isogloss.data.samplers.language_quota import LanguageQuota
+from isogloss.data.samplers.mixed_task import MixedTaskSampler
 from isogloss.data.samplers.single_language import SingleLanguageSampler
 from isogloss.data.samplers.task import TaskSampler
 from isogloss.data.samplers.text import TextSampler
@@ -30,6 +31,7 @@ __all__ = [
     "EncodedExamples",
     "LanguageOrder",
     "LanguageQuota",
+    "MixedTaskSampler",
     "Sampler",
     "SingleLanguageSampler",
     "TaskSampler",

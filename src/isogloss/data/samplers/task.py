@@ -5,12 +5,12 @@ from collections.abc import Mapping, Sequence
 from typing import Final, final
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
 from isogloss.core import InputError, Language
 from isogloss.data.batches import Batch
-from isogloss.data.samplers.examples import IGNORED, EncodedExample
+from isogloss.data.samplers.examples import EncodedExample
+from isogloss.data.samplers.labelled_rows import labelled_batch, refuse_mixed_labels
 
 _POOL_BATCHES: Final = 50
 
@@ -51,10 +51,7 @@ class TaskSampler:
         _refuse_empty(examples, rows, epochs)
         self._languages = tuple(examples if languages is None else languages)
         self._examples = [example for group in examples.values() for example in group]
-        kinds = {isinstance(example.labels, int) for example in self._examples}
-        if len(kinds) > 1:
-            raise ValueError("expected one label a word, or one label a text, in all examples")
-        self._labels_texts = kinds.pop()
+        refuse_mixed_labels(self._examples)
         sizes = [len(group) for group in examples.values()]
         self._language = np.repeat([self._languages.index(one) for one in examples], sizes)
         self._lengths = np.array([len(example.ids) for example in self._examples])
@@ -100,19 +97,8 @@ class TaskSampler:
         """
         epoch, number = divmod(update, self.updates_per_epoch)
         chosen = self._batches(epoch)[number]
-        language = torch.from_numpy(self._language[chosen])
         examples = [self._examples[index] for index in chosen.tolist()]
-        width = max(len(example.ids) for example in examples)
-        padded = any(len(example.ids) < width for example in examples)
-        ids = _stacked([example.ids for example in examples], width, self._pad_id)
-        mask = _stacked([(1,) * len(example.ids) for example in examples], width, 0)
-        return Batch(ids, mask if padded else None, language, self._labels(examples, width))
-
-    def _labels(self, examples: list[EncodedExample], width: int) -> torch.Tensor:
-        if self._labels_texts:
-            return torch.tensor([example.labels for example in examples])
-        rows = [example.labels for example in examples if not isinstance(example.labels, int)]
-        return _stacked(rows, width, IGNORED)
+        return labelled_batch(examples, self._language[chosen], self._pad_id)
 
     def _batches(self, epoch: int) -> list[NDArray[np.int64]]:
         """Return the examples of each batch of an epoch; only the last epoch asked for is kept."""
@@ -139,14 +125,6 @@ class TaskSampler:
 def _generator(seed: int, epoch: int) -> np.random.Generator:
     digest = hashlib.sha256(f"task\n{seed}\n{epoch}".encode()).digest()
     return np.random.Generator(np.random.Philox(key=int.from_bytes(digest[:16], "little")))
-
-
-def _stacked(rows: Sequence[Sequence[int]], width: int, filler: int) -> torch.Tensor:
-    """Return rows of different lengths as one tensor, shape [rows, width]."""
-    stacked = np.full((len(rows), width), filler, dtype=np.int64)
-    for row, values in zip(stacked, rows, strict=True):
-        row[: len(values)] = values
-    return torch.from_numpy(stacked)
 
 
 def _refuse_empty(

@@ -7,6 +7,7 @@ import pandas as pd
 
 from isogloss.report.exhibit import Section
 from isogloss.report.flips import mark_flips, primary_match
+from isogloss.report.helpful_treatments import helpful_treatments
 from isogloss.report.naming import badge, language_names, mixture_name, named
 from isogloss.report.plain_answer import best_treatment, certainty, effects, headline
 from isogloss.report.room import left_out, most_telling
@@ -48,7 +49,8 @@ def build(study: StudyFiles) -> Mapping[str, object]:
     table = frame(study)
     names = language_names(study)
     printed = most_telling(table, _PRINTED, effect="interference", block=("mixture", "language"))
-    told = [*certainty(table), best_treatment(study)]
+    said = helpful_treatments(study)
+    told = [*certainty(table), *(said or [best_treatment(study)])]
     return {
         "headline": headline(table, names),
         "sentences": effects(table, names),

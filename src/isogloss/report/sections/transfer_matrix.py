@@ -41,6 +41,8 @@ def frame(study: StudyFiles) -> pd.DataFrame:
     Raises:
         NotMeasured: no zero-shot score.
     """
+    if study.text("treat") == "finetuning":
+        return _of_single_sources(study)
     verdicts = study.table("verdicts")
     scored = verdicts[verdicts["multilingual"].notna()]
     zero = scored[(scored["setting"] == "zero_shot") & (scored["source_language"] != "")]
@@ -57,6 +59,19 @@ def frame(study: StudyFiles) -> pd.DataFrame:
     return groups.agg(
         value=("multilingual", "mean"), n_mixtures=("mixture", "nunique")
     ).reset_index()
+
+
+def _of_single_sources(study: StudyFiles) -> pd.DataFrame:
+    """Return the matrix of models fine-tuned on one language: joint ones have no single source."""
+    records = study.table("records")
+    alone = records[(records["stage"] == "finetune") & (records["treatment"] == "monolingual")]
+    if alone.empty:
+        raise NotMeasured("no model was fine-tuned on one language alone.")
+    alone = alone[alone["match"] == primary_match(alone)]
+    keys = ["treatment", "task", "metric", "source_language", "target_language", "setting"]
+    table = alone.groupby(keys, sort=False)["value"].mean().reset_index()
+    table = table.rename(columns={"source_language": "source", "target_language": "target"})
+    return table.assign(n_mixtures=1)
 
 
 def build(study: StudyFiles) -> Mapping[str, object]:

@@ -15,6 +15,7 @@ Counts of one system have shape [n_seeds, n_examples, k]; two systems share thei
 from isogloss.study.statistics.budgets import refuse_unequal_budgets
 from isogloss.study.statistics.difference import Difference, difference
 from isogloss.study.statistics.holm import holm
+from isogloss.study.statistics.mean_difference import mean_difference
 from isogloss.study.statistics.resampling import (
     approximate_randomisation,
     hierarchical_bootstrap,
@@ -40,6 +41,7 @@ __all__ = [
     "hierarchical_bootstrap",
     "holm",
     "judge",
+    "mean_difference",
     "minimum_detectable_effect",
     "power_of",
     "refuse_unequal_budgets",

@@ -122,17 +122,45 @@ def difference(
         influences(first, metric), influences(second, metric), paired_seeds=paired_seeds
     )
     scores = tuple(float(seed_scores(side, metric).mean()) for side in (first, second))
-    estimate = interference(scores[0], scores[1], metric)
+    return difference_of(
+        interference(scores[0], scores[1], metric),
+        spread,
+        scores=(scores[0], scores[1]),
+        n_seeds=min(len(first), len(second)),
+        n_examples=first.shape[1],
+        alpha=alpha,
+    )
+
+
+def difference_of(
+    estimate: float,
+    spread: Uncertainty,
+    *,
+    scores: tuple[float, float],
+    n_seeds: int,
+    n_examples: int,
+    alpha: float,
+) -> Difference:
+    """Return a comparison from its estimate and how uncertain that is.
+
+    Args:
+        estimate: the difference; positive = the treated system is worse.
+        spread: its variance.
+        scores: of the reference and of the treated system.
+        n_seeds: the smaller number of seeds of the two sides.
+        n_examples: test examples.
+        alpha: 1 - coverage of the interval.
+    """
     error = spread.variance**0.5
     half = critical_value(spread.degrees_of_freedom, alpha) * error
     return Difference(
         estimate=estimate,
         ci_low=estimate - half,
         ci_high=estimate + half,
-        p=_p_value(estimate, spread, first.shape[1]),
+        p=_p_value(estimate, spread, n_examples),
         mde=minimum_detectable_effect(error, spread.degrees_of_freedom, alpha=alpha),
-        n_seeds=min(len(first), len(second)),
-        n_examples=first.shape[1],
+        n_seeds=n_seeds,
+        n_examples=n_examples,
         reference=scores[0],
         treated=scores[1],
         standard_error=error,

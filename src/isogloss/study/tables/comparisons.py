@@ -15,7 +15,10 @@ from isogloss.study.tables.rows import by_training, gains_over, joint_treatments
 
 CONTROLS: Final = ("untreated", "temperature")
 # What a treatment builds on: only the difference to it is the merit of what was added.
-BUILDS_ON: Final[Mapping[str, tuple[str, ...]]] = {"meta_adapters": ("language_adapters",)}
+BUILDS_ON: Final[Mapping[str, tuple[str, ...]]] = {
+    "meta_adapters": ("language_adapters",),
+    "sequential_reptile": ("single_language_batches", "lookahead"),
+}
 COMPARISON_COLUMNS = (
     *("treatment", "reference", "mixture", "task", "metric", "setting", "source_language"),
     *("language", "reference_value", "value", "gain", "ci_low", "ci_high", "p", "p_holm"),
@@ -38,21 +41,29 @@ def comparisons(spec: StudySpec, outcomes: Outcomes, notes: list[dict[str, str]]
         The columns `COMPARISON_COLUMNS`; gain > 0: the treatment is better.
     """
     rows: list[dict[str, Any]] = []
+    for treatment, control in compared(spec, outcomes):
+        table = [
+            row
+            for mixture in spec.mixtures
+            for row in _against_control(
+                outcomes, treatment, control, mixture, notes, alpha=spec.statistics.alpha
+            )
+        ]
+        rows += judged(table, spec, gains=True)
+    return pd.DataFrame(rows, columns=list(COMPARISON_COLUMNS))
+
+
+def compared(spec: StudySpec, outcomes: Outcomes) -> list[tuple[str, str]]:
+    """Return which treatment is held against which, by their labels."""
     treatments = joint_treatments(spec, outcomes)
     parents = _parents(spec)
-    for treatment in treatments:
-        for control in (*CONTROLS, *parents[treatment]):
-            if control == treatment or control not in treatments or treatment == "untreated":
-                continue
-            table = [
-                row
-                for mixture in spec.mixtures
-                for row in _against_control(
-                    outcomes, treatment, control, mixture, notes, alpha=spec.statistics.alpha
-                )
-            ]
-            rows += judged(table, spec, gains=True)
-    return pd.DataFrame(rows, columns=list(COMPARISON_COLUMNS))
+    return [
+        (treatment, control)
+        for treatment in treatments
+        if treatment != "untreated"
+        for control in (*CONTROLS, *parents[treatment])
+        if control != treatment and control in treatments
+    ]
 
 
 def _parents(spec: StudySpec) -> dict[str, list[str]]:
@@ -77,6 +88,22 @@ def _against_control(
     alpha: float,
 ) -> Iterable[dict[str, Any]]:
     """Yield the comparisons of a treatment with a control in one mixture, not yet judged."""
+    for roles, references in trainings(outcomes, treatment, control, mixture, notes):
+        for row in gains_over(outcomes, roles, references, alpha=alpha):
+            yield {"treatment": treatment, "reference": control, **row}
+
+
+def trainings(
+    outcomes: Outcomes,
+    treatment: str,
+    control: str,
+    mixture: tuple[Language, ...],
+    notes: list[dict[str, str]],
+) -> Iterable[tuple[list[Role], list[Role]]]:
+    """Yield the seeds of a treatment and of a control, a task and source language at a time.
+
+    What is the same on both sides, and what had other budgets, is left out with a note.
+    """
     for task, source, roles in by_training(
         outcomes.select(treatment=treatment, mixture=mixture, match="")
     ):
@@ -97,13 +124,12 @@ def _against_control(
         if refusal:
             note(notes, "refusal", f"{treatment} is not compared with {control}: {refusal}")
             continue
-        for row in gains_over(outcomes, roles, references, alpha=alpha):
-            yield {"treatment": treatment, "reference": control, **row}
+        yield roles, references
 
 
 def _budget_refusal(outcomes: Outcomes, role: Role, reference: Role) -> str:
     """Return why two trainings may not be compared, or an empty string."""
-    ours, theirs = (outcomes.pretraining(one).result for one in (role, reference))
+    ours, theirs = (outcomes.treated(one).result for one in (role, reference))
     for budget in ("updates", "passes"):
         with suppress(InputError):
             refuse_unequal_budgets({budget: ours[budget]}, {budget: theirs[budget]})

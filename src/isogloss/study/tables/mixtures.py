@@ -8,10 +8,10 @@ import pandas as pd
 
 from isogloss.core import InputError
 from isogloss.study.outcomes import Outcomes
-from isogloss.study.planning import Mixture
 from isogloss.study.runs import Role
 from isogloss.study.spec import StudySpec
 from isogloss.study.statistics import refuse_unequal_budgets
+from isogloss.study.study_plan import Mixture
 from isogloss.study.tables.rows import by_training, gains_over, judged, note
 
 MIXTURE_COLUMNS = (
@@ -75,7 +75,7 @@ def _wider(
 
 def _budget_refusal(outcomes: Outcomes, roles: list[Role], references: list[Role]) -> str:
     """Return why two mixtures may not be compared, or an empty string."""
-    narrow, wide = (outcomes.pretraining(one[0]) for one in (references, roles))
+    narrow, wide = (outcomes.treated(one[0]) for one in (references, roles))
     learned = references[0].learned
     try:
         refuse_unequal_budgets(

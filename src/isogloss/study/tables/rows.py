@@ -46,7 +46,9 @@ def compare(
     """Return the difference to the reference runs, or None where they did not measure the cell."""
     counts = outcomes.counts(references, cell) if references else None
     metric = METRICS[cell.metric]
-    return None if counts is None else difference(counts, treated, metric, alpha=alpha)
+    if counts is None:
+        return None
+    return difference(counts, treated, metric, paired_seeds=outcomes.shares_bases, alpha=alpha)
 
 
 def gains_over(

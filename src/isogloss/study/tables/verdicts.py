@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from isogloss.core import METRICS, InputError, Language
+from isogloss.core import METRICS, SEVERAL, InputError, Language
 from isogloss.study.outcomes import Outcomes
 from isogloss.study.runs import Role
 from isogloss.study.spec import StudySpec
@@ -91,7 +91,7 @@ def _against_monolingual(
                     match=match,
                     learned=(language,),
                     task=task,
-                    source_language=source,
+                    source_language=language if source == SEVERAL else source,
                 )
                 refusal = _budget_refusal(outcomes, roles, references, language, match)
                 if refusal:
@@ -118,7 +118,7 @@ def _budget_refusal(
         return ""
     budgets = [
         outcome.updates_on(language) if match == "language" else float(outcome.run.plan.updates)
-        for outcome in (outcomes.pretraining(references[0]), outcomes.pretraining(roles[0]))
+        for outcome in (outcomes.treated(references[0]), outcomes.treated(roles[0]))
     ]
     try:
         refuse_unequal_budgets({str(language): budgets[0]}, {str(language): budgets[1]})

@@ -28,6 +28,10 @@ def test_scores_are_fractions_in_our_words(reference: Reference) -> None:
 
 def test_each_row_that_we_map_has_numbers(reference: Reference) -> None:
     published = {model for model, *_ in reference.scores}
+    if not reference.file:
+        assert not published
+        assert reference.claim, "without numbers there is a claim"
+        return
     for model in reference.models:
         assert model.name in published
     for pair in reference.comparisons:
@@ -51,7 +55,8 @@ def test_who_learns_together(reference: Reference) -> None:
     assert triple.learned("ar") == (), "the paper has no such model"
 
 
-def test_a_sample_of_a_language_stands_for_the_papers(reference: Reference) -> None:
+def test_a_sample_of_a_language_stands_for_the_papers() -> None:
+    reference = REFERENCES["wang2020"]
     assert reference.in_study(["fra-Latn"]) == dict(reference.languages)
     found = reference.in_study(["fra-Latn", "fra-Latn-x-low", "fra-Latn-x-more", "tel-Telu-x-low"])
     assert found == {**reference.languages, "fr_l": "fra-Latn-x-low"}

@@ -1,7 +1,11 @@
+import dataclasses
+
+import pandas as pd
 import pytest
 
 from isogloss.report.sections import transfer_matrix
 from isogloss.report.study_files import NotMeasured, StudyFiles
+from unit.report.finetuning_study import finetuning_study
 
 
 def test_axes_are_source_then_target(study: StudyFiles) -> None:
@@ -35,6 +39,25 @@ def test_one_matrix_a_treatment(study: StudyFiles) -> None:
     exhibits = transfer_matrix.build(study)["exhibits"]
     assert len(exhibits) == 2
     assert len(exhibits[0].figures) == 3
+
+
+def test_joint_fine_tunings_have_no_single_source(study: StudyFiles) -> None:
+    """The matrix is then that of the models of one language, which were tested on all."""
+    made = finetuning_study(study, [])
+    with pytest.raises(NotMeasured, match="on one language alone"):
+        tables = {**made.tables, "records": study.table("records").head(0)}
+        transfer_matrix.frame(dataclasses.replace(made, tables=tables))
+    rows = [
+        {"run_id": f"r{seed}", "treatment": "monolingual", "stage": "finetune", "match": "language",
+         "task": "ner", "metric": "entity_f1", "setting": setting, "source_language": "eng-Latn",
+         "target_language": target, "value": 0.4 + 0.1 * seed}
+        for seed in (0, 1)
+        for setting, target in (("within_language", "eng-Latn"), ("zero_shot", "swa-Latn"))
+    ]  # fmt: skip
+    tables = {**made.tables, "records": pd.DataFrame(rows)}
+    table = transfer_matrix.frame(dataclasses.replace(made, tables=tables))
+    assert table["value"].to_numpy() == pytest.approx([0.45, 0.45])
+    assert list(table["target"]) == ["eng-Latn", "swa-Latn"]
 
 
 def test_no_zero_shot(study: StudyFiles) -> None:

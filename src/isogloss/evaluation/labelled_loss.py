@@ -1,0 +1,53 @@
+"""The loss of a classifier on held-out labelled examples."""
+
+from collections.abc import Sequence
+
+import torch
+from torch.nn.functional import cross_entropy
+
+from isogloss.data import EncodedExample
+from isogloss.evaluation.inference import batches_by_length, inference, padded
+from isogloss.models import SequenceClassifier, TokenClassifier
+
+
+def labelled_nats(
+    classifier: TokenClassifier | SequenceClassifier,
+    examples: Sequence[EncodedExample],
+    pad_id: int,
+    language_index: int,
+    *,
+    batch_size: int = 64,
+) -> float:
+    """Return the mean cross-entropy of a label, in nats.
+
+    Args:
+        classifier: left as it was.
+        examples: at least one with a label; of words that were cut off none is counted.
+        pad_id: id of padding.
+        language_index: which language's modules the rows run through.
+        batch_size: examples at once; the result does not depend on it.
+    """
+    total, n_labels = 0.0, 0
+    with inference(classifier) as device:
+        for batch in batches_by_length([len(one.ids) for one in examples], batch_size):
+            chosen = [examples[index] for index in batch]
+            ids, mask = padded([one.ids for one in chosen], pad_id)
+            logits = classifier(
+                ids.to(device),
+                None if mask is None else mask.to(device),
+                torch.full((len(chosen),), language_index),
+            )
+            labels = _labels(chosen).to(device)
+            counted = labels >= 0
+            chances = logits.flatten(0, -2)[counted].float()
+            total += float(cross_entropy(chances, labels[counted], reduction="sum"))
+            n_labels += int(counted.sum())
+    return total / n_labels
+
+
+def _labels(examples: Sequence[EncodedExample]) -> torch.Tensor:
+    """Return the labels one after the other, negative where there is none."""
+    words = [one.labels for one in examples if not isinstance(one.labels, int)]
+    if not words:
+        return torch.tensor([one.labels for one in examples])
+    return padded(words, -1)[0].flatten()

@@ -1,0 +1,86 @@
+"""Which treatments of fine-tuning help, in sentences: against no treatment, and the temperature."""
+
+from typing import Final
+
+import pandas as pd
+
+from isogloss.report.study_files import Row, StudyFiles, number
+from isogloss.report.wording import (
+    SETTINGS,
+    amount,
+    difference,
+    joined,
+    plural,
+    task_name,
+    treatment_name,
+)
+
+_SHOWN: Final = 4
+_INTERVAL: Final = ("gain", "ci_low", "ci_high")
+
+
+def helpful_treatments(study: StudyFiles) -> list[str]:
+    """Say which treatments beat untreated and the tuned temperature in the mean over languages.
+
+    Args:
+        study: with `averages.csv`, else nothing is said.
+
+    Returns:
+        A sentence for each task and setting, with intervals; where no treatment is better, the
+        smallest gain that the test could have seen.
+    """
+    table = study.tables.get("averages")
+    if table is None:
+        return []
+    many = table["task"].nunique() > 1 or table["mixture"].nunique() > 1
+    said = []
+    for (mixture, task, metric), rows in table.groupby(["mixture", "task", "metric"], sort=False):
+        where = f", {task_name(str(task))} in {mixture}" if many else ""
+        for setting, words in SETTINGS.items():
+            chosen = rows[rows["setting"] == setting]
+            if (chosen["reference"] == "untreated").any():
+                n = int(chosen["n_languages"].max())
+                head = f"{words.capitalize()}{where}, mean of {plural(n, 'language')}"
+                said.append(f"{head}: {_sentence(chosen, str(metric))}")
+    return said
+
+
+def _sentence(rows: pd.DataFrame, metric: str) -> str:
+    """Who is better than untreated, who of them also than the temperature, and who is worse."""
+    plain = rows[rows["reference"] == "untreated"]
+    better = plain[plain["verdict"] == "BETTER"].sort_values("gain", ascending=False)
+    worse = plain[plain["verdict"] == "WORSE"].sort_values("gain")
+    if better.empty:
+        power = amount(float(plain["mde"].max()), metric)
+        first = f"no treatment is better than untreated; every test could have seen {power}"
+    else:
+        first = f"{_listed(better, metric)} better than untreated"
+        first += _over_temperature(rows, list(better["treatment"]))
+    last = f"; {_listed(worse, metric)} worse than untreated" if len(worse) else ""
+    return f"{first}{last}."
+
+
+def _listed(rows: pd.DataFrame, metric: str) -> str:
+    """Names with their gains and intervals, and the verb."""
+    said = [_gain(row, metric) for row in rows.head(_SHOWN).to_dict("records")]
+    more = len(rows) - len(said)
+    if more:
+        said.append(plural(more, "more treatment"))
+    return f"{joined(said)} {'is' if len(rows) == 1 else 'are'}"
+
+
+def _gain(row: Row, metric: str) -> str:
+    """A treatment with its gain and interval."""
+    gain, low, high = (difference(number(row[name]), metric) for name in _INTERVAL)
+    return f"{treatment_name(str(row['treatment'])).lower()} ({gain}, {low} to {high})"
+
+
+def _over_temperature(rows: pd.DataFrame, better: list[str]) -> str:
+    """Which of some treatments are better than the tuned temperature, too."""
+    tuned = rows[(rows["reference"] == "temperature") & rows["treatment"].isin(better)]
+    if tuned.empty:
+        return ""
+    winners = tuned.loc[tuned["verdict"] == "BETTER", "treatment"]
+    names = [treatment_name(str(name)).lower() for name in winners]
+    who = joined(names) if names else "none of them"
+    return f", and {who} better than the tuned temperature"

@@ -1,0 +1,78 @@
+"""How a model is pretrained: the untreated plan, what its parts are built from, its run."""
+
+from isogloss.core import Language
+from isogloss.study.prepare import Prepared
+from isogloss.study.runs import Run
+from isogloss.study.spec import StudySpec
+from isogloss.study.study_plan import Mixture
+from isogloss.training import (
+    AdamWSettings,
+    BuildContext,
+    MaskedLMObjective,
+    OptimizerStep,
+    TextSampling,
+    TrainingPlan,
+    WeightedSum,
+)
+
+
+def joint_updates(spec: StudySpec, mixture: Mixture) -> int:
+    """Return the updates of a joint run: the budget per language times the languages."""
+    return spec.pretraining.updates * len(mixture)
+
+
+def base_plan(spec: StudySpec, languages: Mixture, updates: int, seed: int) -> TrainingPlan:
+    """Return the untreated pretraining plan."""
+    settings = spec.pretraining
+    return TrainingPlan(
+        languages=languages,
+        updates=updates,
+        rows=settings.rows,
+        length=settings.length,
+        seed=seed,
+        sampler=TextSampling(settings.exponent),
+        modules=(),
+        objective=MaskedLMObjective(settings.masking),
+        combine=WeightedSum(),
+        step=OptimizerStep(
+            AdamWSettings(learning_rate=settings.learning_rate, weight_decay=settings.weight_decay),
+            settings.schedule,
+            settings.warm_up,
+            settings.clip,
+        ),
+        precision=spec.precision,
+    )
+
+
+def text_context(prepared: Prepared, plan: TrainingPlan) -> BuildContext:
+    """Return what the parts of a pretraining plan are built from."""
+    corpora = {language: prepared.corpus(language, "train") for language in plan.languages}
+    return BuildContext(
+        plan.languages, plan.rows, plan.length, plan.seed, prepared.tokenizer, corpora
+    )
+
+
+def updates_by_language(prepared: Prepared, plan: TrainingPlan) -> dict[Language, float]:
+    """Return the updates' worth of rows that each language gets under a pretraining plan."""
+    sampler = plan.sampler.build(text_context(prepared, plan))
+    rows = sampler.rows_per_language(plan.updates)
+    return {
+        language: float(n) / plan.rows
+        for language, n in zip(plan.languages, rows.tolist(), strict=True)
+    }
+
+
+def pretraining_run(spec: StudySpec, prepared: Prepared, plan: TrainingPlan) -> Run:
+    """Return the pretraining of a plan, and the tests of its model."""
+    return Run(
+        stage="pretrain",
+        plan=plan,
+        model=spec.model,
+        material=prepared.material("masked_lm", plan.languages),
+        task="masked_lm",
+        targets=plan.languages,
+        dev_points=spec.pretraining.dev_points,
+        checkpoint_seconds=spec.logging.checkpoint_seconds,
+        tensorboard=spec.logging.tensorboard,
+        conflict=spec.logging.conflict if len(plan.languages) > 1 else 0,
+    )
