@@ -42,6 +42,13 @@ def frame(study: StudyFiles) -> pd.DataFrame:
     if table is None:
         raise NotMeasured("no treatment was compared with another.")
     names = table["treatment"].map(lambda label: models.get(named.get(str(label), str(label)), ""))
+    other = [
+        named.get(str(label), str(label)) != label and str(label) for label in table["treatment"]
+    ]
+    names = names.where(
+        names == "",
+        names + [f" ({treatment_name(label).lower()})" if label else "" for label in other],
+    )
     found = table.assign(model=names, paper=float("nan"))[names != ""]
     if found.empty:
         raise NotMeasured(f"the study compared none of {joined(list(models.values()))}.")

@@ -45,7 +45,9 @@ _TOLD: Final = ("BETTER", "WORSE")
 _LEAD: Final = (
     "Sequential Reptile is Lookahead with batches of one language each. To tell what it owes to "
     "which of the two, each is taken away with the other kept. Differences are means over "
-    "languages at equal examples, with 95\u00a0% intervals; verdicts are Holm-corrected."
+    "languages at equal examples, with 95\u00a0% intervals; verdicts are Holm-corrected. A small "
+    "outer rate also slows learning: before a loss is one of alignment, look how far the "
+    "weights went (What fine-tuning forgot)."
 )
 
 

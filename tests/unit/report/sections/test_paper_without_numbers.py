@@ -24,6 +24,15 @@ def test_the_paper_has_no_number_and_the_study_has(study: StudyFiles) -> None:
     assert exhibit.table.rows[0][4:6] == ["+3.0", "[+2.0, +4.0]"]
 
 
+def test_a_second_setting_keeps_its_label(study: StudyFiles) -> None:
+    rows = [*ROWS, average("other_rate", "untreated", "zero_shot", 0.0, "INCONCLUSIVE")]
+    made = finetuning_study(study, rows)
+    named = [*made.items("treatments"), {"label": "other_rate", "name": WHOLE}]
+    made = dataclasses.replace(made, about={**made.about, "treatments": named})
+    models = paper_without_numbers.frame(made)["model"].tolist()
+    assert models == ["Sequential Reptile"] * 3 + ["Sequential Reptile (other rate)"]
+
+
 def test_the_claim_is_counted(study: StudyFiles) -> None:
     built = paper_without_numbers.build(finetuning_study(study, ROWS))
     assert built["statement"] == (
