@@ -14,7 +14,10 @@ import pandas as pd
 import pytest
 
 from isogloss.report import SECTIONS, render_report
+from isogloss.report.render import page as page_of
+from isogloss.report.study_files import read_study
 from toy_study import Toy, write_toy_study
+from unit.report.finetuning_study import OF_FINETUNING, average, finetuning_study
 
 pytestmark = pytest.mark.browser
 
@@ -71,7 +74,8 @@ def test_opens_quietly_and_asks_for_nothing(browser: Any, report: Path, scheme: 
 
 def test_every_section_and_figure_is_seen(browser: Any, report: Path) -> None:
     page, _, _ = opened(browser, report)
-    for section in SECTIONS:
+    asked = [section for section in SECTIONS if section.anchor not in OF_FINETUNING]
+    for section in asked:
         box = page.locator(f"#{section.anchor}").bounding_box()
         assert box is not None
         assert box["height"] > 60
@@ -81,6 +85,24 @@ def test_every_section_and_figure_is_seen(browser: Any, report: Path) -> None:
         box = drawings.nth(index).bounding_box()
         assert box is not None
         assert box["width"] > 100
+    page.context.close()
+
+
+def test_a_study_of_fine_tuning_opens_quietly_too(browser: Any, tmp_path: Path) -> None:
+    rows = [
+        average("sequential_reptile", "untreated", setting, 0.01, "INCONCLUSIVE")
+        for setting in ("within_language", "zero_shot")
+    ]
+    study = finetuning_study(read_study(write_toy_study(tmp_path / "study")), rows)
+    report = tmp_path / "report.html"
+    report.write_text(page_of(study), encoding="utf-8")
+    page, said, requested = opened(browser, report)
+    assert said == []
+    assert [url for url in requested if not url.startswith("data:")] == [report.as_uri()]
+    for anchor in OF_FINETUNING:
+        box = page.locator(f"#{anchor}").bounding_box()
+        assert box is not None
+        assert box["height"] > 60
     page.context.close()
 
 

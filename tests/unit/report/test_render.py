@@ -17,10 +17,9 @@ from isogloss.report import SECTIONS, render_report
 from isogloss.report.render import page
 from isogloss.report.study_files import StudyFiles
 from toy_study import HOSTILE_LABEL, HOSTILE_NAME, write_toy_study
-from unit.report.finetuning_study import average, finetuning_study
+from unit.report.finetuning_study import OF_FINETUNING, average, finetuning_study
 
 LARGEST = 3_000_000
-OF_FINETUNING = {"averages", "slow-weights", "forgetting", "claim"}
 ONLY_WHEN_ASKED = {"paper", "cross-lingual-signal", "gradient-conflict", *OF_FINETUNING}
 VOID = {"meta", "link", "br", "img", "input", "hr"}
 
