@@ -13,6 +13,8 @@ from isogloss.gradients import Coverage, GradientEngine
 from isogloss.training import JsonLinesLog
 
 CONFLICT_FILE: Final = "conflict.jsonl"
+# Steps without one look after which it is the batches, not chance.
+_PATIENCE: Final = 20
 
 
 class ConflictMonitor:
@@ -32,8 +34,9 @@ class ConflictMonitor:
     weigh as much as they have rows.
 
     The batches must hold several languages; a look waits for the first step that is due and has
-    two languages with enough rows. Where a head runs on targets picked out of the rows, give their
-    rows too (`target_row`).
+    two languages with enough rows: one row each, two with `halves`. A language of the batch with
+    fewer is left out of that look and named under `too_few_rows`. Where a head runs on targets
+    picked out of the rows, give their rows too (`target_row`).
 
     Args:
         model: any module; modules that are language-specific are left out, because no two
@@ -77,6 +80,7 @@ class ConflictMonitor:
         self._log: JsonLinesLog | None = None
         self._folder = None if folder is None else Path(folder)
         self._step, self._due, self._watching = 0, True, False
+        self._waited, self._short = 0, list[str]()
 
     def resume(self, step: int) -> None:
         """Go on at a step: rows of that step and later ones are dropped from the file."""
@@ -96,7 +100,8 @@ class ConflictMonitor:
             target_row: the row of each target, where the head runs on picked targets.
 
         Raises:
-            InputError: no index, or one that names no language.
+            InputError: no index, one that names no language, or no batch of the first `every`
+                (at least 20) had two languages with enough rows.
         """
         listed = self._checked(language)
         least = 2 if self._halves else 1
@@ -104,8 +109,10 @@ class ConflictMonitor:
         self._due = self._due or self._step % self._every == 0
         self._watching = self._due and len(present) > 1
         if not self._watching:
+            self._refuse_never(listed, least)
             yield
             return
+        self._short = [self.names[one] for one in sorted({*listed} - {*present})]
         with self._engine.watch(listed, target_row, present=present, halves=self._halves):
             yield
 
@@ -126,12 +133,32 @@ class ConflictMonitor:
         found = self._engine.take()
         refuse_low_coverage(found.coverage, self._least)
         row = {"update": self._step, **conflict_row(found, self.names)}
+        row["too_few_rows"] = self._short
         self.rows.append(row)
         if self._log is None:
             self.resume(self._step)
         if self._log is not None:
             self._log.write(row)
         return row
+
+    def _refuse_never(self, language: Sequence[int], least: int) -> None:
+        """Refuse batches of which none could be looked at from the beginning on.
+
+        Later on a look only waits: a long training must not end because of its monitor.
+        """
+        self._waited += 1
+        if self.rows or self._waited < max(self._every, _PATIENCE):
+            return
+        counts = {self.names[one]: language.count(one) for one in sorted(set(language))}
+        what = "rows, a half each" if self._halves else "row"
+        raise InputError(
+            expected=f"a batch with two languages of at least {least} {what}",
+            found=f"none in {self._waited} steps; the last had "
+            + ", ".join(f"{n} of {name}" for name, n in counts.items()),
+            where="ConflictMonitor.watch, language",
+            next_step="Mix languages in a batch and give each more rows, or use halves=False for "
+            "one row each, without the control line.",
+        )
 
     def _checked(self, language: Tensor | Sequence[int]) -> list[int]:
         listed = [int(one) for one in language]

@@ -86,3 +86,47 @@ def test_modules_that_cannot_be_seen_are_named() -> None:
     with pytest.raises(InputError, match=r"can be seen; not seen: 0\.weight \(") as refused:
         monitor.step()
     assert "33.8%" in refused.value.found
+
+
+def watch(monitor: ConflictMonitor, language: list[int]) -> None:
+    """Do one step of a loop."""
+    with monitor.watch(language):
+        loss = monitored(torch.randn(len(language), 3)).square().mean()
+    loss.backward()
+    monitor.step()
+
+
+def test_a_language_with_one_row_is_named_where_halves_are_asked_for() -> None:
+    monitor = ConflictMonitor(monitored, ["en", "sw", "ar"])
+    watch(monitor, [0, 0, 1, 1, 2])
+    [row] = monitor.rows
+    assert row["languages"] == ["eng-Latn", "swa-Latn"]
+    assert row["too_few_rows"] == ["ara-Arab"]
+
+
+@pytest.mark.parametrize(("every", "steps"), [(1, 20), (30, 30)])
+def test_batches_that_never_have_enough_rows_are_refused(every: int, steps: int) -> None:
+    monitor = ConflictMonitor(monitored, ["en", "sw"], every=every)
+    for _ in range(steps - 1):
+        watch(monitor, [0, 0, 0, 1])
+    with pytest.raises(InputError, match="at least 2 rows") as refused:
+        watch(monitor, [0, 0, 0, 1])
+    assert (
+        refused.value.found == f"none in {steps} steps; the last had 3 of eng-Latn, 1 of swa-Latn"
+    )
+    assert "halves=False" in refused.value.next_step
+
+
+def test_without_halves_one_row_is_enough() -> None:
+    monitor = ConflictMonitor(monitored, ["en", "sw"], halves=False)
+    watch(monitor, [0, 0, 0, 1])
+    assert "same_language" not in monitor.rows[0]
+    assert monitor.rows[0]["too_few_rows"] == []
+
+
+def test_after_a_look_a_long_wait_does_not_end_the_training() -> None:
+    monitor = ConflictMonitor(monitored, ["en", "sw"], every=5)
+    watch(monitor, [0, 0, 1, 1])
+    for _ in range(50):
+        watch(monitor, [0, 0, 0, 0])
+    assert [row["update"] for row in monitor.rows] == [0]
