@@ -72,6 +72,13 @@ MISTAKES = [
         study(mixtures=None),
     ),
     Mistake(
+        "looks at the gradients at negative intervals",
+        RUN,
+        "Expected a number of at least 0. Found `-1`. Where: study.yaml: logging.conflict. "
+        + _LISTED,
+        study(logging={"conflict": -1}),
+    ),
+    Mistake(
         "a word where a number belongs",
         RUN,
         "Expected a whole number. Found `many`. Where: study.yaml: pretraining.updates. " + _LISTED,

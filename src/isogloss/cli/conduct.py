@@ -15,6 +15,10 @@ from isogloss.cli.progress import RunProgress
 from isogloss.study import Launch, StudySpec, run_study, workers_ready
 
 _ROW = ("mixture", "task", "language", "treatment")
+_CONFLICT = (
+    "Conflict: mean cosine of the language's gradients with the other languages', and whether it "
+    "is below that of two halves of its own rows (a comparison of means, not a test). "
+)
 
 
 def conduct(spec: StudySpec, data: str, args: argparse.Namespace) -> int:
@@ -43,13 +47,15 @@ def show(out: Path, *, as_json: bool) -> int:
         answer = {"report": str(report), "verdicts": frame_records(verdicts), "notes": notes}
         print_json(answer)
         return 0
+    about = json.loads((out / "study.json").read_text(encoding="utf-8"))
+    table = verdict_table(verdicts, looks_asked=bool(about.get("conflict_every")))
     print_table(
         "Interference = monolingual - multilingual; positive = learning together hurt",
-        verdict_table(verdicts),
+        table,
         caption="Fractions (bits for masked_lm), 95 % intervals, verdicts after Holm. Zero-shot "
-        "score: trained on another language of the mixture. Conflict: cosine of the language's "
-        "gradients with the other languages', and of two batches of itself. All else is in the "
-        "report.",
+        "score: trained on another language of the mixture. "
+        + (_CONFLICT if "conflict" in table else "")
+        + "All else is in the report.",
     )
     for note in notes:
         if note["level"] != "note":
@@ -58,8 +64,14 @@ def show(out: Path, *, as_json: bool) -> int:
     return 0
 
 
-def verdict_table(verdicts: pd.DataFrame) -> pd.DataFrame:
-    """Return the verdicts as people read them: both budget matches and zero-shot side by side."""
+def verdict_table(verdicts: pd.DataFrame, *, looks_asked: bool = False) -> pd.DataFrame:
+    """Return the verdicts as people read them: both budget matches and zero-shot side by side.
+
+    Args:
+        verdicts: as `verdicts.csv` has them.
+        looks_asked: whether the study asked for gradient conflict; the column is then there even
+            where no run was looked at.
+    """
     shown: dict[tuple[str, ...], dict[str, str]] = {}
     for row in verdicts.to_dict("records"):
         key = tuple(str(row[name]) for name in _ROW)
@@ -74,7 +86,7 @@ def verdict_table(verdicts: pd.DataFrame) -> pd.DataFrame:
         "zero-shot score",
         *(
             ["conflict"]
-            if any(cells.get("conflict", "-") != "-" for cells in shown.values())
+            if looks_asked or verdicts.get("gradient_cosine", pd.Series(dtype=float)).notna().any()
             else []
         ),
     ]
@@ -99,10 +111,14 @@ def _verdict(row: Mapping[Any, Any]) -> str:
 
 
 def _conflict(row: Mapping[Any, Any]) -> str:
-    """Return the cosine of the gradients with those of other languages, and with its own."""
-    if pd.isna(row.get("gradient_cosine")):
-        return "-"
-    return f"cos {row['gradient_cosine']:+.2f}, itself {row['gradient_control']:+.2f}"
+    """Return the cosine with other languages' gradients, and whether it is below the control."""
+    cosine, control = row.get("gradient_cosine"), row.get("gradient_control")
+    if cosine is None or pd.isna(cosine):
+        return "not measured"
+    if control is None or pd.isna(control):
+        return f"cos {cosine:+.2f}, control not measured"
+    side = "below" if cosine < control else "not below"
+    return f"cos {cosine:+.2f}, {side} itself {control:+.2f}"
 
 
 def _codes(mixture: str) -> str:

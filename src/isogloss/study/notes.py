@@ -33,7 +33,10 @@ def notes_of(
     warnings = [*_few_seeds(spec), *_plateau(confounds), *_flips(verdicts)]
     return [
         *({"level": "warning", "text": text} for text in warnings),
-        *({"level": "note", "text": text} for text in (*_chosen(plan), *_cut(outcomes))),
+        *(
+            {"level": "note", "text": text}
+            for text in (*_chosen(plan), *_cut(outcomes), *_no_looks(outcomes))
+        ),
     ]
 
 
@@ -121,4 +124,23 @@ def _cut(outcomes: Outcomes) -> list[str]:
         f"{task}, {language}: {n} training examples were cut to the longest row allowed; words cut "
         "off in test examples count as wrong."
         for (task, language), n in found.items()
+    ]
+
+
+def _no_looks(outcomes: Outcomes) -> list[str]:
+    """Say where gradient conflict was asked for and no run says anything of it."""
+    asked = {
+        role.run_id: f"{role.treatment} on {role.mixture_name}, seed {role.seed}"
+        for role in outcomes.roles
+        if role.stage == "pretrain"
+        and (run := outcomes.by_run[role.run_id].run).conflict
+        and run.plan.updates
+    }
+    without = [place for run_id, place in asked.items() if not outcomes.by_run[run_id].conflict]
+    if not without:
+        return []
+    return [
+        f"Gradient conflict not measured in {len(without)} of {len(asked)} joint pretrainings, "
+        f"which were finished without looks: {'; '.join(without)}. What they were trained to is "
+        "the same; only training them anew in another folder would measure it."
     ]

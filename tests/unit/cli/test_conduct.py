@@ -39,3 +39,39 @@ def test_both_matches_and_zero_shot_stand_side_by_side(toy: Path) -> None:
     keys = ["mixture", "task", "language", "treatment"]
     assert len(table) == len(verdicts.drop_duplicates(keys))
     assert not table.isna().any(axis=None)
+
+
+@pytest.mark.parametrize(
+    ("cosine", "control", "shown"),
+    [
+        (0.1, 0.3, "cos +0.10, below itself +0.30"),
+        (0.3, 0.1, "cos +0.30, not below itself +0.10"),
+        (0.1, None, "cos +0.10, control not measured"),
+    ],
+)
+def test_the_gradients_stand_beside_the_verdict(
+    toy: Path, cosine: float, control: float | None, shown: str
+) -> None:
+    verdicts = pd.read_csv(toy / "verdicts.csv", keep_default_na=False, na_values=[""])
+    assert "conflict" not in verdict_table(verdicts)
+    looked = verdicts["treatment"] == "untreated"
+    verdicts["gradient_cosine"] = pd.Series(cosine, verdicts.index).where(looked)
+    verdicts["gradient_control"] = pd.Series(control, verdicts.index, dtype=float).where(looked)
+    table = verdict_table(verdicts)
+    assert set(table.loc[table["treatment"] == "untreated", "conflict"]) == {shown}
+    assert set(table.loc[table["treatment"] != "untreated", "conflict"]) == {"not measured"}
+
+
+def test_looks_that_were_asked_for_and_not_taken_are_said_to_be_missing(toy: Path) -> None:
+    verdicts = pd.read_csv(toy / "verdicts.csv", keep_default_na=False, na_values=[""])
+    assert set(verdict_table(verdicts, looks_asked=True)["conflict"]) == {"not measured"}
+
+
+@pytest.mark.parametrize("every", [40, 0])
+def test_the_caption_explains_conflict_where_it_is_a_column(
+    toy: Path, every: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    about = json.loads((toy / "study.json").read_text())
+    (toy / "study.json").write_text(json.dumps({**about, "conflict_every": every}))
+    show(toy, as_json=False)
+    assert ("Conflict:" in capsys.readouterr().out) == (every > 0)

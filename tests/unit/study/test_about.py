@@ -23,8 +23,10 @@ def test_what_the_study_says_of_itself(study: Path) -> None:
     assert set(about) == {
         *("name", "title", "question", "command", "started", "finished", "wall_s", "machine"),
         *("versions", "methods", "citations", "languages", "reference", "treatments", "treat"),
+        "conflict_every",
     }
     assert about["reference"] is None
+    assert about["conflict_every"] == spec.logging.conflict
     assert (about["started"], about["wall_s"]) == ("2001-09-09T01:46:40Z", 90.0)
     assert about["languages"][0] == {
         "code": "qaa-Latn",

@@ -1,3 +1,4 @@
+import dataclasses
 import json
 from pathlib import Path
 from typing import Any
@@ -123,7 +124,7 @@ def test_examples_that_were_cut(plan: StudyPlan) -> None:
     for outcome in made.by_run.values():
         if outcome.run.stage == "finetune":
             outcome.result["n_truncated"] = 7
-    notes = said(outcomes=made)
+    notes = [one for one in said(outcomes=made) if "were cut" in one[1]]
     assert [level for level, _ in notes] == ["note", "note"], "one a language, not one a run"
     assert "pos, qaa-Latn: 7 training examples" in notes[0][1]
 
@@ -133,3 +134,30 @@ def test_warnings_stand_first_then_refusals(tmp_path: Path) -> None:
     write_notes(tmp_path, [{"level": level, "text": f"é {n}"} for n, level in enumerate(levels)])
     read = json.loads((tmp_path / "notes.json").read_text())
     assert [note["text"] for note in read] == ["é 1", "é 4", "é 2", "é 0", "é 3"]
+
+
+def test_joint_pretrainings_that_nobody_looked_at_are_named(plan: StudyPlan) -> None:
+    whole = toys.outcomes(plan, lambda run, cell: 0.5)
+    joint = [
+        run_id
+        for run_id, one in whole.by_run.items()
+        if one.run.stage == "pretrain" and len(one.run.plan.languages) > 1
+    ]
+    [(level, text)] = said(outcomes=whole)
+    assert level == "note"
+    assert f"not measured in {len(joint)} of {len(joint)} joint pretrainings" in text
+    looked = {
+        run_id: dataclasses.replace(one, conflict=[{"update": 0}] if run_id != joint[0] else [])
+        for run_id, one in whole.by_run.items()
+    }
+    [(_, text)] = said(outcomes=dataclasses.replace(whole, by_run=looked))
+    assert f"not measured in 1 of {len(joint)}" in text
+
+
+def test_looks_that_were_not_asked_for_are_not_missed(plan: StudyPlan) -> None:
+    whole = toys.outcomes(plan, lambda run, cell: 0.5)
+    off = {
+        run_id: dataclasses.replace(one, run=dataclasses.replace(one.run, conflict=0))
+        for run_id, one in whole.by_run.items()
+    }
+    assert said(outcomes=dataclasses.replace(whole, by_run=off)) == []

@@ -12,7 +12,7 @@ from isogloss.report.drawings.line_chart import Series, line_chart, line_sample
 from isogloss.report.drawings.svg import element
 from isogloss.report.exhibit import Column, Exhibit, Section, Table, download
 from isogloss.report.naming import language_names, mixture_name, mixture_order, treatment_slots
-from isogloss.report.study_files import NotAsked, Row, StudyFiles, number
+from isogloss.report.study_files import NotAsked, NotMeasured, Row, StudyFiles, number
 from isogloss.report.wording import count, decimal, in_order, plural, treatment_name
 
 _MIXTURES: Final = 6
@@ -36,14 +36,17 @@ def frame(study: StudyFiles) -> pd.DataFrame:
     corrected, conflict_rate (share below zero), n_seeds.
 
     Raises:
-        NotAsked: no run was looked at.
+        NotAsked: the study asked for no looks.
+        NotMeasured: it did, and no run was looked at.
     """
-    if "conflict" not in study.tables:
+    table = study.tables.get("conflict")
+    if table is None or not (table["level"] == "model").any():
+        if study.about.get("conflict_every"):
+            raise NotMeasured(
+                "no joint pretraining was looked at; they were finished before, without looks."
+            )
         raise NotAsked
-    table = study.tables["conflict"]
     looks = table[table["level"] == "model"]
-    if looks.empty:
-        raise NotAsked
     groups = looks.groupby(["mixture", "treatment", "update"], sort=False)
     return groups.agg(
         half=("half", "median"),

@@ -4,7 +4,7 @@ import pytest
 
 from isogloss.report.exhibit import Exhibit
 from isogloss.report.sections import gradient_conflict
-from isogloss.report.study_files import NotAsked, StudyFiles
+from isogloss.report.study_files import NotAsked, NotMeasured, StudyFiles
 
 
 def exhibits(study: StudyFiles) -> list[Exhibit]:
@@ -57,3 +57,12 @@ def test_nothing_where_every_run_is_from_before(paper_study: StudyFiles) -> None
     )
     with pytest.raises(NotAsked):
         gradient_conflict.build(only)
+
+
+def test_looks_that_were_asked_for_and_never_taken_are_not_measured(study: StudyFiles) -> None:
+    asked = dataclasses.replace(study, about={**study.about, "conflict_every": 40})
+    with pytest.raises(NotMeasured, match="without looks"):
+        gradient_conflict.frame(asked)
+    off = dataclasses.replace(study, about={**study.about, "conflict_every": 0})
+    with pytest.raises(NotAsked):
+        gradient_conflict.frame(off)
