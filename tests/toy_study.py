@@ -98,6 +98,7 @@ def _conflict(toy: Toy) -> Iterator[dict[str, object]]:
                 common = {
                     "treatment": treatment,
                     "mixture": f"{first}+{second}",
+                    "task": "masked_lm",
                     "seed": seed,
                     "run_id": f"{treatment}-{second}-{seed}",
                     "language_a": first,

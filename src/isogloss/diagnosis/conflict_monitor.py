@@ -48,6 +48,8 @@ class ConflictMonitor:
         least_coverage: share of the shared parameters that must be seen.
 
     Attributes:
+        model: as given.
+        names: codes of the languages, by index.
         rows: of `conflict_row`, with `update`, one a look.
 
     Raises:
@@ -64,6 +66,7 @@ class ConflictMonitor:
         halves: bool = True,
         least_coverage: float = 0.5,
     ) -> None:
+        self.model = model
         self.names = [
             str(Language.parse(one) if isinstance(one, str) else one) for one in languages
         ]

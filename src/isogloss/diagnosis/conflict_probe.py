@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-import torch
+from torch import nn
 
 from isogloss.diagnosis.conflict import conflict_row
 from isogloss.diagnosis.conflict_monitor import CONFLICT_FILE, is_shared
 from isogloss.gradients import GradientEngine
-from isogloss.models import MultilingualModel
 from isogloss.objectives import Objective
-from isogloss.training import BuildContext, Engine, JsonLinesLog, ObjectiveSpec, TextSampling
+from isogloss.training import BuildContext, Engine, JsonLinesLog, ObjectiveSpec, SamplerSpec
 
 # Other rows than those of the update before, which the model has just been fitted to.
 _OTHER_ROWS: Final = 104_729
@@ -25,21 +24,23 @@ _ROWS_A_LANGUAGE: Final = 4
 class ConflictProbe:
     """Every `every` updates: one forward and one backward of a mixed batch, nothing moved.
 
-    The batch holds equal shares of all languages whatever the treatment samples, so that the
-    curves of treatments can be compared; dropout is off. The weights, their gradients and all
+    The batch is the probe's own whatever the treatment samples, so that the curves of treatments
+    can be compared; dropout is off. The weights, their gradients and all
     random states keep their bits. Costs about 1.4 passes a look.
 
     Args:
-        model: being trained.
+        model: being trained, with its head where it has one.
         context: of the run.
-        objective: the plan's, masked language modelling.
+        objective: the plan's.
+        sampling: of the batches that are looked at, equal shares of all languages.
         engine: for its precision.
         every: updates between two looks.
     """
 
-    model: MultilingualModel
+    model: nn.Module
     context: BuildContext
     objective: ObjectiveSpec
+    sampling: SamplerSpec
     engine: Engine
     every: int
 
@@ -50,7 +51,7 @@ class ConflictProbe:
             rows=max(self.context.rows, _ROWS_A_LANGUAGE * n),
             seed=self.context.seed + _OTHER_ROWS,
         )
-        self._sampler = TextSampling(0.0).build(context)
+        self._sampler = self.sampling.build(context)
         self._objective: Objective = self.objective.build(context)
         self._gradients = GradientEngine(self.model, choose=is_shared)
         self._names = [str(language) for language in self.context.languages]
@@ -78,7 +79,7 @@ class ConflictProbe:
 
 
 @contextmanager
-def _at_rest(model: torch.nn.Module) -> Iterator[None]:
+def _at_rest(model: nn.Module) -> Iterator[None]:
     """Switch dropout off inside."""
     was_training = model.training
     model.eval()

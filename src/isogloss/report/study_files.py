@@ -49,7 +49,7 @@ _OPTIONAL: Final[Mapping[str, tuple[str, ...]]] = {
         "peak_memory_mb",
     ),
     "parameters": (),
-    "conflict": ("name", "seed", "update", "corrected", "half", "control"),
+    "conflict": ("task", "name", "seed", "update", "corrected", "half", "control"),
     "mixtures": (
         *("task", "source_language", "language", "reference_value", "value", "ci_low", "ci_high"),
         *("p", "p_holm", "verdict", "mde", "n_seeds", "n_examples"),

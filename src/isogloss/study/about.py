@@ -64,8 +64,7 @@ def write_about(
         "citations": citations(spec),
         "reference": spec.reference,
         "treat": spec.treat,
-        # A base that is not pretrained here has no pretraining to look at.
-        "conflict_every": spec.logging.conflict if spec.pretraining.updates else 0,
+        "conflict_every": spec.logging.conflict,
         "treatments": [
             {"label": one.label, "name": one.name, "options": one.options}
             for one in spec.treatments

@@ -17,6 +17,7 @@ from isogloss.data import (
     encode_classified,
     encode_tagged,
 )
+from isogloss.diagnosis import ConflictProbe
 from isogloss.evaluation import (
     Cell,
     LabelledTest,
@@ -32,7 +33,7 @@ from isogloss.study.pseudo_tasks import grouped, texts_of
 from isogloss.study.run_folder import RunFolder, run_folder
 from isogloss.study.runs import Run
 from isogloss.study.work import Work, train
-from isogloss.training import BuildContext, Engine
+from isogloss.training import BuildContext, Engine, MixedTaskSampling, Observer
 
 # Enough to choose a setting by; the cost of a look must not grow with the data.
 _DEV_EXAMPLES: Final = 200
@@ -60,8 +61,16 @@ def finetune(run: Run, prepared: Prepared, engine: Engine, folder: RunFolder) ->
         _material(run, prepared, card, encoded),
     )
     slots = {f"model.{name}": slot for name, slot in model.language_specific_names().items()}
-    evaluate_dev = _dev_losses(run, prepared, card) if run.is_joint else None
-    result = train(run, classifier, context, engine, folder, slots=slots, evaluate_dev=evaluate_dev)
+    result = train(
+        run,
+        classifier,
+        context,
+        engine,
+        folder,
+        slots=slots,
+        evaluate_dev=_dev_losses(run, prepared, card) if run.is_joint else None,
+        observers=_observers(run, classifier, context, engine),
+    )
     if engine.rank == 0:
         _save_classifier(classifier, labels, folder)
     facts: dict[str, Any] = {
@@ -71,6 +80,16 @@ def finetune(run: Run, prepared: Prepared, engine: Engine, folder: RunFolder) ->
     if run.measures_forgetting:
         facts["forgetting"] = forgetting(run, prepared, model)
     return Work(result, _test_classifier(run, prepared, card, classifier), facts)
+
+
+def _observers(
+    run: Run, classifier: nn.Module, context: BuildContext, engine: Engine
+) -> list[Observer]:
+    """Return what looks at the training."""
+    if not run.conflict:
+        return []
+    equal = MixedTaskSampling(0.0)
+    return [ConflictProbe(classifier, context, run.plan.objective, equal, engine, run.conflict)]
 
 
 def _test_classifier(

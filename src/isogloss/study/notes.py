@@ -1,6 +1,7 @@
 """What a reader must know beside the tables."""
 
 import json
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ import pandas as pd
 
 from isogloss.core import write_atomically
 from isogloss.study.outcomes import Outcomes
+from isogloss.study.runs import Role
 from isogloss.study.spec import StudySpec
 from isogloss.study.study_plan import StudyPlan
 
@@ -30,7 +32,12 @@ def notes_of(
     confounds: pd.DataFrame,
 ) -> list[Note]:
     """Return what the tables and the runs themselves give cause to say."""
-    warnings = [*_few_seeds(spec), *_plateau(confounds), *_flips(verdicts)]
+    warnings = [
+        *_few_seeds(spec),
+        *_plateau(confounds),
+        *_flips(verdicts),
+        *_not_finite(outcomes),
+    ]
     return [
         *({"level": "warning", "text": text} for text in warnings),
         *(
@@ -127,20 +134,44 @@ def _cut(outcomes: Outcomes) -> list[str]:
     ]
 
 
+def _not_finite(outcomes: Outcomes) -> list[str]:
+    """Warn of languages whose gradient was not a finite number."""
+    found: dict[str, Counter[str]] = {}
+    for role in outcomes.roles:
+        looks = outcomes.by_run[role.run_id].conflict
+        lost = Counter(language for look in looks for language in look.get("not_finite", ()))
+        if lost:
+            found[f"{_place(role)} (of {len(looks)} looks)"] = lost
+    if not found:
+        return []
+    places = [
+        f"{place}: " + ", ".join(f"{language} in {n}" for language, n in lost.items())
+        for place, lost in found.items()
+    ]
+    return [
+        "NOT FINITE: gradients with NaN or infinity were seen and left out of every cosine: "
+        f"{'; '.join(places)}."
+    ]
+
+
+def _place(role: Role) -> str:
+    """Return which training is meant, as text."""
+    task = "" if role.stage == "pretrain" else f", {role.task}"
+    return f"{role.treatment} on {role.mixture_name}{task}, seed {role.seed}"
+
+
 def _no_looks(outcomes: Outcomes) -> list[str]:
     """Say where gradient conflict was asked for and no run says anything of it."""
     asked = {
-        role.run_id: f"{role.treatment} on {role.mixture_name}, seed {role.seed}"
+        role.run_id: _place(role)
         for role in outcomes.roles
-        if role.stage == "pretrain"
-        and (run := outcomes.by_run[role.run_id].run).conflict
-        and run.plan.updates
+        if (run := outcomes.by_run[role.run_id].run).conflict and run.plan.updates
     }
     without = [place for run_id, place in asked.items() if not outcomes.by_run[run_id].conflict]
     if not without:
         return []
     return [
-        f"Gradient conflict not measured in {len(without)} of {len(asked)} joint pretrainings, "
+        f"Gradient conflict not measured in {len(without)} of {len(asked)} joint trainings, "
         f"which were finished without looks: {'; '.join(without)}. What they were trained to is "
         "the same; only training them anew in another folder would measure it."
     ]

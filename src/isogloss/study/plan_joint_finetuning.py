@@ -267,4 +267,5 @@ def _run(place: _Place, base: Run, plan: TrainingPlan) -> Run:
         groups=0 if alone or place.source is None else len(plan.languages),
         checkpoint_seconds=spec.logging.checkpoint_seconds,
         tensorboard=spec.logging.tensorboard,
+        conflict=0 if alone else spec.logging.conflict,
     )

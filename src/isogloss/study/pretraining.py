@@ -19,7 +19,7 @@ from isogloss.study.prepare import Prepared
 from isogloss.study.run_folder import RunFolder
 from isogloss.study.runs import Run
 from isogloss.study.work import Work, train
-from isogloss.training import BuildContext, Engine, Observer
+from isogloss.training import BuildContext, Engine, Observer, TextSampling
 
 # Rows that are evaluated, spread evenly over the text: the cost of a test must not grow with the
 # corpus, and beyond some thousand rows the seeds decide about the width of an interval.
@@ -67,7 +67,8 @@ def _observers(
     """Return what looks at the training."""
     if not run.conflict:
         return []
-    return [ConflictProbe(model, context, run.plan.objective, engine, run.conflict)]
+    equal = TextSampling(0.0)
+    return [ConflictProbe(model, context, run.plan.objective, equal, engine, run.conflict)]
 
 
 def _counted(model: MultilingualModel) -> list[dict[str, object]]:

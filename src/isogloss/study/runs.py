@@ -28,6 +28,7 @@ class Run:
         route: whose modules a test runs through, the "target" language's or the "source"'s.
         measures_forgetting: whether a fine-tuning tells what it forgot of its pretraining.
         groups: pseudo-tasks that the source language's examples are divided into; 0 = none.
+        conflict: updates between two looks at the languages' gradients; 0 = none.
     """
 
     stage: Literal["pretrain", "finetune"]

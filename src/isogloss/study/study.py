@@ -158,7 +158,9 @@ def write_tables(spec: StudySpec, prepared: Prepared, plan: StudyPlan) -> None:
     write_frame(table, out / "records.csv")
     looks = conflict(outcomes)
     write_frame(looks, out / "conflict.csv")
-    judged = with_conflict(verdicts(spec, outcomes, notes), looks)
+    judged = with_conflict(
+        verdicts(spec, outcomes, notes), looks, of_task=spec.treat == "finetuning"
+    )
     write_frame(judged, out / "verdicts.csv")
     write_frame(comparisons(spec, outcomes, notes), out / "comparisons.csv")
     write_frame(mixtures(spec, outcomes, notes), out / "mixtures.csv")

@@ -32,6 +32,7 @@ from isogloss.training.part_sampling import PartSampling
 from isogloss.training.plan import (
     BuildContext,
     ObjectiveSpec,
+    SamplerSpec,
     TrainingPlan,
     content_hash,
     describe,
@@ -70,6 +71,7 @@ __all__ = [
     "PartSampling",
     "PlainEngine",
     "RunningOptimizerStep",
+    "SamplerSpec",
     "SequenceClassificationObjective",
     "SingleLanguageSampling",
     "SlotAdamW",

@@ -10,7 +10,7 @@ from torch import Tensor
 import toys
 from isogloss.diagnosis import CONFLICT_FILE, ConflictProbe
 from isogloss.models import ModuleSpec
-from isogloss.training import LoopSettings
+from isogloss.training import LoopSettings, TextSampling
 
 
 def probed(folder: Path, every: int, updates: int = 6, **changes: Any) -> dict[str, Tensor]:
@@ -19,7 +19,8 @@ def probed(folder: Path, every: int, updates: int = 6, **changes: Any) -> dict[s
     one = toys.training(plan)
     if every:
         model: Any = one.model
-        probe = ConflictProbe(model, one.context, plan.objective, one.engine, every)
+        equal = TextSampling(0.0)
+        probe = ConflictProbe(model, one.context, plan.objective, equal, one.engine, every)
         one.observers = [probe]
     one.run(folder, LoopSettings(log_every=2))
     return toys.weights(one.model)
@@ -44,7 +45,8 @@ def test_a_resumed_run_repeats_no_row(tmp_path: Path) -> None:
     plan = toys.plan()
     one = toys.training(plan)
     model: Any = one.model
-    probe = ConflictProbe(model, one.context, plan.objective, one.engine, 1)
+    equal = TextSampling(0.0)
+    probe = ConflictProbe(model, one.context, plan.objective, equal, one.engine, 1)
     probe.start(tmp_path, 0)
     for update in range(3):
         probe.observe(update)

@@ -136,7 +136,7 @@ def test_warnings_stand_first_then_refusals(tmp_path: Path) -> None:
     assert [note["text"] for note in read] == ["é 1", "é 4", "é 2", "é 0", "é 3"]
 
 
-def test_joint_pretrainings_that_nobody_looked_at_are_named(plan: StudyPlan) -> None:
+def test_joint_trainings_that_nobody_looked_at_are_named(plan: StudyPlan) -> None:
     whole = toys.outcomes(plan, lambda run, cell: 0.5)
     joint = [
         run_id
@@ -145,13 +145,27 @@ def test_joint_pretrainings_that_nobody_looked_at_are_named(plan: StudyPlan) -> 
     ]
     [(level, text)] = said(outcomes=whole)
     assert level == "note"
-    assert f"not measured in {len(joint)} of {len(joint)} joint pretrainings" in text
+    assert f"not measured in {len(joint)} of {len(joint)} joint trainings" in text
     looked = {
         run_id: dataclasses.replace(one, conflict=[{"update": 0}] if run_id != joint[0] else [])
         for run_id, one in whole.by_run.items()
     }
     [(_, text)] = said(outcomes=dataclasses.replace(whole, by_run=looked))
     assert f"not measured in 1 of {len(joint)}" in text
+
+
+def test_gradients_that_were_not_finite_are_warned_of(plan: StudyPlan) -> None:
+    whole = toys.outcomes(plan, lambda run, cell: 0.5)
+    looks = [{"not_finite": ["qab-Latn"]}, {"not_finite": []}, {"not_finite": ["qab-Latn"]}]
+    looked = {
+        run_id: dataclasses.replace(one, conflict=looks if one.run.conflict else [])
+        for run_id, one in whole.by_run.items()
+    }
+    [(level, text)] = said(outcomes=dataclasses.replace(whole, by_run=looked))
+    assert level == "warning"
+    place = "untreated on qaa-Latn+qab-Latn, seed 0 (of 3 looks): qab-Latn in 2."
+    assert text.startswith("NOT FINITE: ")
+    assert text.endswith(place)
 
 
 def test_looks_that_were_not_asked_for_are_not_missed(plan: StudyPlan) -> None:

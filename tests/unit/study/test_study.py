@@ -162,6 +162,12 @@ def test_a_study_of_fine_tuning_from_beginning_to_end(
     forgotten = pd.read_csv(tmp_path / "out" / "forgetting.csv")
     assert set(forgotten["language"]) == {"qaa-Latn", "qab-Latn", "qac-Latn"}
     records = pd.read_csv(tmp_path / "out" / "records.csv")
+    looks = pd.read_csv(tmp_path / "out" / "conflict.csv")
+    treated = looks[looks["task"] == "pos"]
+    assert set(treated["treatment"]) == {"untreated", "temperature", "pcgrad"}
+    assert set(treated["language_b"]) == {"qab-Latn"}, "nobody fine-tunes on the third"
+    judged = pd.read_csv(tmp_path / "out" / "verdicts.csv").set_index("task")
+    assert judged.loc[["pos"], "gradient_control"].notna().any()
     unseen = records[(records["target_language"] == "qac-Latn") & (records["stage"] == "finetune")]
     assert set(unseen["setting"]) == {"zero_shot"}
     again = Watch()

@@ -13,9 +13,11 @@ from isogloss.report.drawings.svg import element
 from isogloss.report.exhibit import Column, Exhibit, Section, Table, download
 from isogloss.report.naming import language_names, mixture_name, mixture_order, treatment_slots
 from isogloss.report.study_files import NotAsked, NotMeasured, Row, StudyFiles, number
-from isogloss.report.wording import count, decimal, in_order, plural, treatment_name
+from isogloss.report.wording import count, decimal, in_order, plural, task_name, treatment_name
 
-_MIXTURES: Final = 6
+_Panel = tuple[str, str]
+_PANELS: Final = 6
+_PRETRAINING: Final = "masked_lm"
 _PAIRS: Final = 6
 _POINTS: Final = 80
 _BEGINNING: Final = 5
@@ -30,10 +32,10 @@ _LEAD: Final = (
 
 
 def frame(study: StudyFiles) -> pd.DataFrame:
-    """Return the cosines over updates: one row a mixture, treatment and update.
+    """Return the cosines over updates: one row a mixture, task, treatment and update.
 
-    Columns: mixture, treatment, update, half and control (medians over seeds and pairs), cosine,
-    corrected, conflict_rate (share below zero), n_seeds.
+    Columns: mixture, task, treatment, update, half and control (medians over seeds and pairs),
+    cosine, corrected, conflict_rate (share below zero), n_seeds.
 
     Raises:
         NotAsked: the study asked for no looks.
@@ -43,11 +45,11 @@ def frame(study: StudyFiles) -> pd.DataFrame:
     if table is None or not (table["level"] == "model").any():
         if study.about.get("conflict_every"):
             raise NotMeasured(
-                "no joint pretraining was looked at; they were finished before, without looks."
+                "no joint training was looked at; they were finished before, without looks."
             )
         raise NotAsked
     looks = table[table["level"] == "model"]
-    groups = looks.groupby(["mixture", "treatment", "update"], sort=False)
+    groups = looks.groupby(["mixture", "task", "treatment", "update"], sort=False)
     return groups.agg(
         half=("half", "median"),
         control=("control", "median"),
@@ -62,16 +64,16 @@ def build(study: StudyFiles) -> Mapping[str, object]:
     """Draw every mixture: the whole training, its beginning, and the layers."""
     lines, table = frame(study), study.tables["conflict"]
     names, slots = language_names(study), treatment_slots(study)
-    mixtures = mixture_order(study, lines["mixture"])
+    panels = _panels(study, lines)
     lead = _LEAD
-    if len(mixtures) > _MIXTURES:
-        more = plural(len(mixtures) - _MIXTURES, "further mixture")
+    if len(panels) > _PANELS:
+        more = plural(len(panels) - _PANELS, "further panel")
         lead += f" {more} not drawn; the CSV file has all."
     over_time = Exhibit(
         title="Over the training",
         figures=[
-            _chart(lines[lines["mixture"] == mixture], mixture_name(mixture, names), slots, share)
-            for mixture in mixtures[:_MIXTURES]
+            _chart(_of(lines, panel), _panel_name(panel, names), slots, share)
+            for panel in panels[:_PANELS]
             for share in (1, _BEGINNING)
         ],
         table=_summary(table, names),
@@ -80,8 +82,30 @@ def build(study: StudyFiles) -> Mapping[str, object]:
     )
     exhibits = [over_time]
     if (table["level"] == "layer").any():
-        exhibits.append(_by_layer(table, mixtures[:_MIXTURES], names))
+        exhibits.append(_by_layer(table, panels[:_PANELS], names))
     return {"lead": lead, "exhibits": exhibits}
+
+
+def _panels(study: StudyFiles, lines: pd.DataFrame) -> list[_Panel]:
+    """Return what is drawn: mixtures as the verdicts have them, each with its tasks."""
+    return [
+        (mixture, str(task))
+        for mixture in mixture_order(study, lines["mixture"])
+        for task in dict.fromkeys(lines.loc[lines["mixture"] == mixture, "task"])
+    ]
+
+
+def _of(rows: pd.DataFrame, panel: _Panel) -> pd.DataFrame:
+    """Return the rows of one mixture and task."""
+    mixture, task = panel
+    return rows[(rows["mixture"] == mixture) & (rows["task"] == task)]
+
+
+def _panel_name(panel: _Panel, names: Mapping[str, str]) -> str:
+    """Return the mixture's name, and the task where it is not the pretraining's."""
+    mixture, task = panel
+    behind = "" if task in ("", _PRETRAINING) else f", {task_name(task)}"
+    return mixture_name(mixture, names) + behind
 
 
 def _chart(rows: pd.DataFrame, name: str, slots: Mapping[str, int], share: int) -> Markup:
@@ -121,12 +145,13 @@ def _points(rows: pd.DataFrame, column: str) -> list[tuple[float, float]]:
     return [(float(x), float(y)) for x, y in means.to_numpy().tolist()]
 
 
-def _by_layer(table: pd.DataFrame, mixtures: list[str], names: Mapping[str, str]) -> Exhibit:
+def _by_layer(table: pd.DataFrame, panels: list[_Panel], names: Mapping[str, str]) -> Exhibit:
     """Draw layers against pairs of languages, for untreated training or what there is."""
     found = table[table["level"].isin(["layer", "kind"])]
     treatments = in_order(found["treatment"])
     treatment = "untreated" if "untreated" in treatments else treatments[0]
-    found = found[(found["treatment"] == treatment) & found["mixture"].isin(mixtures)]
+    found = found[found["treatment"] == treatment]
+    found = pd.concat([_of(found, panel) for panel in panels])
     pair = found["language_a"] + "|" + found["language_b"]
     means = (
         found.assign(pair=pair)
@@ -186,7 +211,7 @@ def _summary(table: pd.DataFrame, names: Mapping[str, str]) -> Table:
     """Means over the second half of each training, by mixture, treatment and pair."""
     looks = table[table["level"] == "model"]
     late = looks[looks["update"] >= looks.groupby("run_id")["update"].transform("max") / 2]
-    keys = ["mixture", "treatment", "language_a", "language_b"]
+    keys = ["mixture", "task", "treatment", "language_a", "language_b"]
     means = late.groupby(keys, sort=False).agg(
         half=("half", "mean"),
         control=("control", "mean"),
@@ -198,6 +223,7 @@ def _summary(table: pd.DataFrame, names: Mapping[str, str]) -> Table:
         caption="Second half of each training, means over looks and seeds",
         columns=[
             Column("Languages"),
+            Column("Training"),
             Column("Treatment"),
             Column("Cosine", numeric=True, unit="of halves"),
             Column("Itself", numeric=True, unit="of halves"),
@@ -214,6 +240,7 @@ def _row(row: Row, names: Mapping[str, str]) -> list[str]:
     pair = (str(row["language_a"]), str(row["language_b"]))
     return [
         " and ".join(names.get(code, code) for code in pair),
+        task_name(str(row["task"])),
         treatment_name(str(row["treatment"])),
         *(decimal(number(row[column]), 2) for column in ("half", "control", "corrected")),
         f"{decimal(100 * number(row['below']), 0)}\u00a0%",

@@ -9,14 +9,16 @@ from isogloss.study.outcomes import Outcomes
 from isogloss.study.runs import Role
 
 CONFLICT_COLUMNS: Final = (
-    *("treatment", "mixture", "seed", "run_id", "level", "name", "update"),
+    *("treatment", "mixture", "task", "seed", "run_id", "level", "name", "update"),
     *("language_a", "language_b", "cosine", "corrected", "half", "control"),
 )
 _SIDES: Final = ("language_a", "language_b")
 
 
 def conflict(outcomes: Outcomes) -> pd.DataFrame:
-    """Return one row a joint pretraining, pair of languages and look, and one a layer and kind.
+    """Return one row a joint training, pair of languages and look, and one a layer and kind.
+
+    A pair of which one language's gradient was not finite has no row for that look.
 
     Args:
         outcomes: finished runs; runs without a look (monolingual, switched off, or from before
@@ -28,10 +30,7 @@ def conflict(outcomes: Outcomes) -> pd.DataFrame:
         languages' same-language cosines) have the same noise; `corrected` has no bias of noise.
     """
     rows = [
-        row
-        for role in outcomes.roles
-        if role.stage == "pretrain" and len(role.learned) > 1
-        for row in _rows(role, outcomes.by_run[role.run_id].conflict)
+        row for role in outcomes.roles for row in _rows(role, outcomes.by_run[role.run_id].conflict)
     ]
     return pd.DataFrame(rows, columns=list(CONFLICT_COLUMNS))
 
@@ -41,6 +40,7 @@ def _rows(role: Role, looks: list[dict[str, Any]]) -> Iterable[dict[str, Any]]:
     common = {
         "treatment": role.treatment,
         "mixture": role.mixture_name,
+        "task": role.task,
         "seed": role.seed,
         "run_id": role.run_id,
     }
@@ -92,8 +92,10 @@ def _control(look: dict[str, Any], pair: str) -> float | None:
     return None if None in values else sum(values) / 2
 
 
-def with_conflict(verdicts: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
-    """Add to every verdict what the gradients of its language said in the pretraining.
+def with_conflict(
+    verdicts: pd.DataFrame, found: pd.DataFrame, *, of_task: bool = False
+) -> pd.DataFrame:
+    """Add to every verdict what the gradients of its language said in the treated training.
 
     Over the second half of each training, all seeds, and the pairs that hold the language:
     `gradient_cosine` (mean of `half`), `gradient_control` (mean of `control`), and `conflict_rate`,
@@ -103,15 +105,17 @@ def with_conflict(verdicts: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
     Args:
         verdicts: as `verdicts` makes them.
         found: as `conflict` makes it.
+        of_task: whether a training of the verdict's own task was treated, not the pretraining.
     """
+    keys = ["treatment", "mixture", "language", *(["task"] if of_task else [])]
     looks = found[found["level"] == "model"].copy()
     looks["update"] = looks["update"].astype(float)
     last = looks.groupby("run_id")["update"].transform("max")
     late = looks[looks["update"] >= last / 2]
     by_language = pd.concat([late.assign(language=late[side]) for side in _SIDES])
-    summary = by_language.groupby(["treatment", "mixture", "language"], as_index=False).agg(
+    summary = by_language.groupby(keys, as_index=False).agg(
         gradient_cosine=("half", lambda values: values.astype(float).mean()),
         gradient_control=("control", lambda values: values.astype(float).mean()),
         conflict_rate=("cosine", lambda values: (values.astype(float) < 0).mean()),
     )
-    return verdicts.merge(summary, how="left", on=["treatment", "mixture", "language"])
+    return verdicts.merge(summary, how="left", on=keys)

@@ -1,5 +1,6 @@
 import dataclasses
 
+import pandas as pd
 import pytest
 
 from isogloss.report.exhibit import Exhibit
@@ -34,7 +35,24 @@ def test_the_second_half_in_numbers(paper_study: StudyFiles) -> None:
     over_time, _ = exhibits(paper_study)
     assert len(over_time.table.rows) == 5 * 2
     row = list(map(str, over_time.table.rows[0]))
-    assert row == ["English and Swahili", "Untreated", "0.18", "0.36", "0.36", "0\u00a0%", "3"]
+    what = ["English and Swahili", "Masked language modelling", "Untreated"]
+    assert row == [*what, "0.18", "0.36", "0.36", "0\u00a0%", "3"]
+
+
+def test_every_task_that_was_fine_tuned_has_its_own_lines(paper_study: StudyFiles) -> None:
+    table = paper_study.tables["conflict"]
+    pair = table[table["mixture"] == "eng-Latn+swa-Latn"]
+    tasks = [pair.assign(task=task) for task in ("ner", "pos")]
+    study = dataclasses.replace(
+        paper_study, tables={**paper_study.tables, "conflict": pd.concat(tasks)}
+    )
+    over_time, _ = exhibits(study)
+    assert len(over_time.figures) == 2 * 2
+    assert "English + Swahili, Named entity recognition</b>" in over_time.figures[0]
+    assert [str(row[1]) for row in over_time.table.rows[::5]] == [
+        "Named entity recognition",
+        "Part-of-speech tagging",
+    ]
 
 
 def test_where_in_the_model(paper_study: StudyFiles) -> None:

@@ -34,9 +34,7 @@ def looked(full_plan: StudyPlan) -> Outcomes:
     return dataclasses.replace(
         whole,
         by_run={
-            run_id: dataclasses.replace(
-                one, conflict=looks if len(one.run.plan.languages) > 1 else []
-            )
+            run_id: dataclasses.replace(one, conflict=looks if one.run.conflict else [])
             for run_id, one in whole.by_run.items()
         },
     )
@@ -65,6 +63,26 @@ def test_a_verdict_says_what_the_second_half_said(looked: Outcomes) -> None:
     assert table["gradient_control"].tolist()[0] == pytest.approx(0.4)
     assert table["conflict_rate"].tolist()[0] == pytest.approx(0.5)
     assert table.loc[1, ["gradient_cosine", "conflict_rate"]].isna().all()
+
+
+def test_a_verdict_of_a_joint_fine_tuning_is_explained_by_its_own_task(looked: Outcomes) -> None:
+    verdicts = pd.DataFrame(
+        [
+            {"treatment": "untreated", "mixture": f"{BASE}+{OTHER}", "language": str(BASE), **task}
+            for task in ({"task": "masked_lm"}, {"task": "pos"})
+        ]
+    )
+    table = with_conflict(verdicts, conflict(looked), of_task=True)
+    assert table["gradient_cosine"].notna().tolist() == [True, False]
+
+
+def test_a_look_without_a_finite_gradient_has_no_row(looked: Outcomes) -> None:
+    lost = {**look(120, 0.0), "cosine": {}, "not_finite": [str(OTHER)]}
+    more = {
+        run_id: dataclasses.replace(one, conflict=[*one.conflict, lost] if one.conflict else [])
+        for run_id, one in looked.by_run.items()
+    }
+    assert conflict(dataclasses.replace(looked, by_run=more))["update"].max() == 80
 
 
 def test_runs_that_nobody_looked_at(full_plan: StudyPlan) -> None:

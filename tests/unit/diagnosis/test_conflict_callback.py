@@ -1,4 +1,4 @@
-"""The monitor on a Trainer; the whole example of the book runs in tests/integration."""
+"""The monitor as a callback; the whole example of the book runs in tests/integration."""
 
 from pathlib import Path
 
@@ -9,7 +9,7 @@ from transformers import BertConfig, BertForSequenceClassification, Trainer, Tra
 
 import toys
 from isogloss.core import InputError
-from isogloss.diagnosis import ConflictMonitor, watch_trainer
+from isogloss.diagnosis import ConflictCallback, ConflictMonitor
 
 
 def trainer(folder: Path, *, keep: bool) -> Trainer:
@@ -47,7 +47,7 @@ def test_a_watched_trainer_keeps_every_bit_and_looks_at_micro_batches(tmp_path: 
     assert plain.model is not None
     assert watched.model is not None
     monitor = ConflictMonitor(watched.model, ["en", "sw"], every=3)
-    watch_trainer(watched, monitor)
+    watched.add_callback(ConflictCallback(monitor))
     for one in (plain, watched):
         torch.manual_seed(1)
         one.train()
@@ -58,6 +58,35 @@ def test_a_watched_trainer_keeps_every_bit_and_looks_at_micro_batches(tmp_path: 
 def test_a_batch_without_the_column_says_how_to_keep_it(tmp_path: Path) -> None:
     one = trainer(tmp_path, keep=False)
     assert one.model is not None
-    watch_trainer(one, ConflictMonitor(one.model, ["en", "sw"]))
+    one.add_callback(ConflictCallback(ConflictMonitor(one.model, ["en", "sw"])))
     with pytest.raises(InputError, match="remove_unused_columns=False"):
         one.train()
+
+
+def test_evaluation_takes_the_column_out_and_looks_at_nothing(tmp_path: Path) -> None:
+    one = trainer(tmp_path, keep=True)
+    assert one.model is not None
+    monitor = ConflictMonitor(one.model, ["en", "sw"], every=1)
+    callback = ConflictCallback(monitor)
+    one.add_callback(callback)
+    found = one.evaluate(one.train_dataset)
+    assert found["eval_loss"] > 0
+    assert monitor.rows == []
+    callback.remove()
+    one.model(input_ids=torch.ones(1, 2, dtype=torch.long))  # no column is asked for any more
+
+
+def test_a_forward_pass_that_fails_ends_the_look(tmp_path: Path) -> None:
+    one = trainer(tmp_path, keep=True)
+    assert one.model is not None
+    monitor = ConflictMonitor(one.model, ["en", "sw"], every=1)
+    one.add_callback(ConflictCallback(monitor))
+    one.model.train()
+    language = torch.tensor([0, 0, 1, 1])
+    ids = torch.ones(4, 3, dtype=torch.long)
+    with pytest.raises(IndexError):
+        one.model(input_ids=1000 * ids, language=language)
+    found = one.model(input_ids=ids, labels=torch.tensor([0, 1, 0, 1]), language=language)
+    found.loss.backward()
+    monitor.step()
+    assert [row["languages"] for row in monitor.rows] == [["eng-Latn", "swa-Latn"]]

@@ -1,0 +1,73 @@
+"""The conflict monitor as a callback of the `transformers` Trainer."""
+
+from contextlib import AbstractContextManager
+from typing import Any
+
+from torch import nn
+from transformers import TrainerCallback
+
+from isogloss.core import InputError
+from isogloss.diagnosis.conflict_monitor import ConflictMonitor
+
+
+class ConflictCallback(TrainerCallback):
+    """Lets a monitor look at a Trainer's own forward and backward passes.
+
+        monitor = ConflictMonitor(model, ["en", "sw"], folder="my-run")
+        trainer = Trainer(model, arguments, callbacks=[ConflictCallback(monitor)], ...)
+
+    The column holds the index of each row's language; it is taken out of every call of the model,
+    in evaluation too. The Trainer keeps columns that the model does not know only with
+    `TrainingArguments(remove_unused_columns=False)`. A look is one micro-batch.
+
+    Args:
+        monitor: of the Trainer's model; hooks on that model read the column, until `remove`.
+        column: name of the column.
+    """
+
+    def __init__(self, monitor: ConflictMonitor, *, column: str = "language") -> None:
+        self._monitor, self._column = monitor, column
+        self._look: AbstractContextManager[None] | None = None
+        model = monitor.model
+        self._hooks = [
+            model.register_forward_pre_hook(self._begin, with_kwargs=True),
+            model.register_forward_hook(self._end, always_call=True),
+        ]
+
+    def on_substep_end(self, args: object, state: object, control: object, **_: object) -> None:
+        """End the monitor's step after a micro-batch that is not the last of an update."""
+        self._monitor.step()
+
+    def on_step_end(self, args: object, state: object, control: object, **_: object) -> None:
+        """End the monitor's step after an update."""
+        self._monitor.step()
+
+    def remove(self) -> None:
+        """Take the hooks off the model; a column in a batch is then the model's own matter."""
+        for hook in self._hooks:
+            hook.remove()
+
+    def _begin(
+        self, model: nn.Module, inputs: tuple[Any, ...], named: dict[str, Any]
+    ) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        """Take the languages of the rows out of a batch, and watch it while training."""
+        if self._column not in named:
+            raise InputError(
+                expected=f"a column `{self._column}` with the index of each row's language",
+                found=f"a batch of {', '.join(named) or 'nothing'}",
+                where="ConflictCallback",
+                next_step="Add the column to the data set and train with "
+                "TrainingArguments(remove_unused_columns=False).",
+            )
+        language = named[self._column]
+        if model.training:
+            look = self._monitor.watch(language)
+            look.__enter__()
+            self._look = look
+        return inputs, {name: value for name, value in named.items() if name != self._column}
+
+    def _end(self, model: nn.Module, inputs: tuple[Any, ...], found: object) -> None:
+        """Stop watching when the forward pass is over, or has failed."""
+        if self._look is not None:
+            look, self._look = self._look, None
+            look.__exit__(None, None, None)
