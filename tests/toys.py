@@ -124,3 +124,34 @@ def stop_at(one: Training, update: int) -> None:
         return go_on(number, batch)
 
     one.step.update = crash  # type: ignore[method-assign]
+
+
+class LoRA(nn.Module):
+    """A frozen linear map and a low-rank one beside it, put together as the library peft does."""
+
+    def __init__(self, base_layer: nn.Linear, rank: int = 2) -> None:
+        super().__init__()
+        self.base_layer = base_layer.requires_grad_(False)
+        self.lora_A = nn.Linear(base_layer.in_features, rank, bias=False)
+        self.lora_B = nn.Linear(rank, base_layer.out_features, bias=False)
+        self.to(base_layer.weight.dtype)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return the sum of both."""
+        return self.base_layer(x) + self.lora_B(self.lora_A(x))
+
+
+def with_lora(model: nn.Module) -> set[str]:
+    """Freeze a model, and put LoRA beside every linear map of its layers; return what trains."""
+    model.requires_grad_(False)
+    torch.manual_seed(7)
+    linear = [
+        (owner, name, child)
+        for path, owner in model.named_modules()
+        if "layers" in path
+        for name, child in owner.named_children()
+        if isinstance(child, nn.Linear)
+    ]
+    for owner, name, child in linear:
+        setattr(owner, name, LoRA(child))
+    return {name for name, value in model.named_parameters() if value.requires_grad}

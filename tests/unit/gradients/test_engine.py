@@ -7,6 +7,7 @@ from torch import Tensor, nn
 from isogloss.core import InputError
 from isogloss.gradients import GradientEngine, LanguageGradients, cosines
 from isogloss.models import MultilingualModel, TokenClassifier
+from toys import with_lora
 from unit.gradients import toys
 from unit.models import toys as models
 
@@ -58,6 +59,20 @@ def test_every_module_and_layer_is_exact(architecture: str) -> None:
     torch.testing.assert_close(
         found.by_layer()[layer], toys.gramian(rows, inside, [0, 1, 2]), **EXACT
     )
+
+
+def test_lora_weights_alone_are_seen_where_the_rest_is_frozen() -> None:
+    of = toys.case()
+    model = models.toy_model(model_type="modernbert").double()
+    trained = with_lora(model)
+    for name, value in model.named_parameters():
+        if "lora_B" in name:
+            nn.init.normal_(value)
+    found = watched(model, of)
+    assert found.coverage.share == 1
+    assert set(seen(found, model)) == trained
+    expected = toys.gramian(toys.sub_batch_gradients(of, model), sorted(trained), [0, 1, 2])
+    torch.testing.assert_close(found.gramian(), expected, **EXACT)
 
 
 def test_rows_that_the_model_brings_together_inside_keep_their_language() -> None:

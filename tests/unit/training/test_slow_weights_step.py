@@ -190,6 +190,21 @@ def test_adapters_alone_are_trained_where_the_rest_is_frozen(of: Any, tmp_path: 
     assert moved == set(specific)
 
 
+@pytest.mark.parametrize("of", [plan, per_language])
+def test_lora_alone_is_trained_where_the_rest_is_frozen(of: Any, tmp_path: Path) -> None:
+    of = of()
+    model = toys.model(of)
+    trained = toys.with_lora(model)
+    one = toys.training(of, model=model)
+    assert {name for name in one.step.state() if name.startswith("slow/phi/")} == {
+        f"slow/phi/{name}" for name in trained
+    }
+    before = toys.weights(model)
+    one.run(tmp_path, toys.OFTEN)
+    moved = {name for name, value in toys.weights(model).items() if not value.equal(before[name])}
+    assert moved == trained
+
+
 def test_an_absent_language_is_left_alone() -> None:
     """Rounds of one batch: only the slot of the batch's language moves, to the last bit."""
     of = dataclasses.replace(
