@@ -14,7 +14,7 @@ class PartSampling:
     """Running text of one part of each corpus: what is trained on, or what is held out from it.
 
     Attributes:
-        text: exponent, and whether batches are of one language.
+        text: exponent of the languages.
         held_out: share of each corpus, its end, in (0, 1); 0 = nothing is held out.
         part: which of the two parts.
         only: index of the one language to draw; None = all.
@@ -33,20 +33,28 @@ class PartSampling:
         Raises:
             InputError: a part is shorter than one row.
         """
-        chosen = range(len(context.languages)) if self.only is None else (self.only,)
-        parts = {
-            context.languages[index]: self._cut(context, context.languages[index])
-            for index in chosen
-        }
         return TextSampler(
-            parts,
+            self._parts(context),
             rows=context.rows,
             length=context.length,
             exponent=self.text.exponent,
             seed=context.seed + (self.draw << 40),
-            homogeneous=self.text.homogeneous,
             languages=context.languages,
         )
+
+    @property
+    def exponent(self) -> float:
+        """Languages are sampled in proportion to size^exponent."""
+        return self.text.exponent
+
+    def sizes(self, context: BuildContext) -> dict[Language, float]:
+        """Return the tokens of each language's part."""
+        return {language: part.n_tokens for language, part in self._parts(context).items()}
+
+    def _parts(self, context: BuildContext) -> dict[Language, TextSource]:
+        """Return the part of each corpus that is drawn from."""
+        drawn = context.languages if self.only is None else (context.languages[self.only],)
+        return {language: self._cut(context, language) for language in drawn}
 
     def _cut(self, context: BuildContext, language: Language) -> TextSource:
         """Return the part of one corpus."""

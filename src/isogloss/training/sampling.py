@@ -22,11 +22,9 @@ class TextSampling:
 
     Attributes:
         exponent: 0 = every language the same number of rows, 1 = proportional to size.
-        homogeneous: one language per batch instead of mixed batches.
     """
 
     exponent: float
-    homogeneous: bool = False
 
     def build(self, context: BuildContext) -> Sampler:
         """Return the sampler over the encoded corpora of the run's languages."""
@@ -36,7 +34,6 @@ class TextSampling:
             length=context.length,
             exponent=self.exponent,
             seed=context.seed,
-            homogeneous=self.homogeneous,
         )
 
     def sizes(self, context: BuildContext) -> dict[Language, float]:

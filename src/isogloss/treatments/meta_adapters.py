@@ -8,7 +8,15 @@ from pydantic import Field
 
 from isogloss.core import InputError, Language
 from isogloss.models import ModuleSpec
-from isogloss.training import MetaStep, OptimizerStep, PartSampling, TextSampling, TrainingPlan
+from isogloss.training import (
+    MetaStep,
+    OptimizerStep,
+    PartSampling,
+    SamplerSpec,
+    SingleLanguageSampling,
+    TextSampling,
+    TrainingPlan,
+)
 from isogloss.treatments.placement import Groups, Layers, slots_of
 
 
@@ -123,10 +131,10 @@ class MetaAdapters:
         plan.refuse_claimed(self.name, self.parts)
         assert isinstance(plan.sampler, TextSampling)
         assert isinstance(plan.step, OptimizerStep)
-        text = dataclasses.replace(plan.sampler, homogeneous=self.form == "language")
+        text = plan.sampler
         return plan.replace_parts(
             self.name,
-            sampler=self._part(text, "train"),
+            sampler=self._training(text),
             modules=(*plan.modules, self._modules(plan.languages)),
             step=self._step(plan, plan.step, text),
         )
@@ -143,7 +151,7 @@ class MetaAdapters:
         """Return the meta step with the optimizer of the plain one."""
         rate = self.module_learning_rate or plain.optimizer.learning_rate
         return MetaStep(
-            inner=None if self.reuse_batch else self._part(text, "train", draw=1),
+            inner=None if self.reuse_batch else self._training(text, draw=1),
             validation=self._validation(len(plan.languages)),
             shared=plain.optimizer,
             specific=dataclasses.replace(plain.optimizer, learning_rate=rate),
@@ -157,6 +165,11 @@ class MetaAdapters:
             order=self.order,
             shared_step_moves=self.shared_step_moves,
         )
+
+    def _training(self, text: TextSampling, *, draw: int = 0) -> SamplerSpec:
+        """Return batches of the training part: mixed, or of one language each."""
+        mixed = self._part(text, "train", draw=draw)
+        return mixed if self.form == "mixed" else SingleLanguageSampling(mixed)
 
     def _validation(self, n_languages: int) -> tuple[PartSampling, ...]:
         """Return a batch of each language, or one batch of all in equal parts."""

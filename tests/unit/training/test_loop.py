@@ -13,6 +13,7 @@ from isogloss.objectives import LanguageLosses
 from isogloss.training import (
     LoopSettings,
     PlainEngine,
+    SingleLanguageSampling,
     Training,
     TrainingPlan,
     load_checkpoint,
@@ -221,8 +222,8 @@ class TestNotFinite:
         assert checkpoint.update == update
 
     def test_an_absent_language_is_no_mistake(self, tmp_path: Path) -> None:
-        homogeneous = dataclasses.replace(plan().sampler, homogeneous=True)
-        toys.training(plan(sampler=homogeneous)).run(tmp_path, toys.OFTEN)
+        single = SingleLanguageSampling(plan().sampler)
+        toys.training(plan(sampler=single)).run(tmp_path, toys.OFTEN)
         rows = read_metrics(tmp_path)
         assert all(len(row["loss_by_language"]) == 1 for row in rows)
 

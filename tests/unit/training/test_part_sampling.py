@@ -1,11 +1,14 @@
+from typing import Literal
+
 import numpy as np
 import pytest
 
 import toys
 from isogloss.core import InputError
-from isogloss.training import PartSampling, TextSampling
+from isogloss.training import PartSampling, SingleLanguageSampling, TextSampling
 
 PLAN = toys.plan()
+PARTS: tuple[Literal["train", "held_out"], ...] = ("train", "held_out")
 
 
 def rows(sampling: PartSampling, updates: int = 60) -> set[tuple[int, ...]]:
@@ -30,7 +33,7 @@ def test_one_language_keeps_its_index() -> None:
 
 def test_draws_read_the_same_text_in_another_order_with_the_same_languages() -> None:
     first, second = (
-        PartSampling(TextSampling(0.5, homogeneous=True), 0.1, "train", draw=draw).build(
+        SingleLanguageSampling(PartSampling(TextSampling(0.5), 0.1, "train", draw=draw)).build(
             toys.context(PLAN)
         )
         for draw in (0, 1)
@@ -38,9 +41,22 @@ def test_draws_read_the_same_text_in_another_order_with_the_same_languages() -> 
     for update in range(6):
         one, other = first.batch(update), second.batch(update)
         assert one.language.tolist() == other.language.tolist()
+        assert len(one.language.unique()) == 1
     assert not all(
         np.array_equal(first.batch(u).input_ids, second.batch(u).input_ids) for u in range(6)
     )
+
+
+def test_languages_are_shared_out_by_the_size_of_their_part() -> None:
+    context = toys.context(PLAN)
+    english, swahili = PLAN.languages
+    whole = PartSampling(TextSampling(1.0), 0.0, "train").sizes(context)
+    assert whole == TextSampling(1.0).sizes(context)
+    parts = [PartSampling(TextSampling(1.0), 0.25, part).sizes(context) for part in PARTS]
+    assert parts[0][english] > 2 * parts[1][english] > parts[1][swahili] > 0
+    one = PartSampling(TextSampling(1.0), 0.25, "held_out", only=1)
+    assert one.sizes(context) == {swahili: parts[1][swahili]}
+    assert one.exponent == 1.0
 
 
 def test_a_share_that_leaves_nothing_is_refused() -> None:

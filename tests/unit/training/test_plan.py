@@ -73,7 +73,7 @@ def test_a_plan_travels_to_another_process() -> None:
 def test_what_is_described() -> None:
     described = toys.plan().describe()
     assert described["languages"] == ["eng-Latn", "swa-Latn"]
-    assert described["sampler"] == {"is": "TextSampling", "exponent": 0.0, "homogeneous": False}
+    assert described["sampler"] == {"is": "TextSampling", "exponent": 0.0}
     assert json.loads(json.dumps(described)) == described
 
 

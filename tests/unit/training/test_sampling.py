@@ -29,13 +29,6 @@ def test_text_of_the_languages_of_the_run() -> None:
     assert sampler.rows_per_language(10).tolist() == [20, 20]
 
 
-def test_homogeneous_batches_hold_one_language() -> None:
-    sampler = TextSampling(0.0, homogeneous=True).build(toys.context(toys.plan()))
-    languages = [sampler.batch(update).language for update in range(6)]
-    assert all(len(one.unique()) == 1 for one in languages)
-    assert {int(one[0]) for one in languages} == {0, 1}
-
-
 @pytest.mark.parametrize("exponent", [0.0, 1.0])
 def test_the_exponent_shares_the_rows(exponent: float) -> None:
     plan = toys.plan()
@@ -115,8 +108,4 @@ def test_a_sampler_that_cannot_be_divided_is_refused() -> None:
 def test_the_plain_samplers_are_described_as_they_always_were() -> None:
     """Their descriptions are part of the addresses of finished runs."""
     assert describe(TaskSampling(3)) == {"is": "TaskSampling", "epochs": 3}
-    assert describe(TextSampling(0.5)) == {
-        "is": "TextSampling",
-        "exponent": 0.5,
-        "homogeneous": False,
-    }
+    assert describe(TextSampling(0.5)) == {"is": "TextSampling", "exponent": 0.5}

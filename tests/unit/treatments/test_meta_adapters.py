@@ -7,7 +7,7 @@ import pytest
 
 import toys
 from isogloss.core import InputError
-from isogloss.training import MetaStep, PartSampling, TrainingPlan
+from isogloss.training import MetaStep, PartSampling, SingleLanguageSampling, TrainingPlan
 from isogloss.treatments import build_treatment
 
 
@@ -22,13 +22,25 @@ def step(**options: Any) -> MetaStep:
 
 
 def test_the_forms_differ_in_their_batches() -> None:
-    for form, homogeneous, n_validation in (("language", True, 3), ("mixed", False, 1)):
+    for form, what, n_validation in (
+        ("language", SingleLanguageSampling, 3),
+        ("mixed", PartSampling, 1),
+    ):
         plan = treated(form=form)
-        assert isinstance(plan.sampler, PartSampling) and isinstance(plan.step, MetaStep)
-        assert plan.sampler.text.homogeneous is homogeneous
+        assert isinstance(plan.step, MetaStep)
+        assert isinstance(plan.sampler, what) and isinstance(plan.step.inner, what)
         assert len(plan.step.validation) == n_validation
-        assert isinstance(plan.step.inner, PartSampling)
-        assert plan.step.inner.text == plan.sampler.text
+
+
+def test_the_look_ahead_reads_other_rows_of_the_same_language() -> None:
+    plan = treated(form="language")
+    assert isinstance(plan.step, MetaStep) and plan.step.inner is not None
+    context = toys.context(plan)
+    batches, inner = plan.sampler.build(context), plan.step.inner.build(context)
+    for update in range(9):
+        one, other = batches.batch(update), inner.batch(update)
+        assert one.language.unique().tolist() == other.language.unique().tolist()
+        assert not one.input_ids.equal(other.input_ids)
 
 
 def test_defaults_are_those_of_the_specification() -> None:

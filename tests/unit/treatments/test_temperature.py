@@ -1,10 +1,11 @@
+import dataclasses
 import math
 
 import pytest
 
 import toys
 from isogloss.core import InputError
-from isogloss.training import TextSampling
+from isogloss.training import SingleLanguageSampling, TextSampling
 from isogloss.treatments import Temperature, Untreated, build_treatment
 
 
@@ -16,8 +17,9 @@ def test_one_candidate_for_each_exponent() -> None:
 
 
 def test_the_rest_of_the_sampler_stays() -> None:
-    plan = toys.plan(sampler=TextSampling(0.5, homogeneous=True))
-    assert Temperature((0.2,)).apply(plan).sampler == TextSampling(0.2, homogeneous=True)
+    single = SingleLanguageSampling(TextSampling(0.5), block=7, exponent=0.5)
+    changed = Temperature((0.2,)).apply(toys.plan(sampler=single)).sampler
+    assert changed == dataclasses.replace(single, exponent=0.2)
 
 
 def test_the_exponent_of_the_control_is_the_same_run() -> None:

@@ -30,7 +30,6 @@ class TextSampler:
         length: positions of a row: cls and length - 1 tokens of text.
         exponent: languages are sampled in proportion to tokens ** exponent.
         seed: of the permutations.
-        homogeneous: draw each batch from one language; the quotas then hold for batches.
         languages: the model's languages, in the order of `Batch.language`; those without a corpus
             get no rows. The languages of `corpora` where not given.
 
@@ -39,7 +38,7 @@ class TextSampler:
 
     Reference:
         Conneau and Lample, Cross-lingual Language Model Pretraining, 2019,
-        https://arxiv.org/abs/1901.07291: batches of one language (`homogeneous`) and the exponent.
+        https://arxiv.org/abs/1901.07291: the exponent.
     """
 
     def __init__(
@@ -50,7 +49,6 @@ class TextSampler:
         *,
         exponent: float = DEFAULT_EXPONENT,
         seed: int = 0,
-        homogeneous: bool = False,
         languages: Sequence[Language] | None = None,
     ) -> None:
         _refuse_bad_shape(rows, length)
@@ -59,7 +57,6 @@ class TextSampler:
         sizes = {language: corpus.n_tokens for language, corpus in corpora.items()}
         self._quota = LanguageQuota(sizes, exponent)
         self._rows, self._length, self._seed = rows, length, seed
-        self._homogeneous = homogeneous
         self._languages = tuple(languages or corpora)
         self._drawn_languages = np.array([self._languages.index(one) for one in corpora])
         self._permutations: dict[int, tuple[int, NDArray[np.int32]]] = {}
@@ -89,8 +86,6 @@ class TextSampler:
 
     def _rows_drawn(self, n_updates: int) -> NDArray[np.int64]:
         """Return the same counts for the languages that have a corpus."""
-        if self._homogeneous:
-            return self._quota.counts(n_updates) * self._rows
         return self._quota.counts(n_updates * self._rows)
 
     def batch(self, update: int) -> Batch:

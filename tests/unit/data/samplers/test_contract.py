@@ -19,7 +19,6 @@ def test_every_sampler_counts_the_rows_it_draws(
 ) -> None:
     samplers = [
         TextSampler(toy_corpora, 5, 8, exponent=0.3),
-        TextSampler(toy_corpora, 5, 8, exponent=0.3, homogeneous=True),
         TaskSampler(toy_examples, 5, epochs=2, pad_id=1),
     ]
     for sampler in samplers:

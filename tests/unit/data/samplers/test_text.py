@@ -115,11 +115,11 @@ def test_a_batch_larger_than_a_corpus_spans_passes(
     assert torch.equal(large, torch.cat(one_by_one))
 
 
-@given(n_updates=st.integers(0, 200), homogeneous=st.booleans(), exponent=st.floats(0, 2))
+@given(n_updates=st.integers(0, 200), exponent=st.floats(0, 2))
 def test_budgets_are_the_rows_drawn(
-    toy_corpora: dict[Language, EncodedCorpus], n_updates: int, homogeneous: bool, exponent: float
+    toy_corpora: dict[Language, EncodedCorpus], n_updates: int, exponent: float
 ) -> None:
-    sampler = sampler_of(toy_corpora, exponent=exponent, homogeneous=homogeneous)
+    sampler = sampler_of(toy_corpora, exponent=exponent)
     step = sampler.rows_per_language(n_updates + 1) - sampler.rows_per_language(n_updates)
     drawn = np.bincount(sampler.batch(n_updates).language, minlength=len(toy_corpora))
     assert drawn.tolist() == step.tolist()
@@ -132,27 +132,6 @@ def test_exponents_set_the_shares(toy_corpora: dict[Language, EncodedCorpus]) ->
     sizes = np.array([corpus.n_tokens for corpus in toy_corpora.values()])
     proportional = sampler_of(toy_corpora, exponent=1).rows_per_language(1000)
     assert proportional / 8000 == pytest.approx(sizes / sizes.sum(), abs=2 / 8000)
-
-
-def test_homogeneous_batches_hold_one_language_and_keep_the_shares(
-    toy_corpora: dict[Language, EncodedCorpus],
-) -> None:
-    sampler = sampler_of(toy_corpora, homogeneous=True)
-    batches = [sampler.batch(update) for update in range(50)]
-    assert all(len(batch.language.unique()) == 1 for batch in batches)
-    drawn = np.bincount(torch.cat([batch.language for batch in batches]))
-    assert drawn.tolist() == sampler.rows_per_language(50).tolist()
-    assert drawn / drawn.sum() == pytest.approx(sampler.shares, abs=1.5 / 50)
-
-
-def test_homogeneous_runs_read_the_same_rows_too(
-    toy_corpora: dict[Language, EncodedCorpus],
-) -> None:
-    language = next(iter(toy_corpora))
-    mixed = rows_of(sampler_of(toy_corpora), language, 20)
-    alone = rows_of(sampler_of(toy_corpora, homogeneous=True), language, 20)
-    shorter = min(len(mixed), len(alone))
-    assert torch.equal(mixed[:shorter], alone[:shorter])
 
 
 def test_seeds_differ(toy_corpora: dict[Language, EncodedCorpus]) -> None:
