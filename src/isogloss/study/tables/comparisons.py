@@ -1,4 +1,4 @@
-"""Comparisons: every treatment against untreated, the tuned temperature, and what it builds on."""
+"""Comparisons: every treatment against the controls, what it builds on, its first setting."""
 
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
@@ -67,12 +67,14 @@ def compared(spec: StudySpec, outcomes: Outcomes) -> list[tuple[str, str]]:
 
 
 def _parents(spec: StudySpec) -> dict[str, list[str]]:
-    """Return by label the labels of what a treatment builds on, in every setting of the study."""
+    """Return by label what a treatment builds on, in every setting, and its own first setting."""
+    first = {entry.name: entry.label for entry in reversed(spec.treatments)}
     return {
         entry.label: [
             parent.label
             for parent in spec.treatments
             if parent.name in BUILDS_ON.get(entry.name, ())
+            or (parent.label == first[entry.name] != entry.label)
         ]
         for entry in spec.treatments
     }

@@ -103,6 +103,17 @@ def test_what_a_treatment_builds_on_is_a_further_control(
     pd.testing.assert_frame_equal(rest, plain)
 
 
+def test_settings_of_one_treatment_stand_against_the_first_of_them(prepared: Prepared) -> None:
+    settings = [{"language_adapters": {"bottleneck": n}, "label": f"of_{n}"} for n in (4, 6, 8)]
+    spec = toys.spec(treatments=["monolingual", "untreated", *settings])
+    table = comparisons(spec, outcomes(plan_study(spec, prepared, {}), score), [])
+    assert set(zip(table["treatment"], table["reference"], strict=True)) == {
+        ("of_4", "untreated"),
+        *(("of_6", reference) for reference in ("untreated", "of_4")),
+        *(("of_8", reference) for reference in ("untreated", "of_4")),
+    }
+
+
 class TestBudgets:
     """A setting that was trained five times as long, beside one whose update may cost as much."""
 
@@ -113,12 +124,8 @@ class TestBudgets:
         {"language_adapters": {"bottleneck": 4}, "label": "longer", "updates_factor": 5},
     )
 
-    def table(
-        self, prepared: Prepared, monkeypatch: pytest.MonkeyPatch, *, passes: float
-    ) -> tuple[set[tuple[str, str]], list[str]]:
+    def table(self, prepared: Prepared, *, passes: float) -> tuple[set[tuple[str, str]], list[str]]:
         """Return the pairs that were compared, and the refusals."""
-        module = importlib.import_module("isogloss.study.tables.comparisons")
-        monkeypatch.setitem(module.BUILDS_ON, "language_adapters", ("language_adapters",))
         spec = toys.spec(treatments=list(self.NAMES))
         plan = plan_study(spec, prepared, {})
         made = outcomes(plan, score)
@@ -129,17 +136,13 @@ class TestBudgets:
         texts = [one["text"] for one in notes if one["level"] == "refusal"]
         return set(zip(table["treatment"], table["reference"], strict=True)), texts
 
-    def test_neither_equal_updates_nor_equal_compute_is_refused(
-        self, prepared: Prepared, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        pairs, refusals = self.table(prepared, monkeypatch, passes=1)
+    def test_neither_equal_updates_nor_equal_compute_is_refused(self, prepared: Prepared) -> None:
+        pairs, refusals = self.table(prepared, passes=1)
         assert pairs == {("language_adapters", "untreated")}
         assert any("longer is not compared with untreated" in text for text in refusals)
         assert any("60 updates and 60 passes against 12 and 12" in text for text in refusals)
 
-    def test_equal_compute_is_enough(
-        self, prepared: Prepared, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        pairs, _ = self.table(prepared, monkeypatch, passes=5)
-        assert ("language_adapters", "longer") in pairs
+    def test_equal_compute_is_enough(self, prepared: Prepared) -> None:
+        pairs, _ = self.table(prepared, passes=5)
+        assert ("longer", "language_adapters") in pairs
         assert ("longer", "untreated") not in pairs
