@@ -309,6 +309,7 @@ def _confounds(toy: Toy) -> Iterator[dict[str, object]]:
                 "language": language,
                 "tokens": int(run["updates"]) * 2048 // len(mixture),  # type: ignore[call-overload]
                 "updates": int(run["updates"]) // len(mixture),  # type: ignore[call-overload]
+                "epochs": 12.5,
                 "vocabulary_share": (0.44, 0.31, 0.25)[place],
                 "fertility": (1.62, 1.98, 2.31)[place],
                 "unknown_rate": 0.0001 * place,
@@ -392,6 +393,7 @@ def _meta_events(run: dict[str, object], rng: np.random.Generator) -> Iterator[d
             "loss": 5.0,
             "meta_ratio": 2.5e-4 * float(np.exp(rng.normal(0, 0.2))),
             "meta_cosine": float(rng.normal(-0.05, 0.1)),
+            "meta_validation_epochs": update / 100,
         }
 
 

@@ -9,7 +9,7 @@ from isogloss.report.curves import events, pretrainings, update_of
 
 SIGNAL_COLUMNS: Final = (
     *("run_id", "treatment", "options", "mixture", "match", "seed"),
-    *("update", "meta_ratio", "meta_cosine"),
+    *("update", "meta_ratio", "meta_cosine", "meta_validation_epochs"),
 )
 
 
@@ -18,7 +18,8 @@ def read_signals(runs: Path) -> pd.DataFrame:
 
     The gradient of a language's modules is g_dir - beta m: g_dir is the direct term, the gradient
     of the language's own validation loss, and m the cross-lingual one, which alone carries what
-    other languages say. A run logs beta ||m|| / ||g_dir|| and the cosine of beta m and g_dir.
+    other languages say. A run logs beta ||m|| / ||g_dir||, the cosine of beta m and g_dir, and how
+    often its validation text has been read.
 
     Args:
         runs: the folder `runs` of a study; may be absent.
@@ -37,6 +38,7 @@ def read_signals(runs: Path) -> pd.DataFrame:
             "update": update_of(event),
             "meta_ratio": _number(event["meta_ratio"]),
             "meta_cosine": _number(event.get("meta_cosine")),
+            "meta_validation_epochs": _number(event.get("meta_validation_epochs")),
         }
         for log, run in pretrainings(runs)
         for event in events(log, "train", "meta_ratio")

@@ -40,7 +40,7 @@ _OPTIONAL: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "confounds": (
         *("run_id", "mixture", "match", "seed", "tokens", "updates", "vocabulary_share"),
-        "fertility",
+        *("epochs", "fertility"),
         *("unknown_rate", "bytes_per_token", "unigram_nats", "dev_nats", "left_plateau"),
     ),
     "records": (

@@ -16,6 +16,7 @@ from isogloss.training import read_metrics
 
 CONFOUND_COLUMNS: Final = (
     *("run_id", "treatment", "mixture", "match", "seed", "language", "tokens", "updates"),
+    "epochs",
     *("vocabulary_share", "fertility", "unknown_rate", "bytes_per_token"),
     *("unigram_nats", "dev_nats", "left_plateau"),
 )
@@ -54,6 +55,8 @@ def confounds(outcomes: Outcomes, prepared: Prepared) -> pd.DataFrame:
                     "language": name,
                     "tokens": outcome.result["tokens"][name],
                     "updates": outcome.updates_on(language),
+                    # Runs from before this was counted have none.
+                    "epochs": outcome.result.get("epochs", {}).get(name),
                     **prepared.facts["confounds"][name],
                     "unigram_nats": unigram(language),
                     "dev_nats": losses.get(name),

@@ -71,6 +71,7 @@ def _result_file(run: Run, work: Work, engine: Engine) -> dict[str, Any]:
         "peak_memory_mb": peak_memory_mb(),
         "rows": rows,
         "tokens": {name: n * run.plan.length for name, n in rows.items()},
+        "epochs": dict(zip(names, result.epochs_by_language, strict=True)),
         **work.facts,
         "precision": engine.precision,
         "device": str(engine.device),

@@ -53,12 +53,14 @@ class TrainingResult:
         wall_s: seconds, resumed parts added up.
         passes: forward-backward passes over one batch (unit U).
         rows_by_language: rows drawn of each language, shape [languages].
+        epochs_by_language: how often each language's data were read, shape [languages].
     """
 
     updates: int
     wall_s: float
     passes: float
     rows_by_language: list[int]
+    epochs_by_language: list[float]
 
 
 @dataclass
@@ -135,9 +137,11 @@ class Training:
         self.step.finish()
         self._refuse_non_finite_weights()
         self._save(folder, self.plan.updates, window.wall_s())
-        rows = [int(n) for n in self.sampler.rows_per_language(self.plan.updates)]
-        passes = passes_of(self.step, self.combine) * self.plan.updates
-        return TrainingResult(self.plan.updates, window.wall_s(), passes, rows)
+        n = self.plan.updates
+        rows = self.sampler.rows_per_language(n).tolist()
+        epochs = self.sampler.epochs_per_language(n).tolist()
+        passes = passes_of(self.step, self.combine) * n
+        return TrainingResult(n, window.wall_s(), passes, rows, epochs)
 
     def _resume(self, folder: Path) -> tuple[int, float]:
         """Load the last checkpoint; return the next update and the seconds spent so far."""

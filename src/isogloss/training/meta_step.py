@@ -94,6 +94,7 @@ class RunningMetaStep:
         self._inner = None if settings.inner is None else settings.inner.build(context)
         self._validation = [spec.build(context) for spec in settings.validation]
         self._signals: list[Tensor] = []
+        self._last = 0
 
     @property
     def passes(self) -> float:
@@ -118,6 +119,7 @@ class RunningMetaStep:
 
     def update(self, update: int, batch: Batch) -> LanguageLosses:
         """Move phi and theta, in the order asked for; return the losses of theta's pass."""
+        self._last = update
         if self._settings.order == "modules_first":
             self._move_modules(update, batch)
             return self._move_shared(update, batch)
@@ -233,13 +235,22 @@ class RunningMetaStep:
         return self._settings.shared.learning_rate * self._factor(update)
 
     def metrics(self) -> dict[str, float]:
-        """Return how loud the cross-lingual term was since the last call, and its direction."""
+        """Return how loud the cross-lingual term was since the last call, and its direction.
+
+        With it `meta_validation_epochs`: how often the validation text that was read most has been
+        read so far. A slice that is read over and over is learned by heart.
+        """
         if not self._signals:
             return {}
-        means = torch.stack(self._signals).nanmean(0).tolist()
+        ratio, cosine = torch.stack(self._signals).nanmean(0).tolist()
         self._signals = []
-        found = zip(("meta_ratio", "meta_cosine"), means, strict=True)
-        return {name: value for name, value in found if math.isfinite(value)}
+        epochs = [sampler.epochs_per_language(self._last + 1).max() for sampler in self._validation]
+        found = {
+            "meta_ratio": ratio,
+            "meta_cosine": cosine,
+            "meta_validation_epochs": float(max(epochs)),
+        }
+        return {name: value for name, value in found.items() if math.isfinite(value)}
 
     def evaluation(self) -> AbstractContextManager[object]:
         """Return an empty context: the weights in training are the weights."""

@@ -28,6 +28,7 @@ def test_one_row_a_pretraining_and_language(
 def test_budgets_and_vocabulary(table: pd.DataFrame) -> None:
     assert set(table["updates"]) == {6.0}
     assert set(table["tokens"]) == {6 * 4 * 24}
+    assert (table["epochs"] > 0).all(), "of the corpus, whose windows are not few"
     assert (table["fertility"] >= 1).all()
     assert (table["unknown_rate"] == 0).all()
     assert (table["bytes_per_token"] > 1).all()

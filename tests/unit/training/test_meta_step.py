@@ -243,6 +243,20 @@ def test_the_signal_is_logged_and_forgotten_once_told() -> None:
     assert one.step.metrics() == {}
 
 
+@pytest.mark.parametrize("form", ["mixed", "language"])
+def test_how_often_validation_text_was_read_is_told(form: str) -> None:
+    one = toys.training(plan(form=form, held_out=0.25))
+    told = []
+    for update in (0, 39):
+        one.step.update(update, one.sampler.batch(update))
+        told.append(one.step.metrics()["meta_validation_epochs"])
+    step: Any = one.step
+    windows = min(min(sampler._windows) for sampler in step._validation)
+    rows = one.plan.rows / (len(one.plan.languages) if form == "mixed" else 1)
+    assert told[1] == pytest.approx(40 * rows / windows, rel=0.05)
+    assert 0 < told[0] < told[1] / 20
+
+
 def test_the_signal_is_linear_in_the_inner_rate() -> None:
     ratios = []
     for rate in (1e-4, 1e-2):

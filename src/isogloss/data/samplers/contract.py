@@ -36,3 +36,14 @@ class Sampler(Protocol):
             Exact counts, shape [languages].
         """
         ...
+
+    def epochs_per_language(self, n_updates: int) -> NDArray[np.float64]:
+        """Return how often updates 0 to n_updates - 1 read each language's data.
+
+        Args:
+            n_updates: number of updates.
+
+        Returns:
+            Rows drawn over rows that there are, shape [languages]; 0 where there are none.
+        """
+        ...

@@ -81,6 +81,12 @@ class MixedTaskSampler:
         counts[self._indices] = self._quota.counts(n_updates * self._rows)
         return counts
 
+    def epochs_per_language(self, n_updates: int) -> NDArray[np.float64]:
+        """Return how often the first `n_updates` updates read each language's data, [languages]."""
+        there = np.ones(len(self._languages))
+        there[self._indices] = [len(group) for group in self._groups]
+        return self.rows_per_language(n_updates) / there
+
     def batch(self, update: int) -> Batch:
         """Return the batch of one update, padded to its longest row.
 

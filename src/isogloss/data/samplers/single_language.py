@@ -1,7 +1,7 @@
 """Batches of one language each, drawn from samplers of one language each."""
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import final
 
 import numpy as np
@@ -80,7 +80,18 @@ class SingleLanguageSampler:
             Exact counts, shape [languages].
         """
         rows = np.zeros(len(self._languages), dtype=np.int64)
-        counts = self._order.counts(n_updates).tolist()
-        for index, sampler, n_batches in zip(self._indices, self._samplers, counts, strict=True):
+        for index, sampler, n_batches in self._drawn(n_updates):
             rows[index] = sampler.rows_per_language(n_batches)[0]
         return rows
+
+    def epochs_per_language(self, n_updates: int) -> NDArray[np.float64]:
+        """Return how often the first `n_updates` updates read each language's data, [languages]."""
+        epochs = np.zeros(len(self._languages))
+        for index, sampler, n_batches in self._drawn(n_updates):
+            epochs[index] = sampler.epochs_per_language(n_batches)[0]
+        return epochs
+
+    def _drawn(self, n_updates: int) -> Iterator[tuple[int, Sampler, int]]:
+        """Yield the index, the sampler and the number of batches of each language."""
+        counts = self._order.counts(n_updates).tolist()
+        return zip(self._indices, self._samplers, counts, strict=True)

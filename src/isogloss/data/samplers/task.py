@@ -89,6 +89,11 @@ class TaskSampler:
             counts += np.bincount(self._language[rows], minlength=n_languages)
         return counts
 
+    def epochs_per_language(self, n_updates: int) -> NDArray[np.float64]:
+        """Return how often the first `n_updates` updates read each language's data, [languages]."""
+        there = np.bincount(self._language, minlength=len(self._languages))
+        return self.rows_per_language(n_updates) / np.maximum(there, 1)
+
     def batch(self, update: int) -> Batch:
         """Return the batch of one update, padded to its longest row.
 

@@ -84,6 +84,12 @@ class TextSampler:
         rows[self._drawn_languages] = self._rows_drawn(n_updates)
         return rows
 
+    def epochs_per_language(self, n_updates: int) -> NDArray[np.float64]:
+        """Return how often the first `n_updates` updates read each language's data, [languages]."""
+        epochs = np.zeros(len(self._languages))
+        epochs[self._drawn_languages] = self._rows_drawn(n_updates) / np.array(self._windows)
+        return epochs
+
     def _rows_drawn(self, n_updates: int) -> NDArray[np.int64]:
         """Return the same counts for the languages that have a corpus."""
         return self._quota.counts(n_updates * self._rows)

@@ -21,7 +21,7 @@ _LEAD: Final = (
 _PRINTED: Final = 300
 _KEYS: Final = ["treatment", "mixture", "match", "language", "updates"]
 _MEANS: Final = (
-    *("tokens", "vocabulary_share", "fertility", "unknown_rate", "bytes_per_token"),
+    *("tokens", "epochs", "vocabulary_share", "fertility", "unknown_rate", "bytes_per_token"),
     *("unigram_nats", "dev_nats"),
 )
 
@@ -53,6 +53,7 @@ def build(study: StudyFiles) -> Mapping[str, object]:
                 Column("Language"),
                 Column("Updates", numeric=True, unit="on the language"),
                 Column("Tokens", numeric=True, unit="of the language"),
+                Column("Read", numeric=True, unit="times"),
                 Column("Vocabulary", numeric=True, unit="share"),
                 Column("Fertility", numeric=True, unit="pieces a word"),
                 Column("Unknown", numeric=True, unit="of tokens"),
@@ -89,6 +90,7 @@ def _row(row: Row, names: Mapping[str, str]) -> list[str]:
         names.get(language, language),
         count(figures["updates"]),
         count(figures["tokens"]),
+        decimal(figures["epochs"], 1),
         percent(figures["vocabulary_share"]),
         decimal(figures["fertility"], 2),
         percent(figures["unknown_rate"], 2),

@@ -25,6 +25,8 @@ _LEAD: Final = (
     "that of βm and g. Bold lines are medians over seeds, thin lines the seeds."
 )
 _FAINT: Final = 0.01
+# At 168 readings retrieval of translations fell to a third, see docs/log.md.
+_OFTEN: Final = 20
 _WARNING: Final = (
     "Below one per cent the update is that of the direct term alone for all practical purposes: "
     "what the treatment does then, it does by validation data, not by other languages."
@@ -96,7 +98,20 @@ def statement(signals: pd.DataFrame) -> str:
         )
     if any(ratio < _FAINT for ratio in ratios):
         said.append(_WARNING)
+    said += _learned_by_heart(signals)
     return " ".join(said)
+
+
+def _learned_by_heart(signals: pd.DataFrame) -> list[str]:
+    """Say whose validation text was read so often that modules know it by heart."""
+    most = signals.groupby("treatment", sort=False)["meta_validation_epochs"].max()
+    often = most[most > _OFTEN]
+    return [
+        f"{treatment_name(str(name))} read its validation text up to {count(round(times))} times: "
+        "modules that learn from so little text learn it by heart, and lose what languages have in "
+        "common. Hold out more of it, or take validation: train."
+        for name, times in often.items()
+    ]
 
 
 def share(ratio: float) -> str:
@@ -214,6 +229,7 @@ def _table(signals: pd.DataFrame, names: Mapping[str, str]) -> Table:
         against=("meta_cosine", lambda cosines: float(np.mean(np.asarray(cosines) > 0))),
         n_seeds=("seed", "nunique"),
         n_points=("update", "count"),
+        read=("meta_validation_epochs", "max"),
     ).reset_index()
     return Table(
         caption="Cross-lingual term over direct term, and their cosine, over updates and seeds",
@@ -226,6 +242,7 @@ def _table(signals: pd.DataFrame, names: Mapping[str, str]) -> Table:
             Column("Cosine above zero", numeric=True, unit="share of points"),
             Column("Seeds", numeric=True),
             Column("Points", numeric=True),
+            Column("Validation text read", numeric=True, unit="times"),
         ],
         rows=[_row(row, names) for row in summary.to_dict("records")],
     )
@@ -243,6 +260,7 @@ def _row(row: Row, names: Mapping[str, str]) -> list[str]:
         f"{decimal(100 * number(row['against']), 0)}\u00a0%",
         count(number(row["n_seeds"])),
         count(number(row["n_points"])),
+        decimal(number(row["read"]), 1),
     ]
 
 

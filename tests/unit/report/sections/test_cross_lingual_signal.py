@@ -50,13 +50,22 @@ def test_ratios_in_words(ratio: float, said: str) -> None:
 
 def signals(ratio: float, n: int = 3) -> pd.DataFrame:
     rows = [
-        ["one", "meta_adapters", "", "a+b", "", 0, 20 * point, ratio, 0.1] for point in range(n)
+        ["one", "meta_adapters", "", "a+b", "", 0, 20 * point, ratio, 0.1, 4.0 * point]
+        for point in range(n)
     ]
     return pd.DataFrame(rows, columns=list(SIGNAL_COLUMNS))
 
 
 def test_a_strong_signal_is_no_warning() -> None:
     assert "Below one per cent" not in cross_lingual_signal.statement(signals(1.1))
+
+
+def test_validation_text_that_is_read_again_and_again_is_a_warning() -> None:
+    assert "by heart" not in cross_lingual_signal.statement(signals(1.1, 6))
+    said = cross_lingual_signal.statement(signals(1.1, 30))
+    assert "Meta adapters read its validation text up to 116 times" in said
+    before = signals(1.1, 30).assign(meta_validation_epochs=math.nan)
+    assert "by heart" not in cross_lingual_signal.statement(before), "runs that did not count"
 
 
 def test_two_figures_a_mixture_each_with_words(paper_study: StudyFiles) -> None:
