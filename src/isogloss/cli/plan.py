@@ -49,7 +49,7 @@ def run(args: argparse.Namespace) -> int:
         prepared = prepare(spec, args.data, folder)
         plan = plan_study(spec, prepared, choices(spec, prepared))
         cost = estimate(plan, prepared)
-    notes = [*prepared.facts["warnings"], *plan.notes]
+    notes = [*plan.warnings, *prepared.facts["warnings"], *plan.notes]
     runs = pd.DataFrame(
         [
             {

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from isogloss.core import Language
 from isogloss.models import check_modules
+from isogloss.study.memorised import memorised
 from isogloss.study.plan_finetuning import finetuning_run, protocols
 from isogloss.study.plan_joint_finetuning import plan_joint_finetuning
 from isogloss.study.plan_pretraining import (
@@ -17,7 +18,7 @@ from isogloss.study.prepare import Prepared
 from isogloss.study.runs import Role, Run
 from isogloss.study.spec import StudySpec
 from isogloss.study.study_plan import Choice, Mixture, StudyPlan
-from isogloss.training import TrainingPlan
+from isogloss.training import MetaStep, TrainingPlan
 from isogloss.treatments import Treatment, build_treatment, treatment_options
 
 
@@ -50,7 +51,7 @@ def plan_study(spec: StudySpec, prepared: Prepared, chosen: dict[Choice, int]) -
                 ]
                 continue
             treatment = candidates[chosen.get(key, 0)]
-            _refuse_unfit(spec, prepared, treatment.apply(base_plan(spec, mixture, updates, 0)))
+            _look_ahead(plan, spec, prepared, treatment.apply(base_plan(spec, mixture, updates, 0)))
             for seed in spec.seeds:
                 treated = treatment.apply(base_plan(spec, mixture, updates, seed))
                 run = pretraining_run(spec, prepared, treated)
@@ -59,8 +60,8 @@ def plan_study(spec: StudySpec, prepared: Prepared, chosen: dict[Choice, int]) -
     return plan
 
 
-def _refuse_unfit(spec: StudySpec, prepared: Prepared, plan: TrainingPlan) -> None:
-    """Refuse before the long work what a run would refuse at its start.
+def _look_ahead(study: StudyPlan, spec: StudySpec, prepared: Prepared, plan: TrainingPlan) -> None:
+    """Refuse before the long work what a run would refuse at its start; warn of what spoils it.
 
     Raises:
         InputError: layers outside the model, text too short to be divided, and the like.
@@ -69,6 +70,8 @@ def _refuse_unfit(spec: StudySpec, prepared: Prepared, plan: TrainingPlan) -> No
     context = text_context(prepared, plan)
     plan.sampler.build(context)
     plan.step.build(context)
+    if isinstance(plan.step, MetaStep) and (warning := memorised(plan.step, plan, context)):
+        study.warnings.append(warning)
 
 
 @dataclass(frozen=True)

@@ -151,7 +151,10 @@ def choices(spec: StudySpec, prepared: Prepared) -> dict[Choice, int]:
 def write_tables(spec: StudySpec, prepared: Prepared, plan: StudyPlan) -> None:
     """Write the tables and the notes of the finished runs."""
     out = prepared.folder
-    notes = [{"level": "note", "text": text} for text in (*prepared.facts["warnings"], *plan.notes)]
+    notes = [
+        *({"level": "warning", "text": text} for text in plan.warnings),
+        *({"level": "note", "text": text} for text in (*prepared.facts["warnings"], *plan.notes)),
+    ]
     outcomes = read_outcomes(plan, out)
     table = records(spec, outcomes)
     write_frame(table, out / "records.parquet")

@@ -22,6 +22,7 @@ class StudyPlan:
         open_choices: run ids of the candidates, where a setting is still to be chosen by dev score
             before the rest can be planned.
         notes: what a reader should know, such as a task without data for a language.
+        warnings: what makes results doubtful before anything is trained.
         treat: which training the treatments are applied to.
     """
 
@@ -29,6 +30,7 @@ class StudyPlan:
     roles: list[Role] = field(default_factory=list)
     open_choices: dict[Choice, list[str]] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
     treat: Literal["pretraining", "finetuning"] = "pretraining"
 
     def add(self, run: Run) -> str:

@@ -164,6 +164,26 @@ class TestRuns:
         assert plan.modules == ()
 
 
+class TestValidationText:
+    """The bed has some hundred windows a language: 2 % of them are two or three."""
+
+    @pytest.mark.parametrize("form", ["mixed", "language"])
+    def test_what_is_read_too_often_is_a_warning(self, prepared: Prepared, form: str) -> None:
+        meta = {"meta_adapters": {"form": form, "held_out": 0.02}}
+        names = ["monolingual", "untreated", meta]
+        longer = {**toys.CONTENT["pretraining"], "updates": 60}
+        plan = planned(prepared, treatments=names, pretraining=longer)
+        [warning] = plan.warnings
+        assert warning.startswith("LEARNED BY HEART")
+        assert f"times ({BASE})" in warning
+        assert "held_out" in warning
+
+    @pytest.mark.parametrize("options", [{"held_out": 0.5}, {"validation": "train"}])
+    def test_enough_text_is_none(self, prepared: Prepared, options: dict[str, Any]) -> None:
+        names = ["monolingual", "untreated", {"meta_adapters": options}]
+        assert planned(prepared, treatments=names).warnings == []
+
+
 def test_roles_say_what_a_run_stands_for(prepared: Prepared) -> None:
     plan = planned(prepared, tasks=["pos"], seeds=[0])
 

@@ -25,8 +25,6 @@ _LEAD: Final = (
     "that of βm and g. Bold lines are medians over seeds, thin lines the seeds."
 )
 _FAINT: Final = 0.01
-# At 168 readings retrieval of translations fell to a third, see docs/log.md.
-_OFTEN: Final = 20
 _WARNING: Final = (
     "Below one per cent the update is that of the direct term alone for all practical purposes: "
     "what the treatment does then, it does by validation data, not by other languages."
@@ -98,20 +96,7 @@ def statement(signals: pd.DataFrame) -> str:
         )
     if any(ratio < _FAINT for ratio in ratios):
         said.append(_WARNING)
-    said += _learned_by_heart(signals)
     return " ".join(said)
-
-
-def _learned_by_heart(signals: pd.DataFrame) -> list[str]:
-    """Say whose validation text was read so often that modules know it by heart."""
-    most = signals.groupby("treatment", sort=False)["meta_validation_epochs"].max()
-    often = most[most > _OFTEN]
-    return [
-        f"{treatment_name(str(name))} read its validation text up to {count(round(times))} times: "
-        "modules that learn from so little text learn it by heart, and lose what languages have in "
-        "common. Hold out more of it, or take validation: train."
-        for name, times in often.items()
-    ]
 
 
 def share(ratio: float) -> str:
