@@ -15,6 +15,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import pandas as pd
+from markupsafe import escape
 
 FILES = ("*.csv", "report.html", "spec.yaml", "study.json", "notes.json")
 POINTS = {"entity_f1", "pos_accuracy", "accuracy", "retrieval_accuracy"}
@@ -94,13 +95,17 @@ def comparisons(folder: Path) -> str:
 def copy(study: Path, folder: Path) -> None:
     """Copy the files; where the study's own folders lay is nobody's business."""
     command = json.loads((study / "study.json").read_text(encoding="utf-8"))["command"]
-    told = re.sub(r"--data \S+", "--data DATA", command)
+    told = re.sub(r"\S*/(studies/)", r"\1", command)
+    told = re.sub(r"--data \S+", "--data DATA", told)
     told = re.sub(r"--out \S+", f"--out {folder.name}", told)
     told = re.sub(r"--reuse \S*?([^/\s]+)(?=\s|$)", r"--reuse \1", told)
     for pattern in FILES:
         for path in sorted(study.glob(pattern)):
             if path.suffix in (".html", ".json"):
-                text = path.read_text(encoding="utf-8").replace(command, told)
+                text = path.read_text(encoding="utf-8")
+                # As the report writes it, as JSON does, and as it is.
+                for write in (escape, lambda line: json.dumps(line)[1:-1], str):
+                    text = text.replace(str(write(command)), str(write(told)))
                 (folder / path.name).write_text(text, encoding="utf-8")
             else:
                 shutil.copy(path, folder)

@@ -148,6 +148,8 @@ class GradientEngine:
         """Take all hooks away."""
         for handle in self._handles:
             handle.remove()
+        if self._recording is not None:
+            self._recording.release()
         self._handles, self._recording = [], None
 
     def probe(self, loss: Tensor) -> None:

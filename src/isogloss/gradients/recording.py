@@ -7,6 +7,7 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
+from torch.utils.hooks import RemovableHandle
 
 from isogloss.gradients.block import Block, Reduce
 from isogloss.gradients.rows import Grouping, Rows
@@ -64,6 +65,7 @@ class Recording:
         self._deferred: dict[str, int] = {}
         self._forward_is_over = self._is_over = False
         self._frozen: list[nn.Parameter] = []
+        self._hooks: list[RemovableHandle] = []
 
     def end_forward(self) -> None:
         """Take what is called from here on for the recomputation of activation checkpointing."""
@@ -75,6 +77,12 @@ class Recording:
             if work.blocks:
                 self._close(unit, work)
         self._is_over = True
+
+    def release(self) -> None:
+        """Let go of the activations, whose hooks hold this recording: a cycle no collector sees."""
+        for hook in self._hooks:
+            hook.remove()
+        self._hooks, self.roots = [], []
 
     def before(self, leaf: Leaf, _module: nn.Module, _args: object) -> None:
         """Forward pre-hook of a surgery: autograd need not compute the weight's gradient."""
@@ -105,7 +113,7 @@ class Recording:
             y.requires_grad_()
         if not x.requires_grad:
             self.roots.append(y)
-        y.register_hook(partial(self._came_back, leaf, x, grouping))
+        self._hooks.append(y.register_hook(partial(self._came_back, leaf, x, grouping)))
         return None
 
     def _is_expected(self, leaf: Leaf) -> bool:

@@ -1,5 +1,7 @@
 """The engine against one sub-batch a language, in float64."""
 
+import gc
+
 import pytest
 import torch
 from torch import Tensor, nn
@@ -59,6 +61,42 @@ def test_every_module_and_layer_is_exact(architecture: str) -> None:
     torch.testing.assert_close(
         found.by_layer()[layer], toys.gramian(rows, inside, [0, 1, 2]), **EXACT
     )
+
+
+@pytest.mark.parametrize("how", ["backward", "probe", "never", "failed"])
+def test_nothing_of_a_pass_outlives_it(how: str) -> None:
+    """A worker does hundreds of runs: activations kept by one look would add up to gigabytes."""
+    model = models.toy_model(model_type="modernbert")
+    engine = GradientEngine(model)
+    of = toys.case()
+    before = _n_tensors()
+    for _ in range(3):
+        try:
+            with engine.watch(of.language, of.row, halves=True):
+                losses = of.losses(model)
+                if how == "failed":
+                    raise RuntimeError
+        except RuntimeError:
+            del losses
+            continue
+        if how == "backward":
+            losses.sum().backward()
+        if how == "probe":
+            engine.probe(losses.sum())
+        if how != "never":
+            engine.take()
+        del losses
+        model.zero_grad()
+    if how == "never":  # the hooks of the last pass wait for it
+        watched(model, of, engine)
+        model.zero_grad()
+    del engine
+    assert _n_tensors() == before
+
+
+def _n_tensors() -> int:
+    gc.collect()
+    return sum(issubclass(type(one), Tensor) for one in gc.get_objects())
 
 
 def test_lora_weights_alone_are_seen_where_the_rest_is_frozen() -> None:
