@@ -17,7 +17,6 @@ from isogloss.data import (
     encode_classified,
     encode_tagged,
 )
-from isogloss.diagnosis import ConflictProbe
 from isogloss.evaluation import (
     Cell,
     LabelledTest,
@@ -33,7 +32,7 @@ from isogloss.study.pseudo_tasks import grouped, texts_of
 from isogloss.study.run_folder import RunFolder, run_folder
 from isogloss.study.runs import Run
 from isogloss.study.work import Work, train
-from isogloss.training import BuildContext, Engine, MixedTaskSampling, Observer
+from isogloss.training import BuildContext, Engine, MixedTaskSampling
 
 # Enough to choose a setting by; the cost of a look must not grow with the data.
 _DEV_EXAMPLES: Final = 200
@@ -69,7 +68,7 @@ def finetune(run: Run, prepared: Prepared, engine: Engine, folder: RunFolder) ->
         folder,
         slots=slots,
         evaluate_dev=_dev_losses(run, prepared, card) if run.is_joint else None,
-        observers=_observers(run, classifier, context, engine),
+        looks_at=MixedTaskSampling(0.0),
     )
     if engine.rank == 0:
         _save_classifier(classifier, labels, folder)
@@ -80,16 +79,6 @@ def finetune(run: Run, prepared: Prepared, engine: Engine, folder: RunFolder) ->
     if run.measures_forgetting:
         facts["forgetting"] = forgetting(run, prepared, model)
     return Work(result, _test_classifier(run, prepared, card, classifier), facts)
-
-
-def _observers(
-    run: Run, classifier: nn.Module, context: BuildContext, engine: Engine
-) -> list[Observer]:
-    """Return what looks at the training."""
-    if not run.conflict:
-        return []
-    equal = MixedTaskSampling(0.0)
-    return [ConflictProbe(classifier, context, run.plan.objective, equal, engine, run.conflict)]
 
 
 def _test_classifier(

@@ -5,7 +5,6 @@ from typing import Final
 from torch import nn
 
 from isogloss.core import Language
-from isogloss.diagnosis import ConflictProbe
 from isogloss.evaluation import (
     Cell,
     MaskedText,
@@ -19,7 +18,7 @@ from isogloss.study.prepare import Prepared
 from isogloss.study.run_folder import RunFolder
 from isogloss.study.runs import Run
 from isogloss.study.work import Work, train
-from isogloss.training import BuildContext, Engine, Observer, TextSampling
+from isogloss.training import Engine, TextSampling
 
 # Rows that are evaluated, spread evenly over the text: the cost of a test must not grow with the
 # corpus, and beyond some thousand rows the seeds decide about the width of an interval.
@@ -52,23 +51,13 @@ def pretrain(run: Run, prepared: Prepared, engine: Engine, folder: RunFolder) ->
         folder,
         slots=model.language_specific_names(),
         evaluate_dev=evaluate_dev,
-        observers=_observers(run, model, context, engine),
+        looks_at=TextSampling(0.0),
     )
     if engine.rank == 0:
         model.save(folder.model)
     tables = [_masked_lm(run, prepared, model, language, "test")[0] for language in run.targets]
     facts = {"attention": model.attention, "parameters": _counted(model)}
     return Work(result, [*tables, *_retrieval(run, prepared, model)], facts)
-
-
-def _observers(
-    run: Run, model: MultilingualModel, context: BuildContext, engine: Engine
-) -> list[Observer]:
-    """Return what looks at the training."""
-    if not run.conflict:
-        return []
-    equal = TextSampling(0.0)
-    return [ConflictProbe(model, context, run.plan.objective, equal, engine, run.conflict)]
 
 
 def _counted(model: MultilingualModel) -> list[dict[str, object]]:

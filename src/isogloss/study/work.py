@@ -1,11 +1,12 @@
 """What pretraining and fine-tuning have in common: the loop around a model, and what comes out."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 from torch import nn
 
+from isogloss.diagnosis import ConflictProbe
 from isogloss.evaluation import PredictionTable
 from isogloss.study.run_folder import RunFolder
 from isogloss.study.runs import Run
@@ -13,7 +14,7 @@ from isogloss.training import (
     BuildContext,
     Engine,
     LoopSettings,
-    Observer,
+    SamplerSpec,
     TensorBoardLog,
     Training,
     TrainingResult,
@@ -44,9 +45,13 @@ def train(
     *,
     slots: dict[str, tuple[int, ...]],
     evaluate_dev: Callable[[nn.Module], dict[str, float]] | None = None,
-    observers: Sequence[Observer] = (),
+    looks_at: SamplerSpec,
 ) -> TrainingResult:
-    """Run the training loop of one run."""
+    """Run the training loop of one run; `looks_at`: equal shares, to see gradient conflict in."""
+    observers = []
+    if run.conflict:
+        objective = run.plan.objective
+        observers = [ConflictProbe(model, context, objective, looks_at, engine, run.conflict)]
     training = Training(
         plan=run.plan,
         model=model.to(engine.device),

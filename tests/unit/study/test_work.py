@@ -4,10 +4,11 @@ from typing import Any
 import pytest
 
 import toys
+from isogloss.diagnosis import CONFLICT_FILE
 from isogloss.study import Run
 from isogloss.study.run_folder import RunFolder
 from isogloss.study.work import Work, train
-from isogloss.training import PlainEngine, read_metrics
+from isogloss.training import PlainEngine, TextSampling, read_metrics
 
 
 def work(tmp_path: Path, **changes: Any) -> Any:
@@ -22,6 +23,7 @@ def work(tmp_path: Path, **changes: Any) -> Any:
         folder,
         slots={},
         evaluate_dev=lambda model: {"eng-Latn": 1.0},
+        looks_at=TextSampling(0.0),
     )
 
 
@@ -32,6 +34,14 @@ def test_dev_points_are_spread_over_the_run(
     work(tmp_path, dev_points=dev_points)
     rows = read_metrics(tmp_path)
     assert [row["update"] for row in rows if row["kind"] == "dev"] == updates
+
+
+@pytest.mark.parametrize(("every", "looks"), [(0, []), (4, [0, 4, 8])])
+def test_gradient_conflict_is_looked_at_where_it_is_asked_for(
+    tmp_path: Path, every: int, looks: list[int]
+) -> None:
+    work(tmp_path, conflict=every)
+    assert [row["update"] for row in read_metrics(tmp_path, CONFLICT_FILE)] == looks
 
 
 def test_what_it_cost_comes_back(tmp_path: Path) -> None:
