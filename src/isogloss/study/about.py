@@ -64,6 +64,7 @@ def write_about(
         "citations": citations(spec),
         "reference": spec.reference,
         "treat": spec.treat,
+        "scored_on": spec.scored_on,
         "conflict_every": spec.logging.conflict,
         "treatments": [
             {"label": one.label, "name": one.name, "options": one.options}

@@ -1,5 +1,6 @@
 """Two studies side by side: the same models trained otherwise, on the same test examples."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +32,8 @@ def compare_studies(first: Path, second: Path) -> pd.DataFrame:
         Holm-adjusted p, verdict (BETTER, WORSE, INCONCLUSIVE, UNDERPOWERED), mde, seeds, examples.
 
     Raises:
-        InputError: one of them is no study, they share no number, or their test examples differ.
+        InputError: one of them is no study, they are scored on different splits, they
+            share no number, or their test examples differ.
     """
     if first.resolve() == second.resolve():
         raise InputError(
@@ -39,6 +41,14 @@ def compare_studies(first: Path, second: Path) -> pd.DataFrame:
             found="the same folder twice",
             where=str(first),
             next_step="Name the folder of another study.",
+        )
+    splits = [_scored_on(folder) for folder in (first, second)]
+    if splits[0] != splits[1]:
+        raise InputError(
+            expected="two studies scored on the same split of the data",
+            found=f"{splits[0]} and {splits[1]}",
+            where=f"{first} and {second}",
+            next_step="Run one of them again with the other's `scored_on`.",
         )
     grouped = [dict(list(read_records(folder).groupby(list(_KEYS)))) for folder in (first, second)]
     common = [key for key in grouped[0] if key in grouped[1]]
@@ -61,6 +71,13 @@ def compare_studies(first: Path, second: Path) -> pd.DataFrame:
         frame.loc[chosen, "p_holm"] = [one.p_holm for one in judged]
         frame.loc[chosen, "verdict"] = [one.verdict for one in judged]
     return frame
+
+
+def _scored_on(study: Path) -> str:
+    """Return the split that a study's scores come from; studies once had no choice."""
+    path = study / "study.json"
+    about = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    return str(about.get("scored_on", "test"))
 
 
 def _counts(study: Path, records: pd.DataFrame) -> Counts:

@@ -84,7 +84,7 @@ def finetune(run: Run, prepared: Prepared, engine: Engine, folder: RunFolder) ->
 def _test_classifier(
     run: Run, prepared: Prepared, card: TaskCard, classifier: nn.Module
 ) -> list[PredictionTable]:
-    """Return the predictions for the test examples of every target language."""
+    """Return the predictions for the examples of every target language that are scored."""
     assert run.source_language is not None
     test = LabelledTest(prepared.labels(card.name), prepared.tokenizer, run.plan.length)
     tables = []
@@ -94,10 +94,10 @@ def _test_classifier(
         index = _index(run, routed)
         cell = Cell.of(card.name, card.metric, source, target)
         if isinstance(classifier, TokenClassifier):
-            sentences = prepared.source.tagged(card.kind, target, "test")
+            sentences = prepared.source.tagged(card.kind, target, run.scored_on)
             tables.append(evaluate_tagging(classifier, sentences, test, index, cell=cell))
         elif isinstance(classifier, SequenceClassifier):
-            texts = prepared.source.classified(card.kind, target, "test")
+            texts = prepared.source.classified(card.kind, target, run.scored_on)
             tables.append(evaluate_classification(classifier, texts, test, index, cell=cell))
     return tables
 

@@ -32,7 +32,7 @@ def forgetting(run: Run, prepared: Prepared, finetuned: MultilingualModel) -> di
     device = next(finetuned.parameters()).device
     texts = {
         language: MaskedText(
-            prepared.corpus(language, "test"),
+            prepared.corpus(language, run.scored_on),
             prepared.tokenizer,
             length=LENGTH,
             rate=RATE,

@@ -33,6 +33,7 @@ def notes_of(
 ) -> list[Note]:
     """Return what the tables and the runs themselves give cause to say."""
     warnings = [
+        *_scored_on_dev(spec),
         *_few_seeds(spec),
         *_plateau(confounds),
         *_flips(verdicts),
@@ -44,6 +45,17 @@ def notes_of(
             {"level": "note", "text": text}
             for text in (*_chosen(plan), *_cut(outcomes), *_no_looks(outcomes))
         ),
+    ]
+
+
+def _scored_on_dev(spec: StudySpec) -> list[str]:
+    """Warn that no score comes from test data."""
+    if spec.scored_on == "test":
+        return []
+    return [
+        "SCORED ON DEV DATA: every score of this study, whatever a table calls it, comes from the "
+        "dev split. That is right for choosing a setting and wrong for reporting one: take what is "
+        "chosen here to a study with `scored_on: test`, best on other languages."
     ]
 
 

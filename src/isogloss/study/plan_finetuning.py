@@ -47,7 +47,7 @@ def protocols(
     languages other than the first.
     """
     languages = parent.plan.languages
-    targets = tuple(one for one in languages if prepared.n_examples(task, one, "test") > 0)
+    targets = tuple(one for one in languages if prepared.n_examples(task, one, spec.scored_on) > 0)
     if all(module.shared for module in parent.plan.modules):
         return [Protocol(task, targets)]
     modules, route = spec.finetuning.language_modules, spec.finetuning.route
@@ -109,6 +109,7 @@ def finetuning_run(
         language_modules=protocol.language_modules,
         route=protocol.route,
         max_examples=settings.max_examples,
+        scored_on=spec.scored_on,
         checkpoint_seconds=spec.logging.checkpoint_seconds,
         tensorboard=spec.logging.tensorboard,
     )

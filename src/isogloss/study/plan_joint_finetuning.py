@@ -144,8 +144,9 @@ def _note_untested(
     plan: StudyPlan, spec: StudySpec, prepared: Prepared, mixture: Mixture, task: str
 ) -> None:
     for language in (*mixture, *spec.zero_shot_to):
-        if prepared.n_examples(task, language, "test") == 0:
-            _note(plan, f"{task}: no test data for {language}, so no score for it.")
+        if prepared.n_examples(task, language, spec.scored_on) == 0:
+            text = f"{task}: no {spec.scored_on} data for {language}, so no score for it."
+            _note(plan, text)
 
 
 def _note(plan: StudyPlan, text: str) -> None:
@@ -248,7 +249,7 @@ def _run(place: _Place, base: Run, plan: TrainingPlan) -> Run:
     """Return the fine-tuning of a base, tested on all languages of the study with test data."""
     spec, prepared, task = place.spec, place.prepared, place.task
     known = base.plan.languages
-    targets = tuple(one for one in known if prepared.n_examples(task, one, "test") > 0)
+    targets = tuple(one for one in known if prepared.n_examples(task, one, spec.scored_on) > 0)
     alone = len(plan.languages) == 1
     source = plan.languages[0] if alone else place.source or SEVERAL
     learned = (source,) if alone or place.source else plan.languages
@@ -264,6 +265,7 @@ def _run(place: _Place, base: Run, plan: TrainingPlan) -> Run:
         max_examples=spec.finetuning.max_examples,
         dev_points=_DEV_POINTS,
         measures_forgetting=True,
+        scored_on=spec.scored_on,
         groups=0 if alone or place.source is None else len(plan.languages),
         checkpoint_seconds=spec.logging.checkpoint_seconds,
         tensorboard=spec.logging.tensorboard,

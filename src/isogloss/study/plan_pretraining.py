@@ -72,6 +72,7 @@ def pretraining_run(spec: StudySpec, prepared: Prepared, plan: TrainingPlan) -> 
         task="masked_lm",
         targets=plan.languages,
         dev_points=spec.pretraining.dev_points,
+        scored_on=spec.scored_on,
         checkpoint_seconds=spec.logging.checkpoint_seconds,
         tensorboard=spec.logging.tensorboard,
         conflict=spec.logging.conflict if len(plan.languages) > 1 else 0,

@@ -62,12 +62,12 @@ class Prepared:
         """Return the classes of a task, over all languages of the study."""
         return list(self.facts["labels"][task])
 
-    def has_parallel(self, first: Language, second: Language) -> bool:
-        """Return whether there is parallel test text of two languages."""
+    def has_parallel(self, first: Language, second: Language, split: str) -> bool:
+        """Return whether a split has parallel text of two languages."""
         pairs = [
             unit.languages
             for unit in self.source.units()
-            if unit.kind == "parallel" and unit.split == "test"
+            if unit.kind == "parallel" and unit.split == split
         ]
         return (first, second) in pairs or (second, first) in pairs
 
@@ -199,6 +199,7 @@ def _wanted(spec: StudySpec, source: DataSource, data: str) -> dict[str, Any]:
         "weights": _weights(spec.model),
         "languages": [str(language) for language in spec.languages],
         "fingerprints": fingerprints,
+        **({} if spec.scored_on == "test" else {"scored_on": spec.scored_on}),
     }
 
 
@@ -274,7 +275,7 @@ def _read_task(card: TaskCard, spec: StudySpec, source: DataSource, facts: dict[
             for label_set in _labels(card, source, language, split):
                 splits[split] += 1
                 labels[split] |= label_set
-        _refuse_single(card, language, splits, source)
+        _refuse_single(card, language, splits, source, spec.scored_on)
         counts[str(language)] = splits
         fingerprints = {
             split: facts["wanted"]["fingerprints"][f"{card.name}/{language}/{split}"]
@@ -282,11 +283,12 @@ def _read_task(card: TaskCard, spec: StudySpec, source: DataSource, facts: dict[
         }
         facts["hashes"][f"{card.name}/{language}"] = content_hash(fingerprints)
     # A rare tag may be absent from a small treebank's training part; a class may not.
-    if card.form != "token" and (unseen := sorted(labels["test"] - labels["train"])):
+    scored = labels[spec.scored_on]
+    if card.form != "token" and (unseen := sorted(scored - labels["train"])):
         raise InputError(
             expected=f"labels that training data have: {', '.join(sorted(labels['train']))}",
             found=", ".join(f"`{label}`" for label in unseen),
-            where=f"{card.kind} test data in {source.where}",
+            where=f"{card.kind} {spec.scored_on} data in {source.where}",
             next_step="Mend the labels, or add training data. `isogloss data check` names the "
             "language.",
         )
@@ -297,15 +299,20 @@ def _read_task(card: TaskCard, spec: StudySpec, source: DataSource, facts: dict[
 
 
 def _refuse_single(
-    card: TaskCard, language: Language, n_examples: dict[str, int], source: DataSource
+    card: TaskCard,
+    language: Language,
+    n_examples: dict[str, int],
+    source: DataSource,
+    scored_on: str,
 ) -> None:
-    """Refuse a test set from which no interval can be computed."""
-    if n_examples.get("test") == 1:
+    """Refuse scored data from which no interval can be computed."""
+    if n_examples.get(scored_on) == 1:
         raise InputError(
-            expected="two test examples or more, hundreds if differences are to be seen",
+            expected=f"two {scored_on} examples or more, hundreds if differences are to be seen",
             found="1",
-            where=f"{card.kind} {language} test in {source.where}",
-            next_step="Add test examples, or remove the file so that the split counts as absent.",
+            where=f"{card.kind} {language} {scored_on} in {source.where}",
+            next_step=f"Add {scored_on} examples, or remove the file so that the split counts as "
+            "absent.",
         )
 
 

@@ -20,9 +20,11 @@ from isogloss.study.runs import Run
 from isogloss.study.work import Work, train
 from isogloss.training import Engine, TextSampling
 
-# Rows that are evaluated, spread evenly over the text: the cost of a test must not grow with the
-# corpus, and beyond some thousand rows the seeds decide about the width of an interval.
-ROWS: Final = {"dev": 48, "test": 4096}
+# Rows of a look along the way and of the score at the end, spread evenly over the text: the cost
+# of neither must grow with the corpus, and beyond some thousand rows the seeds decide about the
+# width of an interval.
+LOOK_ROWS: Final = 48
+SCORED_ROWS: Final = 4096
 
 
 def pretrain(run: Run, prepared: Prepared, engine: Engine, folder: RunFolder) -> Work:
@@ -38,7 +40,7 @@ def pretrain(run: Run, prepared: Prepared, engine: Engine, folder: RunFolder) ->
     def evaluate_dev(trained: nn.Module) -> dict[str, float]:
         assert trained is model
         return {
-            str(language): _masked_lm(run, prepared, model, language, "dev")[1]
+            str(language): _masked_lm(run, prepared, model, language, "dev", max_rows=LOOK_ROWS)[1]
             for language in run.plan.languages
         }
 
@@ -55,7 +57,10 @@ def pretrain(run: Run, prepared: Prepared, engine: Engine, folder: RunFolder) ->
     )
     if engine.rank == 0:
         model.save(folder.model)
-    tables = [_masked_lm(run, prepared, model, language, "test")[0] for language in run.targets]
+    tables = [
+        _masked_lm(run, prepared, model, language, run.scored_on, max_rows=SCORED_ROWS)[0]
+        for language in run.targets
+    ]
     facts = {"attention": model.attention, "parameters": _counted(model)}
     return Work(result, [*tables, *_retrieval(run, prepared, model)], facts)
 
@@ -73,14 +78,20 @@ def _counted(model: MultilingualModel) -> list[dict[str, object]]:
 
 
 def _masked_lm(
-    run: Run, prepared: Prepared, model: MultilingualModel, language: Language, split: str
+    run: Run,
+    prepared: Prepared,
+    model: MultilingualModel,
+    language: Language,
+    split: str,
+    *,
+    max_rows: int,
 ) -> tuple[PredictionTable, float]:
     """Return bits per byte and nats per masked piece; evenly spread rows of long text."""
     text = MaskedText(
         prepared.corpus(language, split),
         prepared.tokenizer,
         length=run.plan.length,
-        max_rows=ROWS[split],
+        max_rows=max_rows,
     )
     index = run.plan.languages.index(language)
     cell = Cell.of("masked_lm", "bits_per_byte", language, language)
@@ -94,12 +105,12 @@ def _retrieval(run: Run, prepared: Prepared, model: MultilingualModel) -> list[P
     return [
         evaluate_retrieval(
             model,
-            prepared.source.pairs(pivot, other, "test"),
+            prepared.source.pairs(pivot, other, run.scored_on),
             prepared.tokenizer,
             (0, index),
             cell=Cell.of("retrieval", "retrieval_accuracy", pivot, other),
             max_length=run.plan.length,
         )
         for index, other in enumerate(others, start=1)
-        if prepared.has_parallel(pivot, other)
+        if prepared.has_parallel(pivot, other, run.scored_on)
     ]

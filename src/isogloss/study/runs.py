@@ -28,6 +28,7 @@ class Run:
         route: whose modules a test runs through, the "target" language's or the "source"'s.
         measures_forgetting: whether a fine-tuning tells what it forgot of its pretraining.
         groups: pseudo-tasks that the source language's examples are divided into; 0 = none.
+        scored_on: split that its scores come from, "test" or "dev".
         conflict: updates between two looks at the languages' gradients; 0 = none.
     """
 
@@ -45,6 +46,7 @@ class Run:
     dev_points: int = 8
     measures_forgetting: bool = False
     groups: int = 0
+    scored_on: str = "test"
     checkpoint_seconds: float = field(default=60.0, compare=False)
     tensorboard: bool = field(default=False, compare=False)
     conflict: int = field(default=0, compare=False)
@@ -66,6 +68,7 @@ class Run:
             **({"groups": self.groups} if self.groups else {}),
             **({"measures": ["forgetting"]} if self.measures_forgetting else {}),
             **({} if self.route == "target" else {"route": self.route}),
+            **({} if self.scored_on == "test" else {"scored_on": self.scored_on}),
         }
 
     @property

@@ -92,6 +92,8 @@ class StudySpec(Strict):
         samples: share of the training text of languages that are samples of others, such as
             `fr-x-low: 0.03`; their tests are those of the whole language.
         match: how the monolingual runs' budget is matched; a verdict that flips is pointed out.
+        scored_on: split of the data that every score comes from. A search for a setting takes
+            "dev", so that its choice has seen no test data.
         reference: paper whose numbers the report shows beside the study's own.
         treat: which training the treatments are applied to. With "finetuning" one untreated model
             is pretrained for each mixture and seed, and each treatment fine-tunes it on all
@@ -126,6 +128,7 @@ class StudySpec(Strict):
     finetuning: FinetuningSettings = FinetuningSettings()
     statistics: StatisticsSettings = StatisticsSettings()
     logging: LoggingSettings = LoggingSettings()
+    scored_on: Literal["test", "dev"] = "test"
     reference: str | None = None
     treat: Literal["pretraining", "finetuning"] = "pretraining"
     zero_shot_to: tuple[Code, ...] = ()

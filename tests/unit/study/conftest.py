@@ -16,6 +16,12 @@ def bed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return toys.write_bed(tmp_path_factory.mktemp("bed"), "conflict")
 
 
+@pytest.fixture
+def data(bed: Path, tmp_path: Path) -> Path:
+    """Return a copy of the test bed that a test may change."""
+    return Path(shutil.copytree(bed, tmp_path / "data"))
+
+
 @pytest.fixture(scope="session")
 def prepared(bed: Path, tmp_path_factory: pytest.TempPathFactory) -> Prepared:
     """Return the material of a study with the task `pos`; tests write nothing into it."""

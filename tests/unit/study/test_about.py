@@ -23,7 +23,7 @@ def test_what_the_study_says_of_itself(study: Path) -> None:
     assert set(about) == {
         *("name", "title", "question", "command", "started", "finished", "wall_s", "machine"),
         *("versions", "methods", "citations", "languages", "reference", "treatments", "treat"),
-        "conflict_every",
+        *("conflict_every", "scored_on"),
     }
     assert about["reference"] is None
     assert about["conflict_every"] == spec.logging.conflict

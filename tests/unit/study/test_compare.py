@@ -93,3 +93,10 @@ def test_a_study_and_itself(write: Write) -> None:
 def test_a_folder_that_is_no_study(write: Write, tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"records\.parquet"):
         compare_studies(write("a", score), tmp_path)
+
+
+def test_scores_of_different_splits_are_refused(write: Write) -> None:
+    folders = write("a", score), write("b", score)
+    (folders[1] / "study.json").write_text('{"scored_on": "dev"}')
+    with pytest.raises(InputError, match="test and dev"):
+        compare_studies(*folders)

@@ -61,6 +61,12 @@ def test_nothing_to_say() -> None:
     assert said(found=confounds({}, {"language": "qab-Latn"})) == []
 
 
+def test_scores_on_dev_data() -> None:
+    [(level, text)] = said(toys.spec(seeds=[0, 1, 2], scored_on="dev"))
+    assert level == "warning"
+    assert text.startswith("SCORED ON DEV DATA")
+
+
 @pytest.mark.parametrize(("seeds", "words"), [([0], "ONE SEED"), ([0, 1], "TWO SEEDS")])
 def test_few_seeds(seeds: list[int], words: str) -> None:
     [(level, text)] = said(toys.spec(seeds=seeds))

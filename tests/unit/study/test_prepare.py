@@ -13,12 +13,6 @@ from unit.study import toys
 from unit.study.toys import BASE, OTHER
 
 
-@pytest.fixture
-def data(bed: Path, tmp_path: Path) -> Path:
-    """Return a copy of the test bed that a test may change."""
-    return Path(shutil.copytree(bed, tmp_path / "data"))
-
-
 def stamps(folder: Path) -> dict[str, int]:
     return {str(path): path.stat().st_mtime_ns for path in folder.rglob("*") if path.is_file()}
 
@@ -31,8 +25,9 @@ def test_what_is_prepared(prepared: Prepared) -> None:
     assert prepared.n_examples("ner", BASE) == 0
     assert prepared.corpus(BASE, "train").n_lines == 300
     assert prepared.tokenizer.vocabulary_size == 400
-    assert prepared.has_parallel(BASE, OTHER)
-    assert prepared.has_parallel(OTHER, BASE)
+    assert prepared.has_parallel(BASE, OTHER, "test")
+    assert prepared.has_parallel(OTHER, BASE, "dev")
+    assert not prepared.has_parallel(BASE, BASE, "dev")
     confounds = prepared.facts["confounds"][str(BASE)]
     assert confounds["bytes_per_token"] > 1
     assert 0 < confounds["vocabulary_share"] <= 1
@@ -103,6 +98,21 @@ def test_a_language_with_test_data_only_is_a_target(data: Path, tmp_path: Path) 
     found = prepare(toys.spec(tasks=["pos"]), str(data), tmp_path / "out")
     assert (found.n_examples("pos", OTHER), found.n_examples("pos", OTHER, "test")) == (0, 40)
     assert f"pos/{OTHER}" in found.material("pos", (OTHER,))
+
+
+@pytest.mark.parametrize("scored_on", ["test", "dev"])
+def test_a_single_example_is_refused_where_it_would_be_scored(
+    data: Path, tmp_path: Path, scored_on: str
+) -> None:
+    path = data / "pos" / "qab.dev.tsv"
+    first, _ = path.read_text().split("\n\n", 1)
+    path.write_text(first + "\n")
+    changed = toys.spec(tasks=["pos"], scored_on=scored_on)
+    if scored_on == "test":
+        assert prepare(changed, str(data), tmp_path / "out").n_examples("pos", OTHER, "dev") == 1
+    else:
+        with pytest.raises(InputError, match="two dev examples or more"):
+            prepare(changed, str(data), tmp_path / "out")
 
 
 def test_a_task_without_data_is_refused(data: Path, tmp_path: Path) -> None:

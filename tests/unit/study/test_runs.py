@@ -28,6 +28,7 @@ MATTERS = {
     "max_examples": 10,
     "measures_forgetting": True,
     "groups": 4,
+    "scored_on": "dev",
 }
 DOES_NOT = {"dev_points": 3, "checkpoint_seconds": 1.0, "tensorboard": True, "conflict": 7}
 

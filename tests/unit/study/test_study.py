@@ -173,3 +173,21 @@ def test_a_study_of_fine_tuning_from_beginning_to_end(
     again = Watch()
     run_study(spec, data, tmp_path / "out", Launch("inline", 1, again))
     assert again.begun == []
+
+
+def test_scored_on_dev_data_a_study_sees_nothing_of_the_test_data(
+    data: Path, tmp_path: Path
+) -> None:
+    changes = {"tasks": ["pos"], "seeds": [0], "scored_on": "dev"}
+    tables = []
+    for name in ("once", "other_test_data"):
+        run_study(toys.spec(**changes), str(data), tmp_path / name, Launch("inline", 1, Watch()))
+        table = pd.read_parquet(tmp_path / name / "records.parquet")
+        tables.append(table[["task", "setting", "target_language", "value", "n_examples"]])
+        for path in data.glob("*/*.test.*"):
+            dev = path.with_name(path.name.replace(".test.", ".dev."))
+            # Half of the dev data in the place of the test data: well-formed, and not the same.
+            lines = dev.read_text().splitlines(keepends=True)
+            path.write_text("".join(lines[: len(lines) // 2]))
+    pd.testing.assert_frame_equal(*tables)
+    assert set(tables[0].query("task == 'pos'")["n_examples"]) == {20}, "the dev sentences"
