@@ -1,40 +1,67 @@
 """What a reader must know before any number: refusals, one seed, plateaus not left."""
 
+from dataclasses import dataclass
 from typing import Final
 
 import pandas as pd
 
-from isogloss.report.naming import language_names
+from isogloss.report.naming import in_names, language_names
 from isogloss.report.study_files import StudyFiles
 from isogloss.report.wording import joined, plural
 
-_ORDER: Final = {"refusal": 0, "warning": 1}
-_TITLES: Final = {"refusal": "Comparison refused", "warning": "Warning"}
+_LEVELS: Final = ("refusal", "warning")
 
 
-def cautions(study: StudyFiles) -> list[dict[str, str]]:
-    """Collect the warnings of a study, the refusals first.
+@dataclass(frozen=True)
+class Caution:
+    """One box above the answer.
+
+    Attributes:
+        level: "refusal" or "warning".
+        title: its first words.
+        text: what follows them.
+        items: of a list that a reader may open.
+    """
+
+    level: str
+    title: str
+    text: str
+    items: tuple[str, ...] = ()
+
+
+def cautions(study: StudyFiles) -> list[Caution]:
+    """Collect the warnings of a study; all refused comparisons in one box, the first.
 
     The study's own notes come first; what its tables show and no note says is added.
 
     Args:
         study: the contents of the folder.
-
-    Returns:
-        Mappings with "level" (refusal or warning), "title" and "text".
     """
-    found = [note for note in study.notes if note["level"] in _ORDER]
+    found = [note for note in study.notes if note["level"] in _LEVELS]
     said = " ".join(note["text"].lower() for note in found)
     for keyword, text in (("seed", _one_seed(study)), ("plateau", _plateau(study))):
         if text and keyword not in said:
             found.append({"level": "warning", "text": text})
-    found.sort(key=lambda note: _ORDER[note["level"]])
-    return [{**note, "title": _TITLES[note["level"]]} for note in found]
+    names = language_names(study)
+    refused, warned = (
+        tuple(in_names(note["text"], names) for note in found if note["level"] == level)
+        for level in _LEVELS
+    )
+    return [*_refusals(refused), *(Caution("warning", "Warning", text) for text in warned)]
+
+
+def _refusals(texts: tuple[str, ...]) -> list[Caution]:
+    """Return the box of the comparisons that were refused, if any were."""
+    if len(texts) < 2:
+        return [Caution("refusal", "Comparison refused", text) for text in texts]
+    why = "No number stands for them in the tables, because what they cost was not equal."
+    return [Caution("refusal", f"{len(texts)} comparisons refused", why, texts)]
 
 
 def remarks(study: StudyFiles) -> list[str]:
     """Return the notes that warn of nothing."""
-    return [note["text"] for note in study.notes if note["level"] not in _ORDER]
+    names = language_names(study)
+    return [in_names(note["text"], names) for note in study.notes if note["level"] not in _LEVELS]
 
 
 def _one_seed(study: StudyFiles) -> str:

@@ -4,6 +4,7 @@ from typing import Final
 
 import pandas as pd
 
+from isogloss.report.naming import language_names, mixture_name
 from isogloss.report.study_files import Row, StudyFiles, number
 from isogloss.report.wording import (
     SETTINGS,
@@ -32,10 +33,11 @@ def helpful_treatments(study: StudyFiles) -> list[str]:
     table = study.tables.get("averages")
     if table is None:
         return []
+    names = language_names(study)
     many = table["task"].nunique() > 1 or table["mixture"].nunique() > 1
     said = []
     for (mixture, task, metric), rows in table.groupby(["mixture", "task", "metric"], sort=False):
-        where = f", {task_name(str(task))} in {mixture}" if many else ""
+        where = f", {task_name(str(task))} in {mixture_name(str(mixture), names)}" if many else ""
         for setting, words in SETTINGS.items():
             chosen = rows[rows["setting"] == setting]
             if (chosen["reference"] == "untreated").any():

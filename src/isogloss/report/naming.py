@@ -1,5 +1,6 @@
 """Who is who in a study: names of languages and mixtures, colours of treatments."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from markupsafe import Markup
@@ -25,6 +26,15 @@ def mixture_name(mixture: str, names: Mapping[str, str]) -> str:
         shown = " + ".join(names.get(code, code) for code in codes[:4])
         return f"{shown} + {len(codes) - 4} more"
     return " + ".join(names.get(code, code) for code in codes)
+
+
+def in_names(text: str, names: Mapping[str, str]) -> str:
+    """Return a text with every code of a language that stands alone as its name."""
+    if not names:
+        return text
+    code = "|".join(map(re.escape, sorted(names, key=len, reverse=True)))
+    joint = re.compile(rf"(?<![\w-])(?:{code})(?:\+(?:{code}))*(?![\w-])")
+    return joint.sub(lambda found: mixture_name(found.group(), names), text)
 
 
 def treatment_slots(study: StudyFiles) -> dict[str, int]:

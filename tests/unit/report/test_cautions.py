@@ -10,7 +10,7 @@ def test_quiet_where_all_is_well(study: StudyFiles) -> None:
 
 
 def test_one_seed_and_plateau_are_loud(one_seed: StudyFiles) -> None:
-    texts = [caution["text"] for caution in cautions(one_seed)]
+    texts = [caution.text for caution in cautions(one_seed)]
     assert texts[0].startswith("One seed.")
     assert texts[1].startswith("Plateau not left. In 3 runs")
 
@@ -21,8 +21,17 @@ def test_refusals_come_first_and_nothing_is_said_twice(one_seed: StudyFiles) -> 
         {"level": "refusal", "text": "Budgets differ."},
     )
     found = cautions(replace(one_seed, notes=notes))
-    assert [caution["level"] for caution in found] == ["refusal", "warning", "warning"]
-    assert sum("seed" in caution["text"] for caution in found) == 1
+    assert [caution.level for caution in found] == ["refusal", "warning", "warning"]
+    assert sum("seed" in caution.text for caution in found) == 1
+
+
+def test_many_refusals_are_one_box(study: StudyFiles) -> None:
+    notes = tuple({"level": "refusal", "text": f"swa-Latn, {n}"} for n in range(13))
+    [box] = cautions(replace(study, notes=notes))
+    assert box.title == "13 comparisons refused"
+    assert box.items[2] == "Swahili, 2"
+    [one] = cautions(replace(study, notes=notes[:1]))
+    assert (one.title, one.text, one.items) == ("Comparison refused", "Swahili, 0", ())
 
 
 def test_a_bare_study_warns_of_nothing(bare: StudyFiles) -> None:

@@ -35,3 +35,10 @@ def test_badges_carry_a_sign_and_a_word() -> None:
 def test_named_escapes() -> None:
     assert naming.named("a", {"a": "<i>"}).startswith("&lt;i&gt;")
     assert naming.named("a", {}) == '<span class="name">a</span>'
+
+
+def test_codes_in_a_text_become_names() -> None:
+    names = {"eng-Latn": "English", "swa-Latn": "Swahili", "swa-Latn-x-low": "Swahili, sample low"}
+    said = naming.in_names("ner, eng-Latn+swa-Latn: swa-Latn, swa-Latn-x-low, pre-eng-Latn", names)
+    assert said == "ner, English + Swahili: Swahili, Swahili, sample low, pre-eng-Latn"
+    assert naming.in_names("eng-Latn", {}) == "eng-Latn"
