@@ -34,10 +34,12 @@ def helpful_treatments(study: StudyFiles) -> list[str]:
     if table is None:
         return []
     names = language_names(study)
-    many = table["task"].nunique() > 1 or table["mixture"].nunique() > 1
     said = []
     for (mixture, task, metric), rows in table.groupby(["mixture", "task", "metric"], sort=False):
-        where = f", {task_name(str(task))} in {mixture_name(str(mixture), names)}" if many else ""
+        where = f", {task_name(str(task))}" if table["task"].nunique() > 1 else ""
+        where += (
+            f" in {mixture_name(str(mixture), names)}" if table["mixture"].nunique() > 1 else ""
+        )
         for setting, words in SETTINGS.items():
             chosen = rows[rows["setting"] == setting]
             if (chosen["reference"] == "untreated").any():
