@@ -34,12 +34,11 @@ def helpful_treatments(study: StudyFiles) -> list[str]:
     if table is None:
         return []
     names = language_names(study)
+    several = {column: table[column].nunique() > 1 for column in ("task", "mixture")}
     said = []
     for (mixture, task, metric), rows in table.groupby(["mixture", "task", "metric"], sort=False):
-        where = f", {task_name(str(task))}" if table["task"].nunique() > 1 else ""
-        where += (
-            f" in {mixture_name(str(mixture), names)}" if table["mixture"].nunique() > 1 else ""
-        )
+        where = f", {task_name(str(task))}" if several["task"] else ""
+        where += f" in {mixture_name(str(mixture), names)}" if several["mixture"] else ""
         for setting, words in SETTINGS.items():
             chosen = rows[rows["setting"] == setting]
             if (chosen["reference"] == "untreated").any():
