@@ -7,8 +7,8 @@ from isogloss.models.routing import Routing
 from isogloss.models.slab import linear_slabs, seeded
 
 
-class TokenClassifier(nn.Module):
-    """Logits of a class for every token (named entities, parts of speech).
+class Classifier(nn.Module):
+    """An encoder with a head on top.
 
     Args:
         model: the encoder; its parameters are this module's too.
@@ -24,6 +24,10 @@ class TokenClassifier(nn.Module):
         self.model = model
         self.dropout, self.head = _layers(model.hidden_size, n_labels, dropout, seed)
 
+
+class TokenClassifier(Classifier):
+    """Logits of a class for every token (entities, parts of speech); arguments of `Classifier`."""
+
     def forward(
         self, input_ids: Tensor, attention_mask: Tensor | None, language: Tensor | Routing | None
     ) -> Tensor:
@@ -32,22 +36,8 @@ class TokenClassifier(nn.Module):
         return self.head(self.dropout(hidden))
 
 
-class SequenceClassifier(nn.Module):
-    """Logits of a class for every row (topics, sentence pairs), from its first position.
-
-    Args:
-        model: as for `TokenClassifier`.
-        n_labels: number of classes.
-        dropout: on the encoder's output.
-        seed: of the head's initial values.
-    """
-
-    def __init__(
-        self, model: MultilingualModel, n_labels: int, *, dropout: float = 0.0, seed: int = 0
-    ) -> None:
-        super().__init__()
-        self.model = model
-        self.dropout, self.head = _layers(model.hidden_size, n_labels, dropout, seed)
+class SequenceClassifier(Classifier):
+    """Logits of a class for every row, from its first position; arguments of `Classifier`."""
 
     def forward(
         self, input_ids: Tensor, attention_mask: Tensor | None, language: Tensor | Routing | None

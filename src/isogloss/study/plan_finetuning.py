@@ -4,12 +4,11 @@ from dataclasses import dataclass
 
 from isogloss.core import Language
 from isogloss.data import TASKS
+from isogloss.study.plain_step import plain_step
 from isogloss.study.prepare import Prepared, finetune_updates
 from isogloss.study.runs import Run
 from isogloss.study.spec import StudySpec
 from isogloss.training import (
-    AdamWSettings,
-    OptimizerStep,
     SequenceClassificationObjective,
     TaskSampling,
     TokenClassificationObjective,
@@ -90,14 +89,7 @@ def finetuning_run(
             modules=(),
             objective=task_objective(task),
             combine=WeightedSum(),
-            step=OptimizerStep(
-                AdamWSettings(
-                    learning_rate=settings.learning_rate, weight_decay=settings.weight_decay
-                ),
-                settings.schedule,
-                settings.warm_up,
-                settings.clip,
-            ),
+            step=plain_step(settings),
             precision=spec.precision,
         ),
         model=spec.model,

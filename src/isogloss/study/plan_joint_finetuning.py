@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from isogloss.core import SEVERAL, InputError, Language
 from isogloss.data import language_shares
 from isogloss.study.joint_finetuning_rules import BASE
+from isogloss.study.plain_step import plain_step
 from isogloss.study.plan_finetuning import task_objective
 from isogloss.study.plan_pretraining import base_plan, pretraining_run
 from isogloss.study.prepare import Prepared, finetune_updates
@@ -13,9 +14,7 @@ from isogloss.study.runs import Role, Run
 from isogloss.study.spec import StudySpec, TreatmentEntry
 from isogloss.study.study_plan import Choice, Mixture, StudyPlan
 from isogloss.training import (
-    AdamWSettings,
     MixedTaskSampling,
-    OptimizerStep,
     TrainingPlan,
     WeightedSum,
 )
@@ -235,12 +234,7 @@ def _untreated(place: _Place, languages: Mixture, updates: int, seed: int) -> Tr
         modules=(),
         objective=task_objective(place.task),
         combine=WeightedSum(),
-        step=OptimizerStep(
-            AdamWSettings(learning_rate=settings.learning_rate, weight_decay=settings.weight_decay),
-            settings.schedule,
-            settings.warm_up,
-            settings.clip,
-        ),
+        step=plain_step(settings),
         precision=place.spec.precision,
     )
 

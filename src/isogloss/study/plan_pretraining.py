@@ -1,15 +1,14 @@
 """How a model is pretrained: the untreated plan, what its parts are built from, its run."""
 
 from isogloss.core import Language
+from isogloss.study.plain_step import plain_step
 from isogloss.study.prepare import Prepared
 from isogloss.study.runs import Run
 from isogloss.study.spec import StudySpec
 from isogloss.study.study_plan import Mixture
 from isogloss.training import (
-    AdamWSettings,
     BuildContext,
     MaskedLMObjective,
-    OptimizerStep,
     TextSampling,
     TrainingPlan,
     WeightedSum,
@@ -34,12 +33,7 @@ def base_plan(spec: StudySpec, languages: Mixture, updates: int, seed: int) -> T
         modules=(),
         objective=MaskedLMObjective(settings.masking),
         combine=WeightedSum(),
-        step=OptimizerStep(
-            AdamWSettings(learning_rate=settings.learning_rate, weight_decay=settings.weight_decay),
-            settings.schedule,
-            settings.warm_up,
-            settings.clip,
-        ),
+        step=plain_step(settings),
         precision=spec.precision,
     )
 
