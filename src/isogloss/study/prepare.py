@@ -74,6 +74,8 @@ class Prepared:
     def material(self, task: str, languages: tuple[Language, ...]) -> dict[str, str]:
         """Return the content hashes that a run on these languages and this task depends on."""
         keys = [f"text/{language}" for language in languages]
+        # A model of several languages is tested on translations of its first into the others.
+        keys += [f"parallel/{language}" for language in languages[1:]]
         if task != "masked_lm":
             keys = [f"{task}/{language}" for language in languages] + [f"{task}/labels"]
         return {
@@ -113,6 +115,9 @@ def prepare(spec: StudySpec, data: str, folder: Path) -> Prepared:
         create_model(spec.model, tokenizer=tokenizer, languages=spec.languages, seed=0)
     hashes = {"tokenizer": tokenizer.fingerprint, "weights": wanted["weights"]}
     facts.clear()
+    hashes |= {
+        key: found for key, found in wanted["fingerprints"].items() if key.startswith("parallel/")
+    }
     facts |= {"wanted": wanted, "data": place, "hashes": {k: v for k, v in hashes.items() if v}}
     facts["samples"] = {str(language): share for language, share in spec.samples.items()}
     facts["confounds"] = {}
@@ -177,6 +182,11 @@ def _wanted(spec: StudySpec, source: DataSource, data: str) -> dict[str, Any]:
     fingerprints |= {
         f"text/{language}/train": source.fingerprint("text", language, "train")
         for language in spec.tokenizer.languages
+    }
+    fingerprints |= {
+        f"parallel/{language}": source.fingerprint("parallel", language, spec.scored_on)
+        for language in spec.languages
+        if source.has("parallel", language, spec.scored_on)
     }
     for task in spec.tasks:
         card = TASKS[task]

@@ -36,7 +36,7 @@ def test_what_is_prepared(prepared: Prepared) -> None:
 def test_a_run_depends_on_its_own_data_only(prepared: Prepared) -> None:
     joint, alone = (prepared.material("masked_lm", pair) for pair in ((BASE, OTHER), (BASE,)))
     assert set(alone) == {"tokenizer", f"text/{BASE}"}
-    assert set(joint) - set(alone) == {f"text/{OTHER}"}
+    assert set(joint) - set(alone) == {f"text/{OTHER}", f"parallel/{OTHER}"}
     assert set(prepared.material("pos", (BASE,))) == {"tokenizer", f"pos/{BASE}", "pos/labels"}
 
 
@@ -55,6 +55,17 @@ def test_other_text_is_prepared_anew(data: Path, study: Path) -> None:
     assert after.corpus(BASE, "train").n_lines == 301
     assert after.facts["hashes"][f"text/{BASE}"] != before.facts["hashes"][f"text/{BASE}"]
     assert after.facts["hashes"][f"pos/{BASE}"] == before.facts["hashes"][f"pos/{BASE}"]
+
+
+def test_other_translations_are_other_material_of_joint_models(data: Path, study: Path) -> None:
+    """Retrieval is scored on them: scores on the old ones must not be kept."""
+    before = open_prepared(study)
+    path = data / "parallel" / "qaa-qab.test.tsv"
+    path.write_text("".join(path.read_text().splitlines(keepends=True)[1:]))
+    after = prepare(toys.spec(tasks=["pos"]), str(data), study)
+    for pair, is_changed in ((toys.PAIR, True), ((BASE,), False)):
+        old, new = (one.material("masked_lm", pair) for one in (before, after))
+        assert (old != new) == is_changed
 
 
 def test_the_same_data_somewhere_else(data: Path, study: Path) -> None:
