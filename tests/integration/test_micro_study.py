@@ -44,7 +44,7 @@ def finished(bed: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_files_of_a_study(finished: Path) -> None:
     assert {path.name for path in finished.iterdir() if path.name in FILES} == FILES
     assert not (finished / ".owner").exists()
-    assert len(list((finished / "runs").iterdir())) == 2 * (3 + 4)
+    assert len(list((finished / "runs").iterdir())) == 2 * (3 + 3 + 4)
 
 
 def test_the_records(finished: Path) -> None:
@@ -120,8 +120,8 @@ def test_a_seed_more_repeats_nothing(finished: Path, bed: Path) -> None:
     watch = Watch()
     more = toys.spec(tasks=["pos"], seeds=[1, 2])
     plan = run_study(more, str(bed), finished, Launch("inline", 1, watch))
-    assert watch.n_planned == [3 + 4]
-    assert len(plan.runs) == 2 * (3 + 4)
+    assert watch.n_planned == [3 + 3 + 4]
+    assert len(plan.runs) == 2 * (3 + 3 + 4)
     assert set(pd.read_parquet(finished / "records.parquet")["seed"]) == {1, 2}
 
 

@@ -57,7 +57,7 @@ def run(args: argparse.Namespace) -> int:
                 "languages": "+".join(map(str, one.plan.languages)),
                 "task": one.task,
                 "seed": one.plan.seed,
-                "updates": one.plan.updates,
+                "updates": one.updates,
                 "run": run_id,
             }
             for run_id, one in plan.runs.items()

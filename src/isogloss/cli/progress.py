@@ -95,7 +95,7 @@ def _work(run: Run) -> float:
     Labelled sentences are short: a third of the longest row is a fair guess until they are read.
     """
     share = 1.0 if run.stage == "pretrain" else 1 / 3
-    return float(run.plan.updates * run.plan.rows * run.plan.length) * share
+    return float(run.updates * run.plan.rows * run.plan.length) * share
 
 
 def _duration(seconds: float) -> str:

@@ -84,9 +84,8 @@ def _counts(study: Path, records: pd.DataFrame) -> Counts:
     """Return the counts behind the records of one number, shape [seeds, n_examples, k]."""
     found = []
     for record in records.sort_values("seed").to_dict("records"):
-        folder = run_folder(study, record["run_id"])
         wanted = [str(record[key]) for key in _CELL]
-        tables = read_predictions(folder.path / "predictions.parquet")
+        tables = read_predictions(run_folder(study, record["run_id"]).predictions)
         found += [
             table.counts
             for table in tables

@@ -41,13 +41,13 @@ def confounds(outcomes: Outcomes, prepared: Prepared) -> pd.DataFrame:
     for role in outcomes.roles:
         if role.stage != "pretrain":
             continue
-        outcome = outcomes.by_run[role.run_id]
-        losses = dev_nats(prepared.folder, role.run_id)
+        outcome = outcomes.trained(role)
+        losses = dev_nats(prepared.folder, outcome.run.run_id)
         for language in role.learned:
             name = str(language)
             rows.append(
                 {
-                    "run_id": role.run_id,
+                    "run_id": outcome.run.run_id,
                     "treatment": role.treatment,
                     "mixture": role.learned_name,
                     "match": role.match,

@@ -24,7 +24,7 @@ class Estimate:
     """The cost of a study.
 
     Attributes:
-        n_runs: trainings in all.
+        n_runs: trainings and scores in all.
         n_finished: of them done already.
         n_open: choices still to be made; the runs of the chosen setting come on top.
         passes: forward-backward passes of the runs to do.
@@ -39,13 +39,13 @@ class Estimate:
 
 
 def estimate(plan: StudyPlan, prepared: Prepared) -> Estimate:
-    """Time a few updates of one pretraining on this machine and scale them to the whole study.
+    """Time a few updates of one pretraining on this machine and scale them to all trainings.
 
     Labelled sentences are taken to be a third as long as a row of text.
     """
     finished = {one for one in plan.runs if run_folder(prepared.folder, one).is_finished()}
-    left = [run for run_id, run in plan.runs.items() if run_id not in finished]
-    passes = sum(run.plan.updates * _passes(run, prepared) for run in left)
+    left = [run for run_id, run in plan.runs.items() if run_id not in finished and run.updates]
+    passes = sum(run.updates * _passes(run, prepared) for run in left)
     seconds = 0.0
     if left:
         plain = (run for run in left if run.stage == "pretrain" and not run.plan.claims)
@@ -80,7 +80,7 @@ def _any_pretraining(plan: StudyPlan) -> Run:
 
 def _tokens(run: Run) -> float:
     """Return the tokens of a run, labelled sentences taken to be a third of the longest row."""
-    tokens = float(run.plan.updates * run.plan.rows * run.plan.length)
+    tokens = float(run.updates * run.plan.rows * run.plan.length)
     return tokens if run.stage == "pretrain" else tokens / 3
 
 

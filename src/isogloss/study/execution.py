@@ -1,9 +1,9 @@
-"""One run: train, evaluate, write. A pure function of the run's description."""
+"""One run: train or score, write. A pure function of the run's description."""
 
 import json
 import time
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import torch
 import yaml
@@ -17,8 +17,11 @@ from isogloss.study.prepare import open_prepared
 from isogloss.study.pretraining import pretrain
 from isogloss.study.run_folder import run_folder
 from isogloss.study.runs import Run
+from isogloss.study.scoring import score
 from isogloss.study.work import Work
-from isogloss.training import Engine, create_engine
+from isogloss.training import Engine, TrainingResult, create_engine
+
+_STAGES: Final = {"pretrain": pretrain, "score": score, "finetune": finetune}
 
 
 def execute(run: Run, study: Path) -> None:
@@ -44,9 +47,9 @@ def execute(run: Run, study: Path) -> None:
         )
         folder.write_status("running")
     reset_peak_memory()
-    work = (pretrain if run.stage == "pretrain" else finetune)(run, prepared, engine, folder)
+    work = _STAGES[run.stage](run, prepared, engine, folder)
     if is_main:
-        write_predictions(work.predictions, folder.path / "predictions.parquet")
+        write_predictions(work.predictions, folder.predictions)
         (folder.path / "checkpoint" / "last.safetensors").unlink(missing_ok=True)
         write_atomically(folder.result, json.dumps(_result_file(run, work, engine), indent=1))
         folder.write_status("done")
@@ -60,22 +63,28 @@ def _spec_file(run: Run) -> dict[str, Any]:
 
 def _result_file(run: Run, work: Work, engine: Engine) -> dict[str, Any]:
     """Return the content of the run's `result.json`."""
-    result = work.training
-    names = [str(language) for language in run.plan.languages]
-    rows = dict(zip(names, result.rows_by_language, strict=True))
     return {
         "run_id": run.run_id,
-        "updates": result.updates,
-        "passes": result.passes,
-        "wall_s": round(result.wall_s, 3),
+        **(_cost(run, work.training) if work.training else {}),
         "peak_memory_mb": peak_memory_mb(),
-        "rows": rows,
-        "tokens": {name: n * run.plan.length for name, n in rows.items()},
-        "epochs": dict(zip(names, result.epochs_by_language, strict=True)),
         **work.facts,
         "precision": engine.precision,
         "device": str(engine.device),
         "world_size": engine.world_size,
         "threads": torch.get_num_threads(),
         "finished": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+    }
+
+
+def _cost(run: Run, training: TrainingResult) -> dict[str, Any]:
+    """Return what a training took and what it read."""
+    names = [str(language) for language in run.plan.languages]
+    rows = dict(zip(names, training.rows_by_language, strict=True))
+    return {
+        "updates": training.updates,
+        "passes": training.passes,
+        "wall_s": round(training.wall_s, 3),
+        "rows": rows,
+        "tokens": {name: n * run.plan.length for name, n in rows.items()},
+        "epochs": dict(zip(names, training.epochs_by_language, strict=True)),
     }

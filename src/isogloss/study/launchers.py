@@ -154,7 +154,7 @@ def _ready(waiting: dict[str, Run], study: Path, failed: dict[str, Failure]) -> 
 
 def _size(run: Run) -> int:
     """Return how much work a run is, to start the longest first."""
-    return run.plan.updates * run.plan.rows * (run.stage == "pretrain")
+    return run.updates * run.plan.rows * (run.stage == "pretrain")
 
 
 _READY: ContextVar[ProcessPoolExecutor | None] = ContextVar("ready", default=None)

@@ -150,7 +150,7 @@ def _not_finite(outcomes: Outcomes) -> list[str]:
     """Warn of languages whose gradient was not a finite number."""
     found: dict[str, Counter[str]] = {}
     for role in outcomes.roles:
-        looks = outcomes.by_run[role.run_id].conflict
+        looks = outcomes.trained(role).conflict
         lost = Counter(language for look in looks for language in look.get("not_finite", ()))
         if lost:
             found[f"{_place(role)} (of {len(looks)} looks)"] = lost
@@ -175,9 +175,9 @@ def _place(role: Role) -> str:
 def _no_looks(outcomes: Outcomes) -> list[str]:
     """Say where gradient conflict was asked for and no run says anything of it."""
     asked = {
-        role.run_id: _place(role)
+        run.run_id: _place(role)
         for role in outcomes.roles
-        if (run := outcomes.by_run[role.run_id].run).conflict and run.plan.updates
+        if (run := outcomes.trained(role).run).conflict and run.plan.updates
     }
     without = [place for run_id, place in asked.items() if not outcomes.by_run[run_id].conflict]
     if not without:

@@ -81,11 +81,19 @@ class Outcomes:
             return None
         return np.stack([self.by_run[role.run_id].counts[cell] for role in having])
 
+    def trained(self, role: Role) -> Outcome:
+        """Return the training behind a role's scores: a pretraining, or the fine-tuning itself."""
+        outcome = self.by_run[role.run_id]
+        return self._parent(outcome) if outcome.run.stage == "score" else outcome
+
     def treated(self, role: Role) -> Outcome:
         """Return the training that was treated: a role's pretraining, or its fine-tuning."""
         outcome = self.by_run[role.run_id]
-        parent = None if self.treat == "finetuning" else outcome.run.starts_from
-        return outcome if parent is None else self.by_run[parent]
+        return self.trained(role) if self.treat == "finetuning" else self._parent(outcome)
+
+    def _parent(self, outcome: Outcome) -> Outcome:
+        assert outcome.run.starts_from is not None
+        return self.by_run[outcome.run.starts_from]
 
 
 def read_outcomes(plan: StudyPlan, study: Path) -> Outcomes:
@@ -94,7 +102,7 @@ def read_outcomes(plan: StudyPlan, study: Path) -> Outcomes:
         run_id: _read(run, study)
         for run_id, run in plan.runs.items()
         if run_folder(study, run_id).is_finished()
-        # A child whose parent was taken away waits for it: its score has no provenance.
+        # A run whose parent was taken away waits for it: its score has no provenance.
         and (run.starts_from is None or run_folder(study, run.starts_from).is_finished())
     }
     return Outcomes([role for role in plan.roles if role.run_id in by_run], by_run, plan.treat)
@@ -103,7 +111,6 @@ def read_outcomes(plan: StudyPlan, study: Path) -> Outcomes:
 def _read(run: Run, study: Path) -> Outcome:
     """Read one finished run."""
     folder = run_folder(study, run.run_id)
-    tables = read_predictions(folder.path / "predictions.parquet")
-    counts = {table.cell: table.counts for table in tables}
+    counts = {table.cell: table.counts for table in read_predictions(folder.predictions)}
     looks = read_metrics(folder.path, CONFLICT_FILE)
     return Outcome(run, folder.read_result(), counts, looks)

@@ -1,11 +1,12 @@
 """How a pretrained model is fine-tuned and tested: which weights move, through which modules."""
 
+import math
 from dataclasses import dataclass
 
 from isogloss.core import Language
 from isogloss.data import TASKS
 from isogloss.study.plain_step import plain_step
-from isogloss.study.prepare import Prepared, finetune_updates
+from isogloss.study.prepare import Prepared
 from isogloss.study.runs import Run
 from isogloss.study.spec import StudySpec
 from isogloss.training import (
@@ -93,7 +94,7 @@ def finetuning_run(
             precision=spec.precision,
         ),
         model=spec.model,
-        material=prepared.material(task, (source, *protocol.targets)),
+        material=prepared.task_material(task, (source, *protocol.targets)),
         task=task,
         targets=protocol.targets,
         source_language=source,
@@ -105,3 +106,8 @@ def finetuning_run(
         checkpoint_seconds=spec.logging.checkpoint_seconds,
         tensorboard=spec.logging.tensorboard,
     )
+
+
+def finetune_updates(n_examples: int, rows: int, epochs: int) -> int:
+    """Return the updates of `epochs` passes over the examples."""
+    return math.ceil(n_examples / rows) * epochs

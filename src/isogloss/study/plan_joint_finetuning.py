@@ -6,9 +6,9 @@ from isogloss.core import SEVERAL, InputError, Language
 from isogloss.data import language_shares
 from isogloss.study.joint_finetuning_rules import BASE
 from isogloss.study.plain_step import plain_step
-from isogloss.study.plan_finetuning import task_objective
-from isogloss.study.plan_pretraining import base_plan, pretraining_run
-from isogloss.study.prepare import Prepared, finetune_updates
+from isogloss.study.plan_finetuning import finetune_updates, task_objective
+from isogloss.study.plan_pretraining import base_plan, pretraining_run, score_run
+from isogloss.study.prepare import Prepared
 from isogloss.study.pseudo_tasks import group_names
 from isogloss.study.runs import Role, Run
 from isogloss.study.spec import StudySpec, TreatmentEntry
@@ -103,7 +103,9 @@ def _plan_base(
     languages = (*mixture, *spec.zero_shot_to)
     updates = spec.pretraining.updates * len(languages)
     run = pretraining_run(spec, prepared, base_plan(spec, languages, updates, seed))
-    role = Role(BASE, mixture, languages, "", plan.add(run), "pretrain", "masked_lm", seed, None)
+    plan.add(run)
+    score = plan.add(score_run(spec, prepared, run))
+    role = Role(BASE, mixture, languages, "", score, "pretrain", "masked_lm", seed, None)
     plan.roles.append(role)
     return run
 
@@ -251,7 +253,8 @@ def _run(place: _Place, base: Run, plan: TrainingPlan) -> Run:
         stage="finetune",
         plan=plan,
         model=spec.model,
-        material=prepared.material(task, tuple(dict.fromkeys((*learned, *targets)))),
+        material=prepared.task_material(task, tuple(dict.fromkeys((*learned, *targets))))
+        | prepared.text_material(known, spec.scored_on),  # on which forgetting is measured
         task=task,
         targets=targets,
         source_language=source,

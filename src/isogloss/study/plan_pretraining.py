@@ -1,4 +1,6 @@
-"""How a model is pretrained: the untreated plan, what its parts are built from, its run."""
+"""How a model is pretrained and scored: the untreated plan, what it is built from, the runs."""
+
+import dataclasses
 
 from isogloss.core import Language
 from isogloss.study.plain_step import plain_step
@@ -57,17 +59,31 @@ def updates_by_language(prepared: Prepared, plan: TrainingPlan) -> dict[Language
 
 
 def pretraining_run(spec: StudySpec, prepared: Prepared, plan: TrainingPlan) -> Run:
-    """Return the pretraining of a plan, and the tests of its model."""
+    """Return the pretraining of a plan."""
     return Run(
         stage="pretrain",
         plan=plan,
         model=spec.model,
-        material=prepared.material("masked_lm", plan.languages),
+        material=prepared.text_material(plan.languages, "train", "dev"),
         task="masked_lm",
-        targets=plan.languages,
+        targets=(),
         dev_points=spec.pretraining.dev_points,
-        scored_on=spec.scored_on,
         checkpoint_seconds=spec.logging.checkpoint_seconds,
         tensorboard=spec.logging.tensorboard,
         conflict=spec.logging.conflict if len(plan.languages) > 1 else 0,
+    )
+
+
+def score_run(spec: StudySpec, prepared: Prepared, pretraining: Run) -> Run:
+    """Return the tests of a pretrained model: masked LM and, of several languages, retrieval."""
+    languages, split = pretraining.plan.languages, spec.scored_on
+    return dataclasses.replace(
+        pretraining,
+        stage="score",
+        material=prepared.text_material(languages, split)
+        | prepared.translation_material(languages, split),
+        targets=languages,
+        starts_from=pretraining.run_id,
+        scored_on=split,
+        conflict=0,
     )

@@ -11,6 +11,7 @@ from isogloss.study.plan_pretraining import (
     base_plan,
     joint_updates,
     pretraining_run,
+    score_run,
     text_context,
     updates_by_language,
 )
@@ -111,8 +112,9 @@ def _plan_descendants(
     run: Run,
     label: _Label,
 ) -> None:
-    """Add a pretraining and the fine-tunings that start from it, with their roles."""
-    parent = plan.add(run)
+    """Add a pretraining, its scores and the fine-tunings that start from it, with their roles."""
+    plan.add(run)
+    score = plan.add(score_run(spec, prepared, run))
     languages = run.plan.languages
 
     def role(run_id: str, stage: str, task: str, source: Language | None) -> Role:
@@ -130,7 +132,7 @@ def _plan_descendants(
             n_candidates=label.n_candidates,
         )
 
-    plan.roles.append(role(parent, "pretrain", "masked_lm", None))
+    plan.roles.append(role(score, "pretrain", "masked_lm", None))
     for task in spec.tasks:
         for source in languages:
             if prepared.n_examples(task, source) == 0:

@@ -2,9 +2,8 @@
 
 import hashlib
 import json
-import math
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -31,6 +30,7 @@ from isogloss.study.spec import StudySpec
 from isogloss.training import content_hash
 
 SPLITS = ("train", "dev", "test")
+SCORED_SPLITS = ("dev", "test")
 _STATISTICS_LINES = 20_000
 
 
@@ -71,13 +71,20 @@ class Prepared:
         ]
         return (first, second) in pairs or (second, first) in pairs
 
-    def material(self, task: str, languages: tuple[Language, ...]) -> dict[str, str]:
-        """Return the content hashes that a run on these languages and this task depends on."""
-        keys = [f"text/{language}" for language in languages]
-        # A model of several languages is tested on translations of its first into the others.
-        keys += [f"parallel/{language}" for language in languages[1:]]
-        if task != "masked_lm":
-            keys = [f"{task}/{language}" for language in languages] + [f"{task}/labels"]
+    def text_material(self, languages: tuple[Language, ...], *splits: str) -> dict[str, str]:
+        """Return the content hashes that a run on splits of these languages' text depends on."""
+        return self._hashes(f"text/{one}/{split}" for one in languages for split in splits)
+
+    def translation_material(self, languages: tuple[Language, ...], split: str) -> dict[str, str]:
+        """Return the content hashes of the translations of the first language into the others."""
+        return self._hashes(f"parallel/{one}/{split}" for one in languages[1:])
+
+    def task_material(self, task: str, languages: tuple[Language, ...]) -> dict[str, str]:
+        """Return the content hashes that a fine-tuning on these languages depends on."""
+        return self._hashes([*(f"{task}/{one}" for one in languages), f"{task}/labels"])
+
+    def _hashes(self, keys: Iterable[str]) -> dict[str, str]:
+        """Return the hashes of what there is, with the tokenizer and a checkpoint's weights."""
         return {
             key: self.facts["hashes"][key]
             for key in ("tokenizer", "weights", *keys)
@@ -116,7 +123,9 @@ def prepare(spec: StudySpec, data: str, folder: Path) -> Prepared:
     hashes = {"tokenizer": tokenizer.fingerprint, "weights": wanted["weights"]}
     facts.clear()
     hashes |= {
-        key: found for key, found in wanted["fingerprints"].items() if key.startswith("parallel/")
+        key: found
+        for key, found in wanted["fingerprints"].items()
+        if key.startswith(("text/", "parallel/"))
     }
     facts |= {"wanted": wanted, "data": place, "hashes": {k: v for k, v in hashes.items() if v}}
     facts["samples"] = {str(language): share for language, share in spec.samples.items()}
@@ -184,9 +193,10 @@ def _wanted(spec: StudySpec, source: DataSource, data: str) -> dict[str, Any]:
         for language in spec.tokenizer.languages
     }
     fingerprints |= {
-        f"parallel/{language}": source.fingerprint("parallel", language, spec.scored_on)
+        f"parallel/{language}/{split}": source.fingerprint("parallel", language, split)
         for language in spec.languages
-        if source.has("parallel", language, spec.scored_on)
+        for split in SCORED_SPLITS
+        if source.has("parallel", language, split)
     }
     for task in spec.tasks:
         card = TASKS[task]
@@ -248,8 +258,7 @@ def _encode(
     folder: Path,
     facts: dict[str, Any],
 ) -> None:
-    """Encode the text of one language and note its hashes and confounds."""
-    hashes = {}
+    """Encode the text of one language and note its confounds."""
     for split in SPLITS:
         path = _corpus_path(folder, language, split)
         corpus = encode_corpus(source.text(language, split), tokenizer, path)
@@ -260,8 +269,6 @@ def _encode(
                 where=source.where,
                 next_step="Add text, or leave the language out.",
             )
-        hashes[split] = facts["wanted"]["fingerprints"][f"text/{language}/{split}"]
-    facts["hashes"][f"text/{language}"] = content_hash(hashes)
     sample = list(islice(source.text(language, "train"), _STATISTICS_LINES))
     measured = tokenizer_statistics(tokenizer, sample)
     facts["confounds"][str(language)] = {
@@ -336,8 +343,3 @@ def _labels(
     else:
         for example in source.classified(card.kind, language, split):
             yield {example.label}
-
-
-def finetune_updates(n_examples: int, rows: int, epochs: int) -> int:
-    """Return the updates of `epochs` passes over the examples."""
-    return math.ceil(n_examples / rows) * epochs

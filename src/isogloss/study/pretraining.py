@@ -1,34 +1,24 @@
-"""Pretraining: masked-LM training of one run and the tests of its model."""
+"""Pretraining: masked-LM training of one run."""
 
 from typing import Final
 
 from torch import nn
 
-from isogloss.core import Language
-from isogloss.evaluation import (
-    Cell,
-    MaskedText,
-    PredictionTable,
-    evaluate_masked_lm,
-    evaluate_retrieval,
-)
 from isogloss.models import MultilingualModel, create_model
 from isogloss.study.plan_pretraining import text_context
 from isogloss.study.prepare import Prepared
 from isogloss.study.run_folder import RunFolder
 from isogloss.study.runs import Run
+from isogloss.study.scoring import masked_lm
 from isogloss.study.work import Work, train
 from isogloss.training import Engine, TextSampling
 
-# Rows of a look along the way and of the score at the end, spread evenly over the text: the cost
-# of neither must grow with the corpus, and beyond some thousand rows the seeds decide about the
-# width of an interval.
+# Rows of a look along the way, spread evenly over the text: its cost must not grow with the corpus.
 LOOK_ROWS: Final = 48
-SCORED_ROWS: Final = 4096
 
 
 def pretrain(run: Run, prepared: Prepared, engine: Engine, folder: RunFolder) -> Work:
-    """Masked-LM training, then bits per byte on the test text of every language."""
+    """Masked-LM training, with looks at dev text along the way; the model is kept."""
     model = create_model(
         run.model,
         tokenizer=prepared.tokenizer,
@@ -40,7 +30,7 @@ def pretrain(run: Run, prepared: Prepared, engine: Engine, folder: RunFolder) ->
     def evaluate_dev(trained: nn.Module) -> dict[str, float]:
         assert trained is model
         return {
-            str(language): _masked_lm(run, prepared, model, language, "dev", max_rows=LOOK_ROWS)[1]
+            str(language): masked_lm(run, prepared, model, language, "dev", max_rows=LOOK_ROWS)[1]
             for language in run.plan.languages
         }
 
@@ -57,12 +47,7 @@ def pretrain(run: Run, prepared: Prepared, engine: Engine, folder: RunFolder) ->
     )
     if engine.rank == 0:
         model.save(folder.model)
-    tables = [
-        _masked_lm(run, prepared, model, language, run.scored_on, max_rows=SCORED_ROWS)[0]
-        for language in run.targets
-    ]
-    facts = {"attention": model.attention, "parameters": _counted(model)}
-    return Work(result, [*tables, *_retrieval(run, prepared, model)], facts)
+    return Work(result, [], {"attention": model.attention, "parameters": _counted(model)})
 
 
 def _counted(model: MultilingualModel) -> list[dict[str, object]]:
@@ -74,43 +59,4 @@ def _counted(model: MultilingualModel) -> list[dict[str, object]]:
             "language_specific": row.language_specific,
         }
         for row in model.parameter_table()
-    ]
-
-
-def _masked_lm(
-    run: Run,
-    prepared: Prepared,
-    model: MultilingualModel,
-    language: Language,
-    split: str,
-    *,
-    max_rows: int,
-) -> tuple[PredictionTable, float]:
-    """Return bits per byte and nats per masked piece; evenly spread rows of long text."""
-    text = MaskedText(
-        prepared.corpus(language, split),
-        prepared.tokenizer,
-        length=run.plan.length,
-        max_rows=max_rows,
-    )
-    index = run.plan.languages.index(language)
-    cell = Cell.of("masked_lm", "bits_per_byte", language, language)
-    found = evaluate_masked_lm(model, text, index, cell=cell)
-    return found.predictions, found.nats
-
-
-def _retrieval(run: Run, prepared: Prepared, model: MultilingualModel) -> list[PredictionTable]:
-    """Return how often translations find one another, pivot against each other language."""
-    pivot, *others = run.plan.languages
-    return [
-        evaluate_retrieval(
-            model,
-            prepared.source.pairs(pivot, other, run.scored_on),
-            prepared.tokenizer,
-            (0, index),
-            cell=Cell.of("retrieval", "retrieval_accuracy", pivot, other),
-            max_length=run.plan.length,
-        )
-        for index, other in enumerate(others, start=1)
-        if prepared.has_parallel(pivot, other, run.scored_on)
     ]

@@ -24,6 +24,11 @@ class RunFolder:
         return self.path / "model"
 
     @property
+    def predictions(self) -> Path:
+        """Per-example counts of every test; without a row for a pretraining."""
+        return self.path / "predictions.parquet"
+
+    @property
     def result(self) -> Path:
         """Written last: it is there if and only if the run is finished."""
         return self.path / "result.json"

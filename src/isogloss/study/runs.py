@@ -7,23 +7,27 @@ from isogloss.core import SEVERAL, Language
 from isogloss.training import TrainingPlan, content_hash
 
 # Raise when a change of the code makes old runs no longer what their address says.
-FORMAT = 3
+FORMAT = 4
 
 
 @dataclass(frozen=True)
 class Run:
-    """One training with one seed, and the evaluation of its model.
+    """One piece of work with one seed, and all that its result depends on.
+
+    A pretraining and the scores of its model are two runs: whoever exchanges test data, or searches
+    on dev data first, scores again and trains nothing again. A fine-tuning is short and keeps no
+    encoder, so its scores are its own.
 
     Attributes:
-        stage: "pretrain" or "finetune".
-        plan: of the training.
+        stage: "pretrain", "score" (of a pretrained model) or "finetune".
+        plan: of the training; of a score, that of the model.
         model: preset, folder or hub name that a pretraining starts from.
         material: content hashes of the data and the tokenizer.
-        task: name of the task, "masked_lm" for pretraining.
+        task: name of the task, "masked_lm" for pretraining and its scores.
         source_language: fine-tuned on it; `SEVERAL` = on all languages of the plan; None for
             pretraining.
-        targets: languages that the model is tested on.
-        starts_from: address of the run whose model a fine-tuning starts from.
+        targets: languages that the model is tested on; none for pretraining.
+        starts_from: address of the run whose model is fine-tuned or scored.
         language_modules: "frozen" or "tuned" while fine-tuning.
         route: whose modules a test runs through, the "target" language's or the "source"'s.
         measures_forgetting: whether a fine-tuning tells what it forgot of its pretraining.
@@ -32,7 +36,7 @@ class Run:
         conflict: updates between two looks at the languages' gradients; 0 = none.
     """
 
-    stage: Literal["pretrain", "finetune"]
+    stage: Literal["pretrain", "score", "finetune"]
     plan: TrainingPlan
     model: str
     material: dict[str, str]
@@ -72,6 +76,11 @@ class Run:
         }
 
     @property
+    def updates(self) -> int:
+        """Updates that it makes itself; none where it scores the model of another run."""
+        return 0 if self.stage == "score" else self.plan.updates
+
+    @property
     def is_joint(self) -> bool:
         """Whether a fine-tuning is on several languages, or groups, together."""
         return self.source_language == SEVERAL or self.groups > 0
@@ -91,7 +100,7 @@ class Run:
     def run_id(self) -> str:
         """Readable and unique: stage, task, languages, seed and the head of the content hash."""
         languages = "+".join(language.code for language in self.plan.languages)
-        task = "" if self.stage == "pretrain" else f"-{self.task}-{self.source_language}"
+        task = f"-{self.task}-{self.source_language}" if self.stage == "finetune" else ""
         return f"{self.stage}-{languages}{task}-s{self.plan.seed}-{self.spec_hash[:10]}"
 
 
@@ -104,7 +113,7 @@ class Role:
         mixture: the joint mixture it is compared within.
         learned: the languages its model learned: the mixture, or one of it when monolingual.
         match: of a monolingual run, "" for joint ones.
-        run_id: of the run.
+        run_id: of the run that has the scores.
         stage: "pretrain" or "finetune".
         task: name.
         seed: of the run.

@@ -189,7 +189,8 @@ def failure_of(failed: Mapping[str, Failure]) -> Failure:
     runs_by_cause: dict[str, list[str]] = {}
     for run_id, error in failed.items():
         runs_by_cause.setdefault(str(error), []).append(run_id)
-    causes = {str(one): one for one in failed.values() if not isinstance(one, NotStarted)}
+    own = [one for one in failed.values() if not isinstance(one, NotStarted)]
+    causes = {str(one): one for one in own}
     mistakes = [one for one in causes.values() if isinstance(one, InputError)]
     if mistakes and len(mistakes) == len(causes):
         first = mistakes[0]
@@ -198,9 +199,9 @@ def failure_of(failed: Mapping[str, Failure]) -> Failure:
             expected=first.expected,
             found=first.found,
             where=f"{first.where} (in {runs})",
-            next_step=f"{first.next_step} {len(failed)} of the runs failed; the others are kept.",
+            next_step=f"{first.next_step} {len(own)} of the runs failed; the others are kept.",
         )
     lines = [f"{text} ({', '.join(runs)})" for text, runs in runs_by_cause.items()]
     return TrainingError(
-        f"{len(failed)} of the runs failed; the others are kept.\n" + "\n".join(lines)
+        f"{len(own)} of the runs failed; the others are kept.\n" + "\n".join(lines)
     )

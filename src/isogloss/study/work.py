@@ -26,12 +26,12 @@ class Work:
     """What a run brought.
 
     Attributes:
-        training: cost of the training.
+        training: cost of the training; None where nothing was trained.
         predictions: for every test set.
         facts: further entries of `result.json`, such as examples that were cut.
     """
 
-    training: TrainingResult
+    training: TrainingResult | None
     predictions: list[PredictionTable]
     facts: dict[str, Any] = field(default_factory=dict)
 

@@ -10,8 +10,8 @@ def test_json(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
     before = sorted(place.rglob("*"))
     assert main(["plan", "study.yaml", "--data", "data", "--json", "--set", "tasks=[pos]"]) == 0
     content = json.loads(capsys.readouterr().out)
-    # Two languages alone and together, each fine-tuned on each language that it learned.
-    assert content["cost"]["n_runs"] == len(content["runs"]) == 3 + 4
+    # Two languages alone and together, each scored, and fine-tuned on each language it learned.
+    assert content["cost"]["n_runs"] == len(content["runs"]) == 3 + 3 + 4
     assert content["cost"]["n_finished"] == 0
     assert content["cost"]["seconds"] > 0
     assert [run["stage"] for run in content["runs"]].count("pretrain") == 3

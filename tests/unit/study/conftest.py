@@ -45,14 +45,12 @@ def plan(prepared: Prepared) -> StudyPlan:
 def done(
     prepared: Prepared, plan: StudyPlan, tmp_path_factory: pytest.TempPathFactory
 ) -> tuple[Path, Run, Run]:
-    """Return a study folder where one joint pretraining and one fine-tuning are finished."""
+    """Return a study folder where a joint pretraining, its score and a fine-tuning are finished."""
     folder = tmp_path_factory.mktemp("done") / "study"
     shutil.copytree(prepared.folder, folder)
-    joint = next(
-        run for run in plan.runs.values() if len(run.targets) == 2 and run.stage == "pretrain"
-    )
-    child = next(run for run in plan.runs.values() if run.starts_from == joint.run_id)
-    for run in (joint, child):
+    joint = next(run for run in plan.runs.values() if len(run.plan.languages) == 2)
+    score, child, *_ = (run for run in plan.runs.values() if run.starts_from == joint.run_id)
+    for run in (joint, score, child):
         execute(run, folder)
     return folder, joint, child
 

@@ -11,13 +11,13 @@ from unit.study import toys
 def test_what_is_left_to_do(
     plan: StudyPlan, prepared: Prepared, done: tuple[Path, Run, Run]
 ) -> None:
-    """3 pretrainings (6 + 6 + 12 updates) and 4 fine-tunings of 3; one of each kind is done."""
+    """3 pretrainings (6 + 6 + 12 updates), scored, and 4 fine-tunings of 3; one of each is done."""
     fresh = estimate(plan, prepared)
-    assert (fresh.n_runs, fresh.n_finished, fresh.n_open) == (7, 0, 0)
+    assert (fresh.n_runs, fresh.n_finished, fresh.n_open) == (10, 0, 0)
     assert fresh.passes == 6 + 6 + 12 + 4 * 3
     assert 0 < fresh.seconds < 600
     begun = estimate(plan, open_prepared(done[0]))
-    assert (begun.n_finished, begun.passes) == (2, fresh.passes - 12 - 3)
+    assert (begun.n_finished, begun.passes) == (3, fresh.passes - 12 - 3)
 
 
 def test_what_a_treatment_costs_beyond_a_pass_is_counted(prepared: Prepared) -> None:

@@ -53,7 +53,11 @@ def adapted(
     plan = plan_study(spec, prepared, {})
     parent = next(run for run in plan.runs.values() if run.plan.modules)
     execute(parent, folder)
-    children = [run for run in plan.runs.values() if run.starts_from == parent.run_id]
+    children = [
+        run
+        for run in plan.runs.values()
+        if run.starts_from == parent.run_id and run.stage == "finetune"
+    ]
     return folder, parent, children
 
 
@@ -84,9 +88,8 @@ def test_texts_are_classified_too(bed: Path, tmp_path: Path) -> None:
 
     spec = toys.spec(tasks=["topic"], seeds=[0])
     plan = plan_study(spec, prepare(spec, str(bed), tmp_path), {})
-    parent = next(run for run in plan.runs.values() if len(run.targets) == 1)
-    child = next(run for run in plan.runs.values() if run.starts_from == parent.run_id)
-    for run in (parent, child):
-        execute(run, tmp_path)
+    child = next(run for run in plan.runs.values() if run.stage == "finetune")
+    for run_id in (child.starts_from, child.run_id):
+        execute(plan.runs[run_id], tmp_path)
     [table] = read_predictions(run_folder(tmp_path, child.run_id).path / "predictions.parquet")
     assert (table.cell.metric, table.n_examples) == ("accuracy", 40)

@@ -17,8 +17,8 @@ REFUSED = InputError(expected="a", found="b", where="c", next_step="d")
 
 @pytest.fixture
 def runs(plan: StudyPlan) -> list[Run]:
-    """Return 3 pretrainings and the 4 fine-tunings that start from them, parents first."""
-    assert len(plan.runs) == 7
+    """Return 3 pretrainings, then their scores and the 4 fine-tunings that start from them."""
+    assert len(plan.runs) == 10
     return sorted(plan.runs.values(), key=lambda run: run.starts_from is not None)
 
 

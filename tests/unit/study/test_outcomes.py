@@ -39,23 +39,34 @@ def test_counts_over_seeds(made: Outcomes) -> None:
 
 def test_the_budget_of_a_language(made: Outcomes) -> None:
     [role] = made.select(treatment="untreated", stage="pretrain")
-    outcome = made.by_run[role.run_id]
+    outcome = made.trained(role)
     assert (outcome.updates_on(BASE), outcome.run.plan.updates) == (6.0, 12)
     alone = made.select(treatment="monolingual", stage="pretrain", learned=(OTHER,))[0]
     assert made.by_run[alone.run_id].updates_on(BASE) == 0
 
 
 def test_the_pretraining_behind_a_finetuning(made: Outcomes) -> None:
-    [pretrained] = made.select(treatment="untreated", stage="pretrain")
+    [scored] = made.select(treatment="untreated", stage="pretrain")
+    pretrained = made.trained(scored)
+    assert pretrained.run.stage == "pretrain"
     for role in made.select(treatment="untreated"):
-        assert made.treated(role).run.run_id == pretrained.run_id
+        assert made.treated(role) is pretrained
+
+
+def test_the_training_behind_a_score(made: Outcomes) -> None:
+    """A score's own model, even where fine-tuning is treated; a fine-tuning is its own training."""
+    joint = dataclasses.replace(made, treat="finetuning")
+    for role in made.select(treatment="untreated"):
+        stage = role.stage
+        assert made.trained(role).run.stage == joint.treated(role).run.stage == stage
 
 
 def test_only_finished_runs_are_read(plan: StudyPlan, done: tuple[Path, Run, Run]) -> None:
     folder, joint, child = done
     found = read_outcomes(plan, folder)
-    assert set(found.by_run) == {joint.run_id, child.run_id}
-    assert {role.run_id for role in found.roles} == {joint.run_id, child.run_id}
+    [score] = [one for one, outcome in found.by_run.items() if outcome.run.stage == "score"]
+    assert set(found.by_run) == {joint.run_id, score, child.run_id}
+    assert {role.run_id for role in found.roles} == {score, child.run_id}
     counts = found.by_run[child.run_id].counts
     assert {cell.setting for cell in counts} == {"within_language", "zero_shot"}
     assert all(np.isfinite(one).all() for one in counts.values())

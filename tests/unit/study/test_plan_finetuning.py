@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from isogloss.study import Prepared, StudyPlan, plan_study
+from isogloss.study.plan_finetuning import finetune_updates
 from isogloss.study.runs import Run
 from unit.study import toys
 from unit.study.toys import BASE, OTHER
@@ -74,3 +75,10 @@ def test_each_protocol_has_an_address_of_its_own(prepared: Prepared) -> None:
             ]
             ids.add(run)
     assert len(ids) == 4
+
+
+@pytest.mark.parametrize(
+    ("n_examples", "rows", "epochs", "updates"), [(24, 8, 1, 3), (25, 8, 2, 8), (1, 32, 3, 3)]
+)
+def test_updates_of_some_epochs(n_examples: int, rows: int, epochs: int, updates: int) -> None:
+    assert finetune_updates(n_examples, rows, epochs) == updates

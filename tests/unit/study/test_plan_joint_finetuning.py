@@ -85,7 +85,7 @@ def test_languages_without_data_are_left_out_and_named(
     facts = {**joint_prepared.facts, "examples": {"pos": counts}}
     bare = Prepared(joint_prepared.folder, facts, joint_prepared.tokenizer, joint_prepared.source)
     plan = plan_study(joint_spec, bare, {})
-    assert {run.stage for run in plan.runs.values()} == {"pretrain"}
+    assert {run.stage for run in plan.runs.values()} == {"pretrain", "score"}
     assert "pos: no training data for qab-Latn, so no fine-tuning on it." in plan.notes
     assert "pos: no test data for qac-Latn, so no score for it." in plan.notes
     assert any("fewer than two languages" in note for note in plan.notes)

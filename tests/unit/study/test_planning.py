@@ -16,7 +16,8 @@ PAIR = (BASE, OTHER)
 
 
 def stages(plan: StudyPlan) -> dict[str, int]:
-    return dict(Counter(run.stage for run in plan.runs.values()))
+    """Count the trainings; the scores of pretrained models are counted in a test of their own."""
+    return dict(Counter(run.stage for run in plan.runs.values() if run.stage != "score"))
 
 
 def planned(prepared: Prepared, chosen: dict[Any, int] | None = None, **changes: Any) -> StudyPlan:
@@ -28,14 +29,26 @@ class TestCounts:
         """Seeds x (2 monolingual + 1 joint), each fine-tuned on each language that it knows."""
         plan = planned(prepared, tasks=["pos"])
         assert stages(plan) == {"pretrain": 2 * 3, "finetune": 2 * (2 + 2)}
-        assert len(plan.roles) == len(plan.runs)
+        assert len(plan.roles) == 2 * 3 + 2 * (2 + 2)
+
+    def test_every_pretrained_model_is_scored_once(self, prepared: Prepared) -> None:
+        plan = planned(prepared, tasks=["pos"])
+        scores = [run for run in plan.runs.values() if run.stage == "score"]
+        scored = {run.starts_from for run in scores}
+        assert scored == {one for one, run in plan.runs.items() if run.stage == "pretrain"}
+        assert len(scores) == len(scored)
+
+    def test_candidates_that_are_not_chosen_are_not_scored(self, prepared: Prepared) -> None:
+        plan = planned(prepared, treatments=["monolingual", "untreated", "temperature"])
+        scores = [run for run in plan.runs.values() if run.stage == "score"]
+        assert len(scores) == 2 * 3
 
     def test_matched_in_two_ways(self, prepared: Prepared) -> None:
         """2 languages x 2 matches + 1 joint: at twice the updates a monolingual run is another."""
         plan = planned(prepared, match=["language", "total"])
         assert stages(plan) == {"pretrain": 2 * (2 * 2 + 1)}
-        updates = Counter(run.plan.updates for run in plan.runs.values())
-        assert updates == {6: 4, 12: 6}
+        updates = Counter(run.updates for run in plan.runs.values())
+        assert updates == {6: 4, 12: 6, 0: 10}
 
     def test_monolingual_runs_are_shared_by_mixtures(self, prepared: Prepared) -> None:
         """[a, b] and [b, a] are two joint runs a seed, and the same two monolingual ones."""
@@ -49,8 +62,8 @@ class TestCounts:
         names = ["monolingual", "untreated", {"language_adapters": {"bottleneck": 4}}]
         plan = planned(prepared, treatments=names, tasks=["pos"], seeds=[0])
         assert stages(plan) == {"pretrain": 2 + 2, "finetune": 2 + 2 + 2 * 2}, "adapters: twice"
-        treated = [run for run in plan.runs.values() if run.plan.modules]
-        assert len(treated) == 1
+        treated = [run.stage for run in plan.runs.values() if run.plan.modules]
+        assert treated == ["pretrain", "score"]
 
     def test_two_settings_of_a_treatment_go_by_their_labels(self, prepared: Prepared) -> None:
         names = [

@@ -8,7 +8,7 @@ import pytest
 
 from isogloss.core import InputError
 from isogloss.study import Prepared, prepare
-from isogloss.study.prepare import finetune_updates, open_prepared
+from isogloss.study.prepare import open_prepared
 from unit.study import toys
 from unit.study.toys import BASE, OTHER
 
@@ -34,10 +34,16 @@ def test_what_is_prepared(prepared: Prepared) -> None:
 
 
 def test_a_run_depends_on_its_own_data_only(prepared: Prepared) -> None:
-    joint, alone = (prepared.material("masked_lm", pair) for pair in ((BASE, OTHER), (BASE,)))
-    assert set(alone) == {"tokenizer", f"text/{BASE}"}
-    assert set(joint) - set(alone) == {f"text/{OTHER}", f"parallel/{OTHER}"}
-    assert set(prepared.material("pos", (BASE,))) == {"tokenizer", f"pos/{BASE}", "pos/labels"}
+    joint, alone = (prepared.text_material(pair, "dev") for pair in ((BASE, OTHER), (BASE,)))
+    assert set(alone) == {"tokenizer", f"text/{BASE}/dev"}
+    assert set(joint) - set(alone) == {f"text/{OTHER}/dev"}
+    translated = prepared.translation_material((BASE, OTHER), "test")
+    assert set(translated) == {"tokenizer", f"parallel/{OTHER}/test"}
+    assert set(prepared.task_material("pos", (BASE,))) == {
+        "tokenizer",
+        f"pos/{BASE}",
+        "pos/labels",
+    }
 
 
 def test_prepared_once(bed: Path, prepared: Prepared) -> None:
@@ -53,19 +59,21 @@ def test_other_text_is_prepared_anew(data: Path, study: Path) -> None:
         file.write("one line more of it\n")
     after = prepare(toys.spec(tasks=["pos"]), str(data), study)
     assert after.corpus(BASE, "train").n_lines == 301
-    assert after.facts["hashes"][f"text/{BASE}"] != before.facts["hashes"][f"text/{BASE}"]
+    for split in ("train", "dev"):
+        key = f"text/{BASE}/{split}"
+        assert (after.facts["hashes"][key] == before.facts["hashes"][key]) == (split == "dev")
     assert after.facts["hashes"][f"pos/{BASE}"] == before.facts["hashes"][f"pos/{BASE}"]
 
 
-def test_other_translations_are_other_material_of_joint_models(data: Path, study: Path) -> None:
+def test_other_translations_are_other_material(data: Path, study: Path) -> None:
     """Retrieval is scored on them: scores on the old ones must not be kept."""
     before = open_prepared(study)
     path = data / "parallel" / "qaa-qab.test.tsv"
     path.write_text("".join(path.read_text().splitlines(keepends=True)[1:]))
     after = prepare(toys.spec(tasks=["pos"]), str(data), study)
-    for pair, is_changed in ((toys.PAIR, True), ((BASE,), False)):
-        old, new = (one.material("masked_lm", pair) for one in (before, after))
-        assert (old != new) == is_changed
+    for split in ("test", "dev"):
+        old, new = (one.translation_material(toys.PAIR, split) for one in (before, after))
+        assert (old != new) == (split == "test")
 
 
 def test_the_same_data_somewhere_else(data: Path, study: Path) -> None:
@@ -108,7 +116,7 @@ def test_a_language_with_test_data_only_is_a_target(data: Path, tmp_path: Path) 
         (data / "pos" / f"qab.{split}.tsv").unlink()
     found = prepare(toys.spec(tasks=["pos"]), str(data), tmp_path / "out")
     assert (found.n_examples("pos", OTHER), found.n_examples("pos", OTHER, "test")) == (0, 40)
-    assert f"pos/{OTHER}" in found.material("pos", (OTHER,))
+    assert f"pos/{OTHER}" in found.task_material("pos", (OTHER,))
 
 
 @pytest.mark.parametrize("scored_on", ["test", "dev"])
@@ -165,17 +173,10 @@ def test_a_checkpoint_brings_its_tokenizer_and_its_weights_count(
     weights = model / "model.safetensors"
     weights.write_bytes(weights.read_bytes()[:-1] + b"\x01")
     second = prepare(spec, str(bed), tmp_path / "out")
-    hashes = [one.material("masked_lm", (BASE,))["weights"] for one in (first, second)]
+    hashes = [one.text_material((BASE,))["weights"] for one in (first, second)]
     assert hashes[0] != hashes[1]
 
 
 def test_the_facts_are_plain_json(prepared: Prepared) -> None:
     path = prepared.folder / "prepared" / "facts.json"
     assert json.loads(path.read_text()) == prepared.facts
-
-
-@pytest.mark.parametrize(
-    ("n_examples", "rows", "epochs", "updates"), [(24, 8, 1, 3), (25, 8, 2, 8), (1, 32, 3, 3)]
-)
-def test_updates_of_some_epochs(n_examples: int, rows: int, epochs: int, updates: int) -> None:
-    assert finetune_updates(n_examples, rows, epochs) == updates

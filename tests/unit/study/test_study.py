@@ -1,4 +1,5 @@
 import json
+from collections import Counter
 from pathlib import Path
 
 import pandas as pd
@@ -47,9 +48,11 @@ def test_parents_before_children_and_nothing_twice(
 ) -> None:
     folder, joint, child = done
     left = unfinished(plan, folder, {})
-    assert len(left) == 5
+    assert len(left) == 7
     assert not {joint.run_id, child.run_id} & {run.run_id for run in left}
-    assert [run.stage for run in left] == ["pretrain"] * 2 + ["finetune"] * 3
+    assert [run.stage for run in left] == ["pretrain"] * 2 + ["score", "finetune"] * 2 + [
+        "finetune"
+    ]
     failed = {left[0].run_id: "why"}
     assert left[0] not in unfinished(plan, folder, failed)
 
@@ -80,10 +83,22 @@ def test_the_tables_of_a_study_that_is_not_finished(
     assert [note["text"].split(":")[0] for note in notes[:2]] == ["ONE SEED", "PLATEAU"]
 
 
+def test_a_search_on_dev_data_is_taken_to_test_data_without_pretraining(
+    bed: Path, tmp_path: Path
+) -> None:
+    changes = {"tasks": ["pos"], "seeds": [0]}
+    search, test = (toys.spec(**changes, scored_on=split) for split in ("dev", "test"))
+    run_study(search, str(bed), tmp_path / "dev", Launch("inline", 1, Watch()))
+    watch = Watch()
+    launch = Launch("inline", 1, watch, reuse=(tmp_path / "dev",))
+    plan = run_study(test, str(bed), tmp_path / "test", launch)
+    assert Counter(plan.runs[one].stage for one in watch.begun) == {"score": 3, "finetune": 4}
+
+
 def test_a_setting_is_chosen_on_the_way(bed: Path, tmp_path: Path) -> None:
     watch = Watch()
     plan = run_study(toys.spec(**CHOOSING), str(bed), tmp_path, Launch("inline", 1, watch))
-    assert watch.n_planned == [4], "the chosen setting has been trained as a candidate"
+    assert watch.n_planned == [4 + 3], "the chosen setting was trained as a candidate"
     assert not plan.open_choices
     [role] = [role for role in plan.roles if role.treatment == "temperature"]
     assert role.n_candidates == 2
@@ -115,7 +130,7 @@ def test_a_run_that_fails_is_reported_and_the_others_are_kept(
     monkeypatch.undo()
     watch = Watch()
     run_study(spec, str(bed), tmp_path, Launch("inline", 1, watch))
-    assert watch.n_planned == [1], "only what failed is done again"
+    assert watch.n_planned == [2], "only what failed is done again, and scored"
     assert len(pd.read_csv(tmp_path / "verdicts.csv")) == 2 + 1
 
 

@@ -93,6 +93,8 @@ def outcomes(
 
 def cells_of(run: Run) -> list[Cell]:
     """Return what a run is tested on."""
+    if run.stage == "pretrain":
+        return []
     if run.source_language is None:
         return [Cell.of("masked_lm", "bits_per_byte", one, one) for one in run.targets]
     source = run.source_language

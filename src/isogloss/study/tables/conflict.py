@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from isogloss.study.outcomes import Outcomes
+from isogloss.study.outcomes import Outcome, Outcomes
 from isogloss.study.runs import Role
 
 CONFLICT_COLUMNS: Final = (
@@ -29,20 +29,19 @@ def conflict(outcomes: Outcomes) -> pd.DataFrame:
         (the mean over the training; `update` is empty). `half` and `control` (the mean of the two
         languages' same-language cosines) have the same noise; `corrected` has no bias of noise.
     """
-    rows = [
-        row for role in outcomes.roles for row in _rows(role, outcomes.by_run[role.run_id].conflict)
-    ]
+    rows = [row for role in outcomes.roles for row in _rows(role, outcomes.trained(role))]
     return pd.DataFrame(rows, columns=list(CONFLICT_COLUMNS))
 
 
-def _rows(role: Role, looks: list[dict[str, Any]]) -> Iterable[dict[str, Any]]:
-    """Yield the rows of one run."""
+def _rows(role: Role, trained: Outcome) -> Iterable[dict[str, Any]]:
+    """Yield the rows of one training."""
+    looks = trained.conflict
     common = {
         "treatment": role.treatment,
         "mixture": role.mixture_name,
         "task": role.task,
         "seed": role.seed,
-        "run_id": role.run_id,
+        "run_id": trained.run.run_id,
     }
     for look in looks:
         for pair, cosine in look["cosine"].items():

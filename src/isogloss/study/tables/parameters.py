@@ -22,7 +22,7 @@ def parameters(outcomes: Outcomes) -> pd.DataFrame:
     for role in outcomes.roles:
         if role.stage != "pretrain":
             continue
-        for row in outcomes.by_run[role.run_id].result.get("parameters", ()):
+        for row in outcomes.trained(role).result.get("parameters", ()):
             key = (role.treatment, role.learned_name, row["language"])
             rows.setdefault(key, dict(zip(PARAMETER_COLUMNS[:3], key, strict=True)) | row)
     return pd.DataFrame(list(rows.values()), columns=list(PARAMETER_COLUMNS))

@@ -130,7 +130,7 @@ class TestBudgets:
         plan = plan_study(spec, prepared, {})
         made = outcomes(plan, score)
         for role in made.select(treatment="language_adapters", stage="pretrain"):
-            made.by_run[role.run_id].result["passes"] *= passes
+            made.trained(role).result["passes"] *= passes
         notes: list[dict[str, str]] = []
         table = comparisons(spec, made, notes)
         texts = [one["text"] for one in notes if one["level"] == "refusal"]

@@ -6,7 +6,7 @@ import pytest
 
 from isogloss.core import Language
 from isogloss.evaluation import Cell
-from isogloss.study import Role, Run, StudyPlan, StudySpec
+from isogloss.study import Run, StudyPlan, StudySpec
 from isogloss.study.tables import mixtures
 from isogloss.study.tables.mixtures import MIXTURE_COLUMNS
 from unit.study import toys
@@ -26,13 +26,16 @@ def both(full_plan: StudyPlan) -> StudyPlan:
     """The untreated runs of the pair, and the same with a third language at its own budget."""
     plan = StudyPlan()
     plan.roles = [one for one in full_plan.roles if one.treatment == "untreated"]
-    plan.runs = {one.run_id: full_plan.runs[one.run_id] for one in plan.roles}
+    scored = {one.run_id: full_plan.runs[one.run_id] for one in plan.roles}
+    trained = {run.starts_from: full_plan.runs[run.starts_from] for run in scored.values()}  # type: ignore[index]
+    plan.runs = {**trained, **scored}  # type: ignore[dict-item]
     wider: dict[str, Run] = {}
-    roles: list[Role] = []
-    for role in sorted(plan.roles, key=lambda one: one.stage, reverse=True):
-        run = wide(plan.runs[role.run_id], wider)
-        wider[role.run_id] = run
-        roles.append(dataclasses.replace(role, mixture=TRIPLE, learned=TRIPLE, run_id=run.run_id))
+    for run_id, run in plan.runs.items():
+        wider[run_id] = wide(run, wider)
+    roles = [
+        dataclasses.replace(role, mixture=TRIPLE, learned=TRIPLE, run_id=wider[role.run_id].run_id)
+        for role in plan.roles
+    ]
     plan.runs |= {run.run_id: run for run in wider.values()}
     plan.roles += roles
     return plan
