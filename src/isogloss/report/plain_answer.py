@@ -1,6 +1,7 @@
 """The result in sentences: who is hurt, who is helped, by how much, how surely."""
 
 import math
+from collections import Counter
 from collections.abc import Mapping
 from typing import Final
 
@@ -109,6 +110,9 @@ def certainty(table: pd.DataFrame) -> list[str]:
 def best_treatment(study: StudyFiles) -> str:
     """Name the treatment that gains most within language on the tuned temperature, and its price.
 
+    Points of unlike tasks are averaged, which no interval is given for: so it is told in how many
+    of the comparisons the gain, or the loss, is beyond doubt.
+
     Args:
         study: with `comparisons.csv`.
 
@@ -121,20 +125,31 @@ def best_treatment(study: StudyFiles) -> str:
     table = table[[not in_bits(metric) for metric in table["metric"]]]
     for reference in ("temperature", "untreated"):
         rows = table[(table["reference"] == reference) & (table["treatment"] != reference)]
+        rows = rows[rows["gain"].notna()]
         within = rows[rows["setting"] == "within_language"].groupby("treatment")["gain"].mean()
-        within = within.dropna()
         if within.empty:
             continue
         best = str(within.idxmax())
-        zero = rows[(rows["setting"] == "zero_shot") & (rows["treatment"] == best)]["gain"].mean()
-        price = f"{difference(zero, _POINTS)} points" if pd.notna(zero) else "not measured"
+        gains, price = (
+            _on_average(rows[(rows["setting"] == setting) & (rows["treatment"] == best)])
+            for setting in ("within_language", "zero_shot")
+        )
         against = "the tuned temperature" if reference == "temperature" else "no treatment"
         return (
             f"Against {against}, the best treatment within language is "
-            f"{treatment_name(best).lower()}: {difference(float(within.max()), _POINTS)} points "
-            f"on average, zero-shot {price}."
+            f"{treatment_name(best).lower()}: on average {gains}; zero-shot {price}."
         )
     return ""
+
+
+def _on_average(rows: pd.DataFrame) -> str:
+    """The mean gain in points, and in how many of the comparisons it is beyond doubt."""
+    if rows.empty:
+        return "not measured"
+    n = Counter(rows["verdict"])
+    proof = f"better beyond doubt in {n['BETTER']} of {plural(len(rows), 'comparison')}"
+    proof += f", worse in {n['WORSE']}" if n["WORSE"] else ""
+    return f"{difference(rows['gain'].mean(), _POINTS)} points ({proof})"
 
 
 def _languages(table: pd.DataFrame, verdict: str) -> list[str]:

@@ -1,3 +1,5 @@
+import dataclasses
+
 import pandas as pd
 import pytest
 
@@ -85,3 +87,26 @@ def test_the_best_treatment_is_told_with_its_price(study: StudyFiles, bare: Stud
     assert "language adapters" in said
     assert "zero-shot \u2212" in said
     assert plain_answer.best_treatment(bare) == ""
+
+
+def test_a_mean_gain_is_told_with_how_much_of_it_is_beyond_doubt(study: StudyFiles) -> None:
+    """One better of two within the language; zero-shot one worse of three, and none better."""
+    within = ["BETTER", "UNDERPOWERED"]
+    zero_shot = ["WORSE", "INCONCLUSIVE", "INCONCLUSIVE"]
+    settings = ["within_language"] * 2 + ["zero_shot"] * 3
+    table = pd.DataFrame(
+        {
+            "treatment": "language_adapters",
+            "reference": "untreated",
+            "metric": "entity_f1",
+            "setting": settings,
+            "gain": [0.03, 0.01, -0.05, 0.01, 0.01],
+            "verdict": within + zero_shot,
+        }
+    )
+    changed = dataclasses.replace(study, tables={**study.tables, "comparisons": table})
+    assert plain_answer.best_treatment(changed) == (
+        "Against no treatment, the best treatment within language is language adapters: on average "
+        "+2.0 points (better beyond doubt in 1 of 2 comparisons); zero-shot \u22121.0 points "
+        "(better beyond doubt in 0 of 3 comparisons, worse in 1)."
+    )
