@@ -79,6 +79,15 @@ MISTAKES = [
         done=True,
     ),
     Mistake(
+        "an export of scores",
+        _HF,
+        "Expected the folder of a pretraining run, … Found a run with the scores of a pretrained "
+        "model, not the model. Where: mine. Give the run that its spec.yaml names under "
+        "`starts_from`.",
+        _copied("score-qaa+qab-*", "mine"),
+        done=True,
+    ),
+    Mistake(
         "an export of a model that is plain already",
         _HF,
         "Expected the folder of a pretraining run, … Found a Hugging Face model that isogloss did "

@@ -23,6 +23,11 @@ _INSTEAD: Final = (
         "Give the run that its spec.yaml names under `starts_from`.",
     ),
     (
+        "predictions.parquet",
+        "a run with the scores of a pretrained model, not the model",
+        "Give the run that its spec.yaml names under `starts_from`.",
+    ),
+    (
         "config.json",
         "a Hugging Face model that isogloss did not save",
         "It needs no export: `transformers` opens it as it is.",

@@ -65,6 +65,7 @@ def test_a_study_or_a_fine_tuning_is_not_a_model(done: Done, tmp_path: Path) -> 
     ("name", "message"),
     [
         ("config.json", "a Hugging Face model that isogloss did not save"),
+        ("predictions.parquet", "the scores of a pretrained model, not the model.*`starts_from`"),
         ("status", "a run that has not saved its model yet"),
         ("notes.txt", "Found no model"),
     ],
