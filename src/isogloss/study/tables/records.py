@@ -7,7 +7,7 @@ import pandas as pd
 from isogloss import __version__
 from isogloss.core import METRICS, Record, records_frame
 from isogloss.evaluation import Cell
-from isogloss.study.outcomes import Counts, Outcome, Outcomes
+from isogloss.study.outcomes import Outcome, Outcomes
 from isogloss.study.runs import Role
 from isogloss.study.spec import StudySpec
 
@@ -17,16 +17,16 @@ def records(spec: StudySpec, outcomes: Outcomes) -> pd.DataFrame:
     rows: dict[tuple[Any, ...], Record] = {}
     for role in outcomes.roles:
         scored, trained = outcomes.by_run[role.run_id], outcomes.trained(role)
-        for cell, counts in scored.counts.items():
-            record = _record(spec, role, trained, cell, counts)
+        for cell in scored.counts:
+            record = _record(spec, role, scored, trained, cell)
             key = (role.run_id, role.treatment, record.mixture, role.match, cell)
             rows.setdefault(key, record)
     return records_frame(list(rows.values()))
 
 
-def _record(spec: StudySpec, role: Role, trained: Outcome, cell: Cell, counts: Counts) -> Record:
+def _record(spec: StudySpec, role: Role, scored: Outcome, trained: Outcome, cell: Cell) -> Record:
     """Return one number with where it came from, and what its training took."""
-    result = trained.result
+    counts, result = scored.counts[cell], trained.result
     return Record(
         study=spec.name,
         run_id=role.run_id,
@@ -49,6 +49,6 @@ def _record(spec: StudySpec, role: Role, trained: Outcome, cell: Cell, counts: C
         passes=result["passes"],
         wall_s=result["wall_s"],
         peak_memory_mb=result["peak_memory_mb"],
-        spec_hash=trained.run.spec_hash,
+        spec_hash=scored.run.spec_hash,
         version=__version__,
     )

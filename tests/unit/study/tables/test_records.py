@@ -67,3 +67,15 @@ def test_a_run_of_two_treatments_is_recorded_for_both(prepared: Prepared) -> Non
     pair = table[table["treatment"].isin(["untreated", "temperature"])]
     assert pair["run_id"].nunique() == 1
     assert len(pair) == 4
+
+
+def test_the_row_of_a_score_is_the_scores_and_tells_what_the_training_took(
+    full_spec: StudySpec, full_plan: StudyPlan
+) -> None:
+    table = records(full_spec, outcomes(full_plan, score))
+    rows = table[(table["treatment"] == "untreated") & (table["task"] == "masked_lm")]
+    assert len(rows) > 0
+    for row in rows.to_dict("records"):
+        run = full_plan.runs[row["run_id"]]
+        assert (run.stage, row["spec_hash"]) == ("score", run.spec_hash)
+        assert row["updates"] == run.plan.updates > 0
