@@ -20,9 +20,9 @@ from ground_truth import Silent
 from isogloss.core import write_atomically
 from isogloss.data import synthesise
 from isogloss.study import LAUNCHERS, parse_spec, plan_study, prepare
-from isogloss.study.outcomes import read_outcomes
+from isogloss.study.results.outcomes import read_outcomes
+from isogloss.study.results.tables import conflict
 from isogloss.study.study import unfinished
-from isogloss.study.tables import conflict
 
 RESULT = Path(__file__).parent / "results" / "conflict.json"
 PARTNERS = {"qab": "conflict", "qac": "clone", "qad": "twin"}

@@ -19,9 +19,9 @@ import pandas as pd
 
 from isogloss.data import synthesise
 from isogloss.study import LAUNCHERS, Run, StudySpec, parse_spec, plan_study, prepare
-from isogloss.study.outcomes import read_outcomes
+from isogloss.study.results.outcomes import read_outcomes
+from isogloss.study.results.tables import verdicts
 from isogloss.study.study import unfinished
-from isogloss.study.tables import verdicts
 
 RESULT = Path(__file__).parent / "results" / "ground_truth.json"
 PLANTED, NULL = "qaa-Latn+qab-Latn", "qaa-Latn+qac-Latn"

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from isogloss.cli.main import COMMANDS, build_parser
 from isogloss.data.sources.section import Section
 from isogloss.study import StudySpec, parse_spec
-from isogloss.study.planning import base_plan
+from isogloss.study.plan.planning import base_plan
 from isogloss.treatments import build_treatment
 from structure import sources
 

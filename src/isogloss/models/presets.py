@@ -42,8 +42,8 @@ def _bert(*, hidden: int, layers: int, heads: int, intermediate: int) -> Pretrai
     )
 
 
-# A run's address holds the name of its preset, not its sizes: raise `FORMAT` in study/runs.py when
-# a preset changes.
+# A run's address holds the name of its preset, not its sizes: raise `FORMAT` in
+# study/plan/runs.py when a preset changes.
 #
 # Parameters without language-specific modules, at a vocabulary of 2,000: 0.2, 0.4, 0.8, 1.9 and
 # 26.8 millions.

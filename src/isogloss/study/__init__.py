@@ -7,18 +7,18 @@ A run is addressed by its content: killed, it goes on from its last checkpoint; 
 never repeated, whichever treatment or launcher asks for it.
 """
 
-from isogloss.study.compare import compare_studies
-from isogloss.study.estimate import Estimate, estimate
-from isogloss.study.exporting import export_run
-from isogloss.study.launchers import LAUNCHERS, Watcher, workers_ready
-from isogloss.study.lock import study_lock
-from isogloss.study.planning import plan_study
-from isogloss.study.prepare import Prepared, prepare
-from isogloss.study.progress import read_progress
-from isogloss.study.runs import Role, Run
-from isogloss.study.spec import StudySpec, load_spec, parse_spec
+from isogloss.study.launch.launchers import LAUNCHERS, Watcher, workers_ready
+from isogloss.study.launch.progress import read_progress
+from isogloss.study.plan.estimate import Estimate, estimate
+from isogloss.study.plan.planning import plan_study
+from isogloss.study.plan.runs import Role, Run
+from isogloss.study.plan.study_plan import StudyPlan
+from isogloss.study.results.compare import compare_studies
+from isogloss.study.spec.spec import StudySpec, load_spec, parse_spec
+from isogloss.study.store.exporting import export_run
+from isogloss.study.store.lock import study_lock
+from isogloss.study.store.prepare import Prepared, prepare
 from isogloss.study.study import Launch, choices, run_study
-from isogloss.study.study_plan import StudyPlan
 
 __all__ = [
     "LAUNCHERS",

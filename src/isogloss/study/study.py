@@ -8,20 +8,16 @@ from pathlib import Path
 import numpy as np
 
 from isogloss.core import InputError, TrainingError, look_up
-from isogloss.study.about import write_about
-from isogloss.study.confounds import confounds, dev_nats
-from isogloss.study.launchers import LAUNCHERS, Failure, NotStarted, Watcher
-from isogloss.study.lock import study_lock
-from isogloss.study.notes import notes_of, write_notes
-from isogloss.study.outcomes import read_outcomes
-from isogloss.study.planning import plan_study
-from isogloss.study.prepare import Prepared, open_prepared, prepare
-from isogloss.study.reuse import reuse_runs
-from isogloss.study.run_folder import run_folder
-from isogloss.study.runs import Run
-from isogloss.study.spec import StudySpec
-from isogloss.study.study_plan import Choice, StudyPlan
-from isogloss.study.tables import (
+from isogloss.study.launch.launchers import LAUNCHERS, Failure, NotStarted, Watcher
+from isogloss.study.launch.reuse import reuse_runs
+from isogloss.study.plan.planning import plan_study
+from isogloss.study.plan.runs import Run
+from isogloss.study.plan.study_plan import Choice, StudyPlan
+from isogloss.study.results.about import write_about
+from isogloss.study.results.confounds import confounds, dev_nats
+from isogloss.study.results.notes import notes_of, write_notes
+from isogloss.study.results.outcomes import read_outcomes
+from isogloss.study.results.tables import (
     averages,
     comparisons,
     conflict,
@@ -32,7 +28,11 @@ from isogloss.study.tables import (
     verdicts,
     with_conflict,
 )
-from isogloss.study.writing import write_frame
+from isogloss.study.spec.spec import StudySpec
+from isogloss.study.store.lock import study_lock
+from isogloss.study.store.prepare import Prepared, open_prepared, prepare
+from isogloss.study.store.run_folder import run_folder
+from isogloss.study.store.writing import write_frame
 from isogloss.training import Engine, create_engine
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from isogloss.study import Prepared, Run, StudyPlan, StudySpec, plan_study, prepare
-from isogloss.study.execution import execute
+from isogloss.study.run.execution import execute
 from unit.study import toys
 
 

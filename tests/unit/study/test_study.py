@@ -15,9 +15,9 @@ from isogloss.study import (
     plan_study,
     run_study,
 )
-from isogloss.study.lock import study_lock
-from isogloss.study.prepare import open_prepared
-from isogloss.study.run_folder import run_folder
+from isogloss.study.store.lock import study_lock
+from isogloss.study.store.prepare import open_prepared
+from isogloss.study.store.run_folder import run_folder
 from isogloss.study.study import best_candidate, unfinished, write_tables
 from unit.study import toys
 from unit.study.toys import Watch
@@ -140,7 +140,7 @@ def test_a_candidate_that_fails_stops_the_choice(
     def refuse(run: Run, study: Path) -> None:
         raise TrainingError("no")
 
-    monkeypatch.setattr("isogloss.study.launchers.execute", refuse)
+    monkeypatch.setattr("isogloss.study.launch.launchers.execute", refuse)
     with pytest.raises(TrainingError, match="of the runs failed"):
         run_study(toys.spec(**CHOOSING), str(bed), tmp_path, Launch("inline", 1, Watch()))
 

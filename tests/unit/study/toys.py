@@ -11,7 +11,7 @@ from isogloss.data import synthesise
 from isogloss.data.testbed.recipe import LanguageRecipe, Recipe, SplitSizes
 from isogloss.evaluation import Cell
 from isogloss.study import Run, StudyPlan, StudySpec, parse_spec
-from isogloss.study.outcomes import Counts, Outcome, Outcomes
+from isogloss.study.results.outcomes import Counts, Outcome, Outcomes
 
 BASE, OTHER = Language.parse("qaa"), Language.parse("qab")
 PAIR, THIRD = (BASE, OTHER), Language.parse("qac")

@@ -1,0 +1,270 @@
+"""From a study that treats fine-tuning to its runs: one base, then joint fine-tunings."""
+
+from dataclasses import dataclass, replace
+
+from isogloss.core import SEVERAL, InputError, Language
+from isogloss.data import language_shares
+from isogloss.study.plan.finetuning import finetune_updates, task_objective
+from isogloss.study.plan.plain_step import plain_step
+from isogloss.study.plan.pretraining import base_plan, pretraining_run, score_run
+from isogloss.study.plan.pseudo_tasks import group_names
+from isogloss.study.plan.runs import Role, Run
+from isogloss.study.plan.study_plan import Choice, Mixture, StudyPlan
+from isogloss.study.spec.rules import BASE
+from isogloss.study.spec.spec import StudySpec, TreatmentEntry
+from isogloss.study.store.prepare import Prepared
+from isogloss.training import (
+    MixedTaskSampling,
+    TrainingPlan,
+    WeightedSum,
+)
+from isogloss.treatments import Treatment, build_treatment, treatment_options
+
+# Curves of a fine-tuning, and the dev loss that a setting is chosen by.
+_DEV_POINTS = 4
+
+
+@dataclass(frozen=True)
+class _Place:
+    """One mixture and task of a study, with what is fine-tuned on together.
+
+    Attributes:
+        spec: of the study.
+        prepared: material, for numbers of examples.
+        mixture: as the study names it.
+        task: name.
+        languages: of the mixture, with training data of the task; or the groups of the source.
+        source: language of the pseudo-tasks, where the study has them.
+    """
+
+    spec: StudySpec
+    prepared: Prepared
+    mixture: Mixture
+    task: str
+    languages: Mixture
+    source: Language | None = None
+
+    @property
+    def learned(self) -> Mixture:
+        """The languages whose examples are fine-tuned on."""
+        return self.languages if self.source is None else (self.source,)
+
+    def n_examples(self, language: Language) -> int:
+        """Return the training examples of a language, as many as the study takes."""
+        n_examples = self.prepared.n_examples(self.task, language)
+        limit = self.spec.finetuning.max_examples
+        return n_examples if limit is None else min(n_examples, limit)
+
+    def updates(self) -> int:
+        """Return the updates of a joint fine-tuning: the epochs over all examples."""
+        settings = self.spec.finetuning
+        total = sum(map(self.n_examples, self.learned))
+        return finetune_updates(total, settings.rows, settings.epochs)
+
+    def updates_on(self, language: Language) -> int:
+        """Return the updates' worth of examples of a language in the untreated joint run."""
+        if self.source is not None:
+            return self.updates()
+        sizes = {one: float(self.n_examples(one)) for one in self.languages}
+        shares = language_shares(sizes, self.spec.finetuning.exponent)
+        return max(round(self.updates() * float(shares[self.languages.index(language)])), 1)
+
+
+def plan_joint_finetuning(
+    spec: StudySpec, prepared: Prepared, chosen: dict[Choice, int]
+) -> StudyPlan:
+    """Expand the spec into runs.
+
+    Args:
+        spec: of a study with `treat: finetuning`.
+        prepared: material, for budgets and numbers of examples.
+        chosen: for treatments with several candidates, the index of the chosen one; where it is
+            missing, only the candidates' fine-tuning on the first seed is planned.
+    """
+    plan = StudyPlan(treat="finetuning")
+    for mixture in spec.mixtures:
+        bases = {seed: _plan_base(plan, spec, prepared, mixture, seed) for seed in spec.seeds}
+        for task in spec.tasks:
+            place = _place(plan, spec, prepared, mixture, task)
+            if place is None:
+                continue
+            for entry in spec.treatments:
+                if build_treatment(entry.name, entry.options).separate:
+                    _plan_monolingual(plan, place, bases)
+                else:
+                    _plan_treated(plan, place, bases, entry, chosen)
+    return plan
+
+
+def _plan_base(
+    plan: StudyPlan, spec: StudySpec, prepared: Prepared, mixture: Mixture, seed: int
+) -> Run:
+    """Plan the untreated pretraining on the languages of a mixture and the unseen ones."""
+    languages = (*mixture, *spec.zero_shot_to)
+    updates = spec.pretraining.updates * len(languages)
+    run = pretraining_run(spec, prepared, base_plan(spec, languages, updates, seed))
+    plan.add(run)
+    score = plan.add(score_run(spec, prepared, run))
+    role = Role(BASE, mixture, languages, "", score, "pretrain", "masked_lm", seed, None)
+    plan.roles.append(role)
+    return run
+
+
+def _place(
+    plan: StudyPlan, spec: StudySpec, prepared: Prepared, mixture: Mixture, task: str
+) -> _Place | None:
+    """Return where fine-tuning is possible, noting the languages and tasks that are left out."""
+    if spec.pseudo_tasks is not None:
+        return _place_of_groups(plan, spec, prepared, mixture, task)
+    languages = tuple(one for one in mixture if prepared.n_examples(task, one) > 0)
+    for language in mixture:
+        if language not in languages:
+            _note(plan, f"{task}: no training data for {language}, so no fine-tuning on it.")
+    _note_untested(plan, spec, prepared, mixture, task)
+    if len(languages) < 2:
+        names = " + ".join(map(str, mixture))
+        _note(plan, f"{task}: fewer than two languages with training data in {names}, left out.")
+        return None
+    return _Place(spec, prepared, mixture, task, languages)
+
+
+def _place_of_groups(
+    plan: StudyPlan, spec: StudySpec, prepared: Prepared, mixture: Mixture, task: str
+) -> _Place | None:
+    """Return where groups of the source language are fine-tuned on in place of languages."""
+    assert spec.pseudo_tasks is not None
+    source, n_groups = spec.pseudo_tasks.language, spec.pseudo_tasks.groups
+    _note_untested(plan, spec, prepared, mixture, task)
+    if prepared.n_examples(task, source) == 0:
+        _note(plan, f"{task}: no training data for {source}, so no pseudo-tasks of it.")
+        return None
+    return _Place(spec, prepared, mixture, task, group_names(source, n_groups), source)
+
+
+def _note_untested(
+    plan: StudyPlan, spec: StudySpec, prepared: Prepared, mixture: Mixture, task: str
+) -> None:
+    for language in (*mixture, *spec.zero_shot_to):
+        if prepared.n_examples(task, language, spec.scored_on) == 0:
+            text = f"{task}: no {spec.scored_on} data for {language}, so no score for it."
+            _note(plan, text)
+
+
+def _note(plan: StudyPlan, text: str) -> None:
+    if text not in plan.notes:
+        plan.notes.append(text)
+
+
+def _plan_treated(
+    plan: StudyPlan,
+    place: _Place,
+    bases: dict[int, Run],
+    entry: TreatmentEntry,
+    chosen: dict[Choice, int],
+) -> None:
+    """Plan a treatment on every seed, or its candidates on the first seed."""
+    candidates = build_treatment(entry.name, entry.options).candidates()
+    key = (entry.label, place.mixture, place.task)
+    updates = round(place.updates() * entry.updates_factor)
+    seeds = place.spec.seeds
+    if len(candidates) > 1 and key not in chosen:
+        _refuse_without_dev(place, entry.label)
+        base = _untreated(place, place.languages, updates, seeds[0])
+        plan.open_choices[key] = [
+            plan.add(_run(place, bases[seeds[0]], one.apply(base))) for one in candidates
+        ]
+        return
+    treatment = candidates[chosen.get(key, 0)]
+    for seed in seeds:
+        treated = treatment.apply(_untreated(place, place.languages, updates, seed))
+        run_id = plan.add(_run(place, bases[seed], treated))
+        role = _role(place, entry.label, treatment, run_id, seed)
+        plan.roles.append(replace(role, n_candidates=len(candidates)))
+
+
+def _refuse_without_dev(place: _Place, label: str) -> None:
+    """Refuse a choice that no data can settle."""
+    if not any(place.prepared.n_examples(place.task, one, "dev") for one in place.learned):
+        raise InputError(
+            expected=f"{place.task} dev data of a language, to choose the setting of `{label}` by",
+            found=f"none for {', '.join(map(str, place.learned))}",
+            where=place.prepared.source.where,
+            next_step="Add dev data, or give the treatment one setting.",
+        )
+
+
+def _plan_monolingual(plan: StudyPlan, place: _Place, bases: dict[int, Run]) -> None:
+    """Plan a fine-tuning on each language alone, for each way of matching budgets and seed."""
+    treatment = build_treatment("monolingual", {})
+    for match in place.spec.match:
+        for language in place.learned:
+            updates = place.updates() if match == "total" else place.updates_on(language)
+            for seed in place.spec.seeds:
+                run = _run(place, bases[seed], _untreated(place, (language,), updates, seed))
+                role = _role(place, treatment.name, treatment, plan.add(run), seed)
+                plan.roles.append(
+                    replace(role, learned=(language,), match=match, source_language=language)
+                )
+
+
+def _role(place: _Place, label: str, treatment: Treatment, run_id: str, seed: int) -> Role:
+    """Return the role of a fine-tuning on all languages of a place."""
+    return Role(
+        treatment=label,
+        mixture=place.mixture,
+        learned=place.learned,
+        match="",
+        run_id=run_id,
+        stage="finetune",
+        task=place.task,
+        seed=seed,
+        source_language=place.source or SEVERAL,
+        options=treatment_options(treatment),
+    )
+
+
+def _untreated(place: _Place, languages: Mixture, updates: int, seed: int) -> TrainingPlan:
+    """Return the untreated fine-tuning plan of some languages."""
+    settings = place.spec.finetuning
+    return TrainingPlan(
+        languages=languages,
+        updates=updates,
+        rows=settings.rows,
+        length=settings.length,
+        seed=seed,
+        sampler=MixedTaskSampling(settings.exponent),
+        modules=(),
+        objective=task_objective(place.task),
+        combine=WeightedSum(),
+        step=plain_step(settings),
+        precision=place.spec.precision,
+    )
+
+
+def _run(place: _Place, base: Run, plan: TrainingPlan) -> Run:
+    """Return the fine-tuning of a base, tested on all languages of the study with test data."""
+    spec, prepared, task = place.spec, place.prepared, place.task
+    known = base.plan.languages
+    targets = tuple(one for one in known if prepared.n_examples(task, one, spec.scored_on) > 0)
+    alone = len(plan.languages) == 1
+    source = plan.languages[0] if alone else place.source or SEVERAL
+    learned = (source,) if alone or place.source else plan.languages
+    return Run(
+        stage="finetune",
+        plan=plan,
+        model=spec.model,
+        material=prepared.task_material(task, tuple(dict.fromkeys((*learned, *targets))))
+        | prepared.text_material(known, spec.scored_on),  # on which forgetting is measured
+        task=task,
+        targets=targets,
+        source_language=source,
+        starts_from=base.run_id,
+        max_examples=spec.finetuning.max_examples,
+        dev_points=_DEV_POINTS,
+        measures_forgetting=True,
+        scored_on=spec.scored_on,
+        groups=0 if alone or place.source is None else len(plan.languages),
+        checkpoint_seconds=spec.logging.checkpoint_seconds,
+        tensorboard=spec.logging.tensorboard,
+        conflict=0 if alone else spec.logging.conflict,
+    )

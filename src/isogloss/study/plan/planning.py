@@ -1,0 +1,145 @@
+"""From a study spec to its runs: which trainings, in which order, and what each stands for."""
+
+from dataclasses import dataclass
+
+from isogloss.core import Language
+from isogloss.models import check_modules
+from isogloss.study.plan.finetuning import finetuning_run, protocols
+from isogloss.study.plan.joint_finetuning import plan_joint_finetuning
+from isogloss.study.plan.memorised import memorised
+from isogloss.study.plan.pretraining import (
+    base_plan,
+    joint_updates,
+    pretraining_run,
+    score_run,
+    text_context,
+    updates_by_language,
+)
+from isogloss.study.plan.runs import Role, Run
+from isogloss.study.plan.study_plan import Choice, Mixture, StudyPlan
+from isogloss.study.spec.spec import StudySpec
+from isogloss.study.store.prepare import Prepared
+from isogloss.training import MetaStep, TrainingPlan
+from isogloss.treatments import Treatment, build_treatment, treatment_options
+
+
+def plan_study(spec: StudySpec, prepared: Prepared, chosen: dict[Choice, int]) -> StudyPlan:
+    """Expand the spec into runs.
+
+    Args:
+        spec: of the study.
+        prepared: material, for budgets and numbers of examples.
+        chosen: for treatments with several candidates, the index of the chosen one; where it is
+            missing, only the candidates' training on the first seed is planned.
+    """
+    if spec.treat == "finetuning":
+        return plan_joint_finetuning(spec, prepared, chosen)
+    plan = StudyPlan()
+    for mixture in spec.mixtures:
+        for entry in spec.treatments:
+            treatment = build_treatment(entry.name, entry.options)
+            if treatment.separate:
+                _plan_monolingual(plan, spec, prepared, treatment, mixture)
+                continue
+            candidates = treatment.candidates()
+            key = (entry.label, mixture, "masked_lm")
+            updates = round(joint_updates(spec, mixture) * entry.updates_factor)
+            if len(candidates) > 1 and key not in chosen:
+                base = base_plan(spec, mixture, updates, spec.seeds[0])
+                plan.open_choices[key] = [
+                    plan.add(pretraining_run(spec, prepared, candidate.apply(base)))
+                    for candidate in candidates
+                ]
+                continue
+            treatment = candidates[chosen.get(key, 0)]
+            _look_ahead(plan, spec, prepared, treatment.apply(base_plan(spec, mixture, updates, 0)))
+            for seed in spec.seeds:
+                treated = treatment.apply(base_plan(spec, mixture, updates, seed))
+                run = pretraining_run(spec, prepared, treated)
+                label = _Label(entry.label, treatment, mixture, "", len(candidates))
+                _plan_descendants(plan, spec, prepared, run, label)
+    return plan
+
+
+def _look_ahead(study: StudyPlan, spec: StudySpec, prepared: Prepared, plan: TrainingPlan) -> None:
+    """Refuse before the long work what a run would refuse at its start; warn of what spoils it.
+
+    Raises:
+        InputError: layers outside the model, text too short to be divided, and the like.
+    """
+    check_modules(spec.model, plan.modules)
+    context = text_context(prepared, plan)
+    plan.sampler.build(context)
+    plan.step.build(context)
+    if isinstance(plan.step, MetaStep) and (warning := memorised(plan.step, plan, context)):
+        study.warnings.append(warning)
+
+
+@dataclass(frozen=True)
+class _Label:
+    """What a pretraining stands for; see `Role`."""
+
+    name: str
+    treatment: Treatment
+    mixture: Mixture
+    match: str
+    n_candidates: int = 1
+
+
+def _plan_monolingual(
+    plan: StudyPlan,
+    spec: StudySpec,
+    prepared: Prepared,
+    treatment: Treatment,
+    mixture: Mixture,
+) -> None:
+    """Plan one model per language of the mixture, for each way of matching budgets and seed."""
+    total = joint_updates(spec, mixture)
+    shares = updates_by_language(prepared, base_plan(spec, mixture, total, spec.seeds[0]))
+    for match in spec.match:
+        for language in mixture:
+            updates = total if match == "total" else max(round(shares[language]), 1)
+            for seed in spec.seeds:
+                run = pretraining_run(spec, prepared, base_plan(spec, (language,), updates, seed))
+                label = _Label(treatment.name, treatment, mixture, match)
+                _plan_descendants(plan, spec, prepared, run, label)
+
+
+def _plan_descendants(
+    plan: StudyPlan,
+    spec: StudySpec,
+    prepared: Prepared,
+    run: Run,
+    label: _Label,
+) -> None:
+    """Add a pretraining, its scores and the fine-tunings that start from it, with their roles."""
+    plan.add(run)
+    score = plan.add(score_run(spec, prepared, run))
+    languages = run.plan.languages
+
+    def role(run_id: str, stage: str, task: str, source: Language | None) -> Role:
+        return Role(
+            treatment=label.name,
+            mixture=label.mixture,
+            learned=languages,
+            match=label.match,
+            run_id=run_id,
+            stage=stage,
+            task=task,
+            seed=run.plan.seed,
+            source_language=source,
+            options=treatment_options(label.treatment),
+            n_candidates=label.n_candidates,
+        )
+
+    plan.roles.append(role(score, "pretrain", "masked_lm", None))
+    for task in spec.tasks:
+        for source in languages:
+            if prepared.n_examples(task, source) == 0:
+                note = f"{task}: no training data for {source}, so no fine-tuning on it."
+                if note not in plan.notes:
+                    plan.notes.append(note)
+                continue
+            for protocol in protocols(spec, prepared, run, task, source):
+                child = plan.add(finetuning_run(spec, prepared, run, source, protocol))
+                plan.roles.append(role(child, "finetune", task, source))

@@ -1,0 +1,102 @@
+"""Provenance of a study: spec, versions, machine, methods, citations."""
+
+import inspect
+import json
+import os
+import platform
+import time
+from importlib import metadata
+from typing import Any
+
+import yaml
+
+from isogloss import __version__
+from isogloss.core import REFERENCES, SEVERAL, Language, Reference, write_atomically
+from isogloss.study.results.methods import methods
+from isogloss.study.spec.spec import StudySpec
+from isogloss.study.store.prepare import Prepared
+from isogloss.treatments import TREATMENTS, Citation, citation
+
+_PACKAGES = ("torch", "transformers", "tokenizers", "numpy", "scipy", "pandas")
+
+
+def versions() -> dict[str, str]:
+    """Return the versions that results may depend on."""
+    return {
+        "isogloss": __version__,
+        "python": platform.python_version(),
+        **{package: metadata.version(package) for package in _PACKAGES},
+    }
+
+
+def write_spec(spec: StudySpec, prepared: Prepared) -> None:
+    """Write the resolved spec with versions and fingerprints of the data."""
+    content = spec.model_dump(mode="json")
+    content["provenance"] = {
+        "versions": versions(),
+        "data": prepared.facts["wanted"]["fingerprints"],
+        "tokenizer": prepared.facts["hashes"]["tokenizer"],
+    }
+    write_atomically(
+        prepared.folder / "spec.yaml", yaml.safe_dump(content, sort_keys=False, allow_unicode=True)
+    )
+
+
+def write_about(
+    spec: StudySpec, prepared: Prepared, command: str, began: float, ended: float
+) -> None:
+    """Write `spec.yaml` and `study.json`."""
+    write_spec(spec, prepared)
+    path = prepared.folder / "study.json"
+    # A study that was stopped and gone on with took all its sittings, not the last one.
+    former = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    about = {
+        "name": spec.name,
+        "title": spec.name,
+        "question": spec.question,
+        "command": command,
+        "started": former.get("started", _stamp(began)),
+        "finished": _stamp(ended),
+        "wall_s": round(former.get("wall_s", 0.0) + ended - began, 1),
+        "machine": {"processor": platform.machine(), "cores": os.cpu_count()},
+        "versions": versions(),
+        "methods": methods(spec),
+        "citations": citations(spec),
+        "reference": spec.reference,
+        "treat": spec.treat,
+        "scored_on": spec.scored_on,
+        "conflict_every": spec.logging.conflict,
+        "treatments": [
+            {"label": one.label, "name": one.name, "options": one.options}
+            for one in spec.treatments
+        ],
+        "languages": [
+            {"code": str(language), "name": _named(language), "family": language.family}
+            for language in (*spec.languages, *([SEVERAL] if spec.treat == "finetuning" else []))
+        ],
+    }
+    write_atomically(
+        prepared.folder / "study.json", json.dumps(about, indent=1, ensure_ascii=False)
+    )
+
+
+def _named(language: Language) -> str:
+    """Return a language's name; a sample of its text is told apart from the whole."""
+    return f"{language.name}, sample {language.variant}" if language.variant else language.name
+
+
+def _stamp(seconds: float) -> str:
+    """Return a moment in UTC as text."""
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(seconds))
+
+
+def citations(spec: StudySpec) -> list[dict[str, Any]]:
+    """Return what to cite for the study: the sources of its treatments, and its reference."""
+    found = [citation(TREATMENTS[entry.name]) for entry in spec.treatments]
+    sources: list[Citation | Reference] = [one for one in found if one is not None]
+    if spec.reference and REFERENCES[spec.reference].key not in {one.key for one in sources}:
+        sources.append(REFERENCES[spec.reference])
+    return [
+        {"key": one.key, "text": one.text, "bibtex": inspect.cleandoc(one.bibtex)}
+        for one in sources
+    ]

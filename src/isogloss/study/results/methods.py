@@ -1,0 +1,75 @@
+"""The paragraph that says what a study did, written from its spec alone."""
+
+from isogloss.study.spec.spec import StudySpec
+
+
+def methods(spec: StudySpec) -> str:
+    """Return the methods paragraph: training, budgets, tests, statistics."""
+    return " ".join((_pretraining(spec), _budgets(spec), _finetuning(spec), _statistics(spec)))
+
+
+def _pretraining(spec: StudySpec) -> str:
+    settings = spec.pretraining
+    return (
+        f"Models ({spec.model}) were trained by masked language modelling "
+        f"({settings.masking:.0%} of pieces) with one {spec.tokenizer.kind} vocabulary of "
+        f"{spec.tokenizer.vocabulary_size} pieces for the whole study, AdamW at a peak rate of "
+        f"{settings.learning_rate:g}, {settings.rows} rows of {settings.length} pieces an update."
+    )
+
+
+def _budgets(spec: StudySpec) -> str:
+    if spec.treat == "finetuning":
+        return _joint_finetuning(spec)
+    mixtures = "; ".join(" + ".join(map(str, mixture)) for mixture in spec.mixtures)
+    matches = " and by ".join(f"match: {match}" for match in spec.match)
+    return (
+        f"The budget is {spec.pretraining.updates} updates per language; joint mixtures: "
+        f"{mixtures}. Monolingual models of the same size got the same budget by {matches}; with "
+        "one seed, monolingual and joint runs read the same rows of a language in the same order."
+    )
+
+
+def _joint_finetuning(spec: StudySpec) -> str:
+    mixtures = "; ".join(" + ".join(map(str, mixture)) for mixture in spec.mixtures)
+    unseen = ", ".join(map(str, spec.zero_shot_to)) or "none"
+    settings = spec.finetuning
+    learned = f"all languages of a mixture ({mixtures}) together"
+    if spec.pseudo_tasks is not None:
+        source, n_groups = spec.pseudo_tasks.language, spec.pseudo_tasks.groups
+        learned = f"{n_groups} groups of {source}'s examples, by character n-grams, as pseudo-tasks"
+    return (
+        "One untreated model was pretrained for each mixture and seed "
+        f"({spec.pretraining.updates} updates per language, languages without fine-tuning "
+        f"included). Every treatment fine-tuned that model on {learned}, with equally many "
+        f"examples ({settings.epochs} passes over all of "
+        f"them, {settings.rows} an update, sampled by size^{settings.exponent:g}, AdamW at a peak "
+        f"rate of {settings.learning_rate:g}). Models fine-tuned on one language alone from the "
+        f"same base are the monolingual ones (match: {', '.join(spec.match)}). Zero-shot tests are "
+        f"on languages without fine-tuning: {unseen}."
+    )
+
+
+def _finetuning(spec: StudySpec) -> str:
+    if spec.treat == "finetuning":
+        return f"Tasks: {', '.join(spec.tasks)}."
+    if not spec.tasks:
+        return "No task was fine-tuned."
+    settings = spec.finetuning
+    return (
+        f"Each model was fine-tuned on one language at a time for {', '.join(spec.tasks)} "
+        f"({settings.epochs} epochs at {settings.learning_rate:g}, language-specific modules "
+        f"{settings.language_modules}) and tested on that language (within-language) and on the "
+        "others of its mixture (zero-shot)."
+    )
+
+
+def _statistics(spec: StudySpec) -> str:
+    return (
+        f"Seeds: {', '.join(map(str, spec.seeds))}. Interference is score(monolingual) - "
+        "score(multilingual) on the same test examples, positive = hurt. Intervals are "
+        f"{100 * (1 - spec.statistics.alpha):g}\u00a0% t intervals whose variance adds the test "
+        "examples' part and the seeds' part (Welch-Satterthwaite degrees of freedom); p-values are "
+        "adjusted by Holm over the languages of a table; the minimum detectable effect is given at "
+        "power 0.8."
+    )

@@ -1,0 +1,189 @@
+"""What a reader must know beside the tables."""
+
+import json
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from isogloss.core import write_atomically
+from isogloss.study.plan.runs import Role
+from isogloss.study.plan.study_plan import StudyPlan
+from isogloss.study.results.outcomes import Outcomes
+from isogloss.study.spec.spec import StudySpec
+
+Note = dict[str, str]
+
+
+def write_notes(out: Path, notes: list[Note]) -> None:
+    """Write `notes.json`: warnings first, then refusals, then notes."""
+    order = ("warning", "refusal", "note")
+    ordered = sorted(notes, key=lambda note: order.index(note["level"]))
+    write_atomically(out / "notes.json", json.dumps(ordered, indent=1, ensure_ascii=False))
+
+
+def notes_of(
+    spec: StudySpec,
+    plan: StudyPlan,
+    outcomes: Outcomes,
+    *,
+    verdicts: pd.DataFrame,
+    confounds: pd.DataFrame,
+) -> list[Note]:
+    """Return what the tables and the runs themselves give cause to say."""
+    warnings = [
+        *_scored_on_dev(spec),
+        *_few_seeds(spec),
+        *_plateau(confounds),
+        *_flips(verdicts),
+        *_not_finite(outcomes),
+    ]
+    return [
+        *({"level": "warning", "text": text} for text in warnings),
+        *(
+            {"level": "note", "text": text}
+            for text in (*_chosen(plan), *_cut(outcomes), *_no_looks(outcomes))
+        ),
+    ]
+
+
+def _scored_on_dev(spec: StudySpec) -> list[str]:
+    """Warn that no score comes from test data."""
+    if spec.scored_on == "test":
+        return []
+    return [
+        "SCORED ON DEV DATA: every score of this study, whatever a table calls it, comes from the "
+        "dev split. That is right for choosing a setting and wrong for reporting one: take what is "
+        "chosen here to a study with `scored_on: test`, best on other languages."
+    ]
+
+
+def _few_seeds(spec: StudySpec) -> list[str]:
+    """Warn of one seed, and of two."""
+    if len(spec.seeds) == 1:
+        return [
+            "ONE SEED: intervals cover the test examples only, not the next training. "
+            "Run three seeds or more before you act on a verdict."
+        ]
+    if len(spec.seeds) == 2:
+        return [
+            "TWO SEEDS: the spread between trainings is hardly known; a nominal 5 % test rejects "
+            "up to 8 %. Run three seeds or more."
+        ]
+    return []
+
+
+def _plateau(confounds: pd.DataFrame) -> list[str]:
+    """Warn of models that are still at the unigram plateau: one text for the whole study."""
+    stuck = confounds[~confounds["left_plateau"].astype(bool)]
+    if stuck.empty:
+        return []
+    groups = stuck.groupby(["treatment", "mixture", "match"], sort=False)
+    places = [
+        f"{treatment} on {mixture}"
+        + (f" (match: {match})" if match else "")
+        + f" in {', '.join(sorted(set(group['language'])))}"
+        for (treatment, mixture, match), group in groups
+    ]
+    return [
+        f"PLATEAU: {stuck['run_id'].nunique()} of {confounds['run_id'].nunique()} pretrainings "
+        "have not left the unigram plateau. Verdicts that rest on them compare how fast models "
+        f"leave the plateau, not where they end: train longer. They are: {'; '.join(places)}."
+    ]
+
+
+def _flips(verdicts: pd.DataFrame) -> list[str]:
+    """Warn of verdicts that turn with the way budgets are matched."""
+    decided = verdicts[verdicts["verdict"].isin(["HURT", "HELPED"])]
+    keys = ["treatment", "mixture", "task", "metric", "language"]
+    texts = []
+    for key, group in decided.groupby(keys):
+        if group["verdict"].nunique() > 1:
+            by_match = dict(zip(group["match"], group["verdict"], strict=True))
+            treatment, mixture, task, _, language = key
+            texts.append(
+                f"FLIP: {language} in {mixture}, {treatment}, {task}: "
+                + "; ".join(f"{verdict} at match: {match}" for match, verdict in by_match.items())
+                + ". The verdict depends on which budget is held equal."
+            )
+    return texts
+
+
+def _chosen(plan: StudyPlan) -> list[str]:
+    """Say which settings were chosen by dev score."""
+    found = {
+        (role.treatment, role.mixture_name, role.task if plan.treat == "finetuning" else ""): (
+            role.options,
+            role.n_candidates,
+        )
+        for role in plan.roles
+        if role.n_candidates > 1
+    }
+    return [
+        f"{treatment} on {mixture}{', ' if task else ''}{task}: {_in_words(options)} was chosen "
+        f"from {n} candidates by mean dev loss on the first seed."
+        for (treatment, mixture, task), (options, n) in found.items()
+    ]
+
+
+def _in_words(options: dict[str, Any]) -> str:
+    """Return options as text."""
+    return ", ".join(f"{key} = {value}" for key, value in options.items())
+
+
+def _cut(outcomes: Outcomes) -> list[str]:
+    """Say how many training examples did not fit."""
+    found = {
+        (one.run.task, "+".join(map(str, one.run.learned))): one.result["n_truncated"]
+        for one in outcomes.by_run.values()
+        if one.result.get("n_truncated")
+    }
+    return [
+        f"{task}, {language}: {n} training examples were cut to the longest row allowed; words cut "
+        "off in test examples count as wrong."
+        for (task, language), n in found.items()
+    ]
+
+
+def _not_finite(outcomes: Outcomes) -> list[str]:
+    """Warn of languages whose gradient was not a finite number."""
+    found: dict[str, Counter[str]] = {}
+    for role in outcomes.roles:
+        looks = outcomes.trained(role).conflict
+        lost = Counter(language for look in looks for language in look.get("not_finite", ()))
+        if lost:
+            found[f"{_place(role)} (of {len(looks)} looks)"] = lost
+    if not found:
+        return []
+    places = [
+        f"{place}: " + ", ".join(f"{language} in {n}" for language, n in lost.items())
+        for place, lost in found.items()
+    ]
+    return [
+        "NOT FINITE: gradients with NaN or infinity were seen and left out of every cosine: "
+        f"{'; '.join(places)}."
+    ]
+
+
+def _place(role: Role) -> str:
+    """Return which training is meant, as text."""
+    task = "" if role.stage == "pretrain" else f", {role.task}"
+    return f"{role.treatment} on {role.mixture_name}{task}, seed {role.seed}"
+
+
+def _no_looks(outcomes: Outcomes) -> list[str]:
+    """Say where gradient conflict was asked for and no run says anything of it."""
+    asked = {
+        run.run_id: _place(role)
+        for role in outcomes.roles
+        if (run := outcomes.trained(role).run).conflict and run.plan.updates
+    }
+    without = [place for run_id, place in asked.items() if not outcomes.by_run[run_id].conflict]
+    if not without:
+        return []
+    return [
+        f"Gradient conflict not measured in {len(without)} of {len(asked)} joint trainings, "
+        f"which were finished without looks: {'; '.join(without)}. What they were trained to is "
+        "the same; only training them anew in another folder would measure it."
+    ]

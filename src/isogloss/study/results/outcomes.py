@@ -1,0 +1,116 @@
+"""Finished runs as arrays: what every table of a study is computed from."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from isogloss.core import Language
+from isogloss.diagnosis import CONFLICT_FILE
+from isogloss.evaluation import Cell, read_predictions
+from isogloss.study.plan.runs import Role, Run
+from isogloss.study.plan.study_plan import StudyPlan
+from isogloss.study.store.run_folder import run_folder
+from isogloss.training import read_metrics
+
+Counts = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a finished run left behind.
+
+    Attributes:
+        run: its description.
+        result: content of `result.json`.
+        counts: per-example counts, shape [n_examples, k], of each cell.
+        conflict: looks at the languages' gradients, rows of `conflict_row`.
+    """
+
+    run: Run
+    result: dict[str, Any]
+    counts: dict[Cell, Counts]
+    conflict: list[dict[str, Any]] = field(default_factory=list)
+
+    def updates_on(self, language: Language) -> float:
+        """Return the updates' worth of rows that the run spent on a language."""
+        rows = self.result["rows"]
+        of_groups = self.run.groups and language == self.run.source_language
+        n_rows = sum(rows.values()) if of_groups else rows.get(str(language), 0)
+        return float(n_rows) / self.run.plan.rows
+
+
+@dataclass(frozen=True)
+class Outcomes:
+    """All finished runs of a study, and what they stand for.
+
+    Attributes:
+        roles: of the runs that finished.
+        by_run: outcome of each run.
+        treat: which training the treatments were applied to.
+    """
+
+    roles: list[Role]
+    by_run: dict[str, Outcome]
+    treat: str = "pretraining"
+
+    @property
+    def shares_bases(self) -> bool:
+        """Whether trainings of one seed start from one model, whatever their treatment."""
+        return self.treat == "finetuning"
+
+    def select(self, **wanted: object) -> list[Role]:
+        """Return the roles whose attributes equal `wanted`, by seed."""
+        found = [
+            role
+            for role in self.roles
+            if all(getattr(role, key) == value for key, value in wanted.items())
+        ]
+        return sorted(found, key=lambda role: role.seed)
+
+    def counts(self, roles: list[Role], cell: Cell) -> Counts | None:
+        """Return the counts of one cell over the seeds, shape [seeds, n_examples, k], or None.
+
+        Of two runs of a seed (fine-tuned for tests on the language and for zero-shot tests) one
+        measured the cell.
+        """
+        having = [role for role in roles if cell in self.by_run[role.run_id].counts]
+        if not having or {role.seed for role in having} != {role.seed for role in roles}:
+            return None
+        return np.stack([self.by_run[role.run_id].counts[cell] for role in having])
+
+    def trained(self, role: Role) -> Outcome:
+        """Return the training behind a role's scores: a pretraining, or the fine-tuning itself."""
+        outcome = self.by_run[role.run_id]
+        return self._parent(outcome) if outcome.run.stage == "score" else outcome
+
+    def treated(self, role: Role) -> Outcome:
+        """Return the training that was treated: a role's pretraining, or its fine-tuning."""
+        outcome = self.by_run[role.run_id]
+        return self.trained(role) if self.treat == "finetuning" else self._parent(outcome)
+
+    def _parent(self, outcome: Outcome) -> Outcome:
+        assert outcome.run.starts_from is not None
+        return self.by_run[outcome.run.starts_from]
+
+
+def read_outcomes(plan: StudyPlan, study: Path) -> Outcomes:
+    """Read the finished runs of a plan; roles of unfinished runs are left out."""
+    by_run = {
+        run_id: _read(run, study)
+        for run_id, run in plan.runs.items()
+        if run_folder(study, run_id).is_finished()
+        # A run whose parent was taken away waits for it: its score has no provenance.
+        and (run.starts_from is None or run_folder(study, run.starts_from).is_finished())
+    }
+    return Outcomes([role for role in plan.roles if role.run_id in by_run], by_run, plan.treat)
+
+
+def _read(run: Run, study: Path) -> Outcome:
+    """Read one finished run."""
+    folder = run_folder(study, run.run_id)
+    counts = {table.cell: table.counts for table in read_predictions(folder.predictions)}
+    looks = read_metrics(folder.path, CONFLICT_FILE)
+    return Outcome(run, folder.read_result(), counts, looks)

@@ -1,0 +1,85 @@
+"""Averages: what a treatment of fine-tuning gains in the mean over the languages."""
+
+from collections.abc import Iterable
+from itertools import groupby
+from typing import Any, Final
+
+import pandas as pd
+
+from isogloss.core import METRICS
+from isogloss.evaluation import Cell
+from isogloss.study.plan.runs import Role
+from isogloss.study.results.outcomes import Outcomes
+from isogloss.study.results.tables.comparisons import compared, trainings
+from isogloss.study.results.tables.rows import cells, judged
+from isogloss.study.spec.spec import StudySpec
+from isogloss.study.statistics import mean_difference
+
+AVERAGE_COLUMNS: Final = (
+    *("treatment", "reference", "mixture", "task", "metric", "setting", "n_languages"),
+    *("reference_value", "value", "gain", "ci_low", "ci_high", "p", "p_holm", "verdict", "mde"),
+    *("n_seeds", "n_examples", "note"),
+)
+
+
+def averages(spec: StudySpec, outcomes: Outcomes) -> pd.DataFrame:
+    """Return the mean gain of each treatment over the languages of a setting.
+
+    All languages weigh alike. Holm's correction is over the treatments that are held against one
+    reference: the question is which of them helps at all. Only for studies that treat fine-tuning,
+    whose languages are tested on one model.
+
+    Args:
+        spec: of the study.
+        outcomes: finished runs.
+
+    Returns:
+        The columns `AVERAGE_COLUMNS`; gain > 0: the treatment is better.
+    """
+    rows: list[dict[str, Any]] = []
+    pairs = compared(spec, outcomes) if outcomes.treat == "finetuning" else []
+    for reference in dict.fromkeys(control for _, control in pairs):
+        table = [
+            {"treatment": treatment, "reference": control, **row}
+            for treatment, control in pairs
+            if control == reference
+            for mixture in spec.mixtures
+            # The comparisons' table has said already what is left out.
+            for roles, references in trainings(outcomes, treatment, control, mixture, [])
+            for row in _means(outcomes, roles, references, alpha=spec.statistics.alpha)
+        ]
+        rows += judged(table, spec, gains=True)
+    return pd.DataFrame(rows, columns=list(AVERAGE_COLUMNS))
+
+
+def _means(
+    outcomes: Outcomes, roles: list[Role], references: list[Role], *, alpha: float
+) -> Iterable[dict[str, Any]]:
+    """Yield the mean gain in each setting, not yet judged."""
+
+    def setting(cell: Cell) -> str:
+        return cell.setting
+
+    for name, group in groupby(sorted(cells(outcomes, roles), key=setting), key=setting):
+        measured = list(group)
+        pairs = [(outcomes.counts(references, c), outcomes.counts(roles, c)) for c in measured]
+        whole = [
+            (first, second) for first, second in pairs if not (first is None or second is None)
+        ]
+        if len(whole) < len(pairs):
+            continue
+        metric = METRICS[measured[0].metric]
+        found = mean_difference(
+            whole, metric, paired_seeds=outcomes.shares_bases, alpha=alpha
+        ).as_gain()
+        yield {
+            "mixture": roles[0].mixture_name,
+            "task": measured[0].task,
+            "metric": metric.name,
+            "setting": name,
+            "n_languages": len(measured),
+            "value": found.treated,
+            "n_examples": found.n_examples,
+            "difference": found,
+            "note": "",
+        }

@@ -1,0 +1,148 @@
+"""Comparisons: every treatment against the controls, what it builds on, its first setting."""
+
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from typing import Any, Final
+
+import pandas as pd
+
+from isogloss.core import InputError, Language
+from isogloss.study.plan.runs import Role
+from isogloss.study.results.outcomes import Outcomes
+from isogloss.study.results.tables.rows import (
+    by_training,
+    gains_over,
+    joint_treatments,
+    judged,
+    note,
+)
+from isogloss.study.spec.spec import StudySpec
+from isogloss.study.statistics import refuse_unequal_budgets
+
+CONTROLS: Final = ("untreated", "temperature")
+# What a treatment builds on: only the difference to it is the merit of what was added.
+BUILDS_ON: Final[Mapping[str, tuple[str, ...]]] = {
+    "meta_adapters": ("language_adapters",),
+    "sequential_reptile": ("single_language_batches", "lookahead"),
+}
+COMPARISON_COLUMNS = (
+    *("treatment", "reference", "mixture", "task", "metric", "setting", "source_language"),
+    *("language", "reference_value", "value", "gain", "ci_low", "ci_high", "p", "p_holm"),
+    *("verdict", "mde", "n_seeds", "n_examples", "note"),
+)
+
+
+def comparisons(spec: StudySpec, outcomes: Outcomes, notes: list[dict[str, str]]) -> pd.DataFrame:
+    """Compare the joint treatments with the controls, in both settings.
+
+    At equal updates in all, or at equal compute (forward-backward passes); what is neither is not
+    compared, and a note says so.
+
+    Args:
+        spec: of the study.
+        outcomes: finished runs.
+        notes: refusals and the like are appended.
+
+    Returns:
+        The columns `COMPARISON_COLUMNS`; gain > 0: the treatment is better.
+    """
+    rows: list[dict[str, Any]] = []
+    for treatment, control in compared(spec, outcomes):
+        table = [
+            row
+            for mixture in spec.mixtures
+            for row in _against_control(
+                outcomes, treatment, control, mixture, notes, alpha=spec.statistics.alpha
+            )
+        ]
+        rows += judged(table, spec, gains=True)
+    return pd.DataFrame(rows, columns=list(COMPARISON_COLUMNS))
+
+
+def compared(spec: StudySpec, outcomes: Outcomes) -> list[tuple[str, str]]:
+    """Return which treatment is held against which, by their labels."""
+    treatments = joint_treatments(spec, outcomes)
+    parents = _parents(spec)
+    return [
+        (treatment, control)
+        for treatment in treatments
+        if treatment != "untreated"
+        for control in (*CONTROLS, *parents[treatment])
+        if control != treatment and control in treatments
+    ]
+
+
+def _parents(spec: StudySpec) -> dict[str, list[str]]:
+    """Return by label what a treatment builds on, in every setting, and its own first setting."""
+    first = {entry.name: entry.label for entry in reversed(spec.treatments)}
+    return {
+        entry.label: [
+            parent.label
+            for parent in spec.treatments
+            if parent.name in BUILDS_ON.get(entry.name, ())
+            or (parent.label == first[entry.name] != entry.label)
+        ]
+        for entry in spec.treatments
+    }
+
+
+def _against_control(
+    outcomes: Outcomes,
+    treatment: str,
+    control: str,
+    mixture: tuple[Language, ...],
+    notes: list[dict[str, str]],
+    *,
+    alpha: float,
+) -> Iterable[dict[str, Any]]:
+    """Yield the comparisons of a treatment with a control in one mixture, not yet judged."""
+    for roles, references in trainings(outcomes, treatment, control, mixture, notes):
+        for row in gains_over(outcomes, roles, references, alpha=alpha):
+            yield {"treatment": treatment, "reference": control, **row}
+
+
+def trainings(
+    outcomes: Outcomes,
+    treatment: str,
+    control: str,
+    mixture: tuple[Language, ...],
+    notes: list[dict[str, str]],
+) -> Iterable[tuple[list[Role], list[Role]]]:
+    """Yield the seeds of a treatment and of a control, a task and source language at a time.
+
+    What is the same on both sides, and what had other budgets, is left out with a note.
+    """
+    for task, source, roles in by_training(
+        outcomes.select(treatment=treatment, mixture=mixture, match="")
+    ):
+        references = outcomes.select(
+            treatment=control, mixture=mixture, match="", task=task, source_language=source
+        )
+        if not references:
+            continue
+        if [role.run_id for role in roles] == [role.run_id for role in references]:
+            note(
+                notes,
+                "note",
+                f"{treatment} and {control} are the same runs for {roles[0].mixture_name}: "
+                "the setting chosen by dev score is that of the control.",
+            )
+            continue
+        refusal = _budget_refusal(outcomes, roles[0], references[0])
+        if refusal:
+            note(notes, "refusal", f"{treatment} is not compared with {control}: {refusal}")
+            continue
+        yield roles, references
+
+
+def _budget_refusal(outcomes: Outcomes, role: Role, reference: Role) -> str:
+    """Return why two trainings may not be compared, or an empty string."""
+    ours, theirs = (outcomes.treated(one).result for one in (role, reference))
+    for budget in ("updates", "passes"):
+        with suppress(InputError):
+            refuse_unequal_budgets({budget: ours[budget]}, {budget: theirs[budget]})
+            return ""
+    return (
+        f"{ours['updates']:g} updates and {ours['passes']:g} passes against "
+        f"{theirs['updates']:g} and {theirs['passes']:g} in {role.mixture_name}."
+    )

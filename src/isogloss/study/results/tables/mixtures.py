@@ -1,0 +1,91 @@
+"""Mixtures: what more languages in the mixture do to plain joint training."""
+
+from collections.abc import Iterable
+from itertools import permutations
+from typing import Any
+
+import pandas as pd
+
+from isogloss.core import InputError
+from isogloss.study.plan.runs import Role
+from isogloss.study.plan.study_plan import Mixture
+from isogloss.study.results.outcomes import Outcomes
+from isogloss.study.results.tables.rows import by_training, gains_over, judged, note
+from isogloss.study.spec.spec import StudySpec
+from isogloss.study.statistics import refuse_unequal_budgets
+
+MIXTURE_COLUMNS = (
+    *("treatment", "mixture", "reference_mixture", "task", "metric", "setting"),
+    *("source_language", "language", "reference_value", "value", "gain", "ci_low", "ci_high"),
+    *("p", "p_holm", "verdict", "mde", "n_seeds", "n_examples", "note"),
+)
+_TREATMENT = "untreated"
+
+
+def mixtures(spec: StudySpec, outcomes: Outcomes, notes: list[dict[str, str]]) -> pd.DataFrame:
+    """Compare each mixture with every smaller one inside it, in the languages that both learned.
+
+    Both sides have the same updates on a language (the budget of a study is per language), so the
+    wider mixture was trained longer in all. Mixtures whose budgets on a language of the smaller one
+    differ by more than 1 % are not compared, and a note says so.
+
+    Args:
+        spec: of the study.
+        outcomes: finished runs.
+        notes: refusals are appended.
+
+    Returns:
+        The columns `MIXTURE_COLUMNS`; gain > 0: the wider mixture is better. Empty where no
+        mixture of the study holds another one.
+    """
+    rows = [
+        row
+        for narrow, wide in permutations(spec.mixtures, 2)
+        if set(narrow) < set(wide)
+        for row in _wider(outcomes, narrow, wide, notes, alpha=spec.statistics.alpha)
+    ]
+    return pd.DataFrame(judged(rows, spec, gains=True), columns=list(MIXTURE_COLUMNS))
+
+
+def _wider(
+    outcomes: Outcomes,
+    narrow: Mixture,
+    wide: Mixture,
+    notes: list[dict[str, str]],
+    *,
+    alpha: float,
+) -> Iterable[dict[str, Any]]:
+    """Yield what both mixtures were tested on, not yet judged."""
+    for task, source, roles in by_training(
+        outcomes.select(treatment=_TREATMENT, mixture=wide, match="")
+    ):
+        references = outcomes.select(
+            treatment=_TREATMENT, mixture=narrow, match="", task=task, source_language=source
+        )
+        if not references:
+            continue
+        refusal = _budget_refusal(outcomes, roles, references)
+        if refusal:
+            note(notes, "refusal", refusal)
+            continue
+        names = {"treatment": _TREATMENT, "reference_mixture": references[0].mixture_name}
+        for row in gains_over(outcomes, roles, references, alpha=alpha):
+            yield {**names, **row}
+
+
+def _budget_refusal(outcomes: Outcomes, roles: list[Role], references: list[Role]) -> str:
+    """Return why two mixtures may not be compared, or an empty string."""
+    narrow, wide = (outcomes.treated(one[0]) for one in (references, roles))
+    learned = references[0].learned
+    try:
+        refuse_unequal_budgets(
+            {str(language): narrow.updates_on(language) for language in learned},
+            {str(language): wide.updates_on(language) for language in learned},
+        )
+    except InputError as error:
+        return (
+            f"{_TREATMENT}: {roles[0].mixture_name} is not compared with "
+            f"{references[0].mixture_name}, because {error.where} has {error.found} updates "
+            f"({error.expected})"
+        )
+    return ""

@@ -1,0 +1,90 @@
+"""One run: train or score, write. A pure function of the run's description."""
+
+import json
+import time
+from pathlib import Path
+from typing import Any, Final
+
+import torch
+import yaml
+
+from isogloss.core import write_atomically
+from isogloss.evaluation import write_predictions
+from isogloss.models import hidden_size
+from isogloss.study.plan.runs import Run
+from isogloss.study.run.finetuning import finetune
+from isogloss.study.run.memory import peak_memory_mb, reset_peak_memory
+from isogloss.study.run.pretraining import pretrain
+from isogloss.study.run.scoring import score
+from isogloss.study.run.work import Work
+from isogloss.study.store.prepare import open_prepared
+from isogloss.study.store.run_folder import run_folder
+from isogloss.training import Engine, TrainingResult, create_engine
+
+_STAGES: Final = {"pretrain": pretrain, "score": score, "finetune": finetune}
+
+
+def execute(run: Run, study: Path) -> None:
+    """Do one run, or what is left of it; do nothing when it is finished.
+
+    Args:
+        run: what to do.
+        study: folder of the study; the run it starts from must be finished.
+
+    Raises:
+        TrainingError: a loss is not finite.
+        InputError: data or files cannot be read or written.
+    """
+    folder = run_folder(study, run.run_id)
+    if folder.is_finished():
+        return
+    engine = create_engine(run.plan.precision, hidden_size(run.model))
+    prepared = open_prepared(study)
+    is_main = engine.rank == 0
+    if is_main:
+        write_atomically(
+            folder.path / "spec.yaml", yaml.safe_dump(_spec_file(run), sort_keys=False)
+        )
+        folder.write_status("running")
+    reset_peak_memory()
+    work = _STAGES[run.stage](run, prepared, engine, folder)
+    if is_main:
+        write_predictions(work.predictions, folder.predictions)
+        (folder.path / "checkpoint" / "last.safetensors").unlink(missing_ok=True)
+        write_atomically(folder.result, json.dumps(_result_file(run, work, engine), indent=1))
+        folder.write_status("done")
+    engine.wait_for_everyone()
+
+
+def _spec_file(run: Run) -> dict[str, Any]:
+    """Return the content of the run's `spec.yaml`."""
+    return {"run_id": run.run_id, "spec_hash": run.spec_hash, **run.describe()}
+
+
+def _result_file(run: Run, work: Work, engine: Engine) -> dict[str, Any]:
+    """Return the content of the run's `result.json`."""
+    return {
+        "run_id": run.run_id,
+        **(_cost(run, work.training) if work.training else {}),
+        "peak_memory_mb": peak_memory_mb(),
+        **work.facts,
+        "precision": engine.precision,
+        "device": str(engine.device),
+        "world_size": engine.world_size,
+        "threads": torch.get_num_threads(),
+        "finished": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+    }
+
+
+def _cost(run: Run, training: TrainingResult) -> dict[str, Any]:
+    """Return what a training took and what it read."""
+    names = [str(language) for language in run.plan.languages]
+    rows = dict(zip(names, training.rows_by_language, strict=True))
+    return {
+        "updates": training.updates,
+        "passes": training.passes,
+        "wall_s": round(training.wall_s, 3),
+        "rows": rows,
+        "tokens": {name: n * run.plan.length for name, n in rows.items()},
+        "epochs": dict(zip(names, training.epochs_by_language, strict=True)),
+    }

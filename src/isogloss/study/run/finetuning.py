@@ -1,0 +1,165 @@
+"""Fine-tuning: supervised training on languages of a task, tests on every language."""
+
+import json
+import os
+from collections.abc import Callable
+from typing import Any, Final
+
+from safetensors.torch import save_file
+from torch import nn
+
+from isogloss.core import Language
+from isogloss.data import (
+    TASKS,
+    EncodedExample,
+    EncodedExamples,
+    TaskCard,
+    encode_classified,
+    encode_tagged,
+)
+from isogloss.evaluation import (
+    Cell,
+    LabelledTest,
+    PredictionTable,
+    evaluate_classification,
+    evaluate_tagging,
+    labelled_nats,
+)
+from isogloss.models import SequenceClassifier, TokenClassifier, load_model
+from isogloss.study.plan.pseudo_tasks import grouped, texts_of
+from isogloss.study.plan.runs import Run
+from isogloss.study.run.measured_forgetting import forgetting
+from isogloss.study.run.work import Work, train
+from isogloss.study.store.prepare import Prepared
+from isogloss.study.store.run_folder import RunFolder, run_folder
+from isogloss.training import BuildContext, Engine, MixedTaskSampling
+
+# Enough to choose a setting by; the cost of a look must not grow with the data.
+_DEV_EXAMPLES: Final = 200
+
+
+def finetune(run: Run, prepared: Prepared, engine: Engine, folder: RunFolder) -> Work:
+    """Supervised training on the source languages, then scores on every target language."""
+    assert run.starts_from is not None
+    assert run.source_language is not None
+    card = TASKS[run.task]
+    model = load_model(run_folder(prepared.folder, run.starts_from).model)
+    labels = prepared.labels(run.task)
+    head = TokenClassifier if card.form == "token" else SequenceClassifier
+    classifier = head(model, len(labels), seed=run.plan.seed)
+    if run.language_modules == "frozen":
+        for parameter in model.language_specific_parameters().values():
+            parameter.requires_grad_(False)
+    encoded = [_examples(run, prepared, card, one, "train") for one in run.learned]
+    context = BuildContext(
+        run.plan.languages,
+        run.plan.rows,
+        run.plan.length,
+        run.plan.seed,
+        prepared.tokenizer,
+        _material(run, prepared, card, encoded),
+    )
+    slots = {f"model.{name}": slot for name, slot in model.language_specific_names().items()}
+    result = train(
+        run,
+        classifier,
+        context,
+        engine,
+        folder,
+        slots=slots,
+        evaluate_dev=_dev_losses(run, prepared, card) if run.is_joint else None,
+        looks_at=MixedTaskSampling(0.0),
+    )
+    if engine.rank == 0:
+        _save_classifier(classifier, labels, folder)
+    facts: dict[str, Any] = {
+        "n_truncated": sum(one.n_truncated for one in encoded),
+        "n_words_lost": sum(one.n_words_lost for one in encoded),
+    }
+    if run.measures_forgetting:
+        facts["forgetting"] = forgetting(run, prepared, model)
+    return Work(result, _test_classifier(run, prepared, card, classifier), facts)
+
+
+def _test_classifier(
+    run: Run, prepared: Prepared, card: TaskCard, classifier: nn.Module
+) -> list[PredictionTable]:
+    """Return the predictions for the examples of every target language that are scored."""
+    assert run.source_language is not None
+    test = LabelledTest(prepared.labels(card.name), prepared.tokenizer, run.plan.length)
+    tables = []
+    for target in run.targets:
+        source = target if target in run.learned else run.source_language
+        routed = target if run.route == "target" else run.source_language
+        index = _index(run, routed)
+        cell = Cell.of(card.name, card.metric, source, target)
+        if isinstance(classifier, TokenClassifier):
+            sentences = prepared.source.tagged(card.kind, target, run.scored_on)
+            tables.append(evaluate_tagging(classifier, sentences, test, index, cell=cell))
+        elif isinstance(classifier, SequenceClassifier):
+            texts = prepared.source.classified(card.kind, target, run.scored_on)
+            tables.append(evaluate_classification(classifier, texts, test, index, cell=cell))
+    return tables
+
+
+def _index(run: Run, language: Language) -> int:
+    """Return a language's index, any for one that the plan lacks: such runs have no modules."""
+    return run.plan.languages.index(language) if language in run.plan.languages else 0
+
+
+def _examples(
+    run: Run, prepared: Prepared, card: TaskCard, language: Language, split: str
+) -> EncodedExamples:
+    """Return the examples of a language, as pieces and class numbers."""
+    labels, length = prepared.labels(card.name), run.plan.length
+    limit = run.max_examples if split == "train" else _DEV_EXAMPLES
+    if card.form == "token":
+        sentences = prepared.source.tagged(card.kind, language, split)
+        return encode_tagged(sentences[:limit], labels, prepared.tokenizer, length)
+    texts = prepared.source.classified(card.kind, language, split)
+    return encode_classified(texts[:limit], labels, prepared.tokenizer, length)
+
+
+def _material(
+    run: Run, prepared: Prepared, card: TaskCard, encoded: list[EncodedExamples]
+) -> dict[Language, tuple[EncodedExample, ...]]:
+    """Return the examples of each language of the plan, or of each group of the one source."""
+    if not run.groups:
+        return {one: group.examples for one, group in zip(run.learned, encoded, strict=True)}
+    assert run.source_language is not None
+    texts = texts_of(prepared.source, card, run.source_language)[: run.max_examples]
+    return grouped(run.source_language, encoded[0].examples, texts, run.groups)
+
+
+def _dev_losses(
+    run: Run, prepared: Prepared, card: TaskCard
+) -> Callable[[nn.Module], dict[str, float]]:
+    """Return what measures the mean loss on dev examples of each language fine-tuned on."""
+    examples = {
+        language: _examples(run, prepared, card, language, "dev").examples
+        for language in run.learned
+        if prepared.n_examples(card.name, language, "dev") > 0
+    }
+
+    def evaluate(classifier: nn.Module) -> dict[str, float]:
+        assert isinstance(classifier, TokenClassifier | SequenceClassifier)
+        pad_id = prepared.tokenizer.pad_id
+        return {
+            str(language): labelled_nats(classifier, group, pad_id, _index(run, language))
+            for language, group in examples.items()
+        }
+
+    return evaluate
+
+
+def _save_classifier(classifier: nn.Module, labels: list[str], folder: RunFolder) -> None:
+    """Keep the head and the labels; the encoder of every fine-tuning would fill the disk."""
+    head = {
+        name: value.contiguous()
+        for name, value in classifier.state_dict().items()
+        if not name.startswith("model.")
+    }
+    target = folder.path / "head.safetensors"
+    partial = folder.path / f".head.{os.getpid()}"
+    save_file(head, partial, metadata={"labels": json.dumps(labels)})
+    os.replace(partial, target)

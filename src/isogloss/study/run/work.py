@@ -1,0 +1,70 @@
+"""What pretraining and fine-tuning have in common: the loop around a model, and what comes out."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from torch import nn
+
+from isogloss.diagnosis import ConflictProbe
+from isogloss.evaluation import PredictionTable
+from isogloss.study.plan.runs import Run
+from isogloss.study.store.run_folder import RunFolder
+from isogloss.training import (
+    BuildContext,
+    Engine,
+    LoopSettings,
+    SamplerSpec,
+    TensorBoardLog,
+    Training,
+    TrainingResult,
+)
+
+
+@dataclass(frozen=True)
+class Work:
+    """What a run brought.
+
+    Attributes:
+        training: cost of the training; None where nothing was trained.
+        predictions: for every test set.
+        facts: further entries of `result.json`, such as examples that were cut.
+    """
+
+    training: TrainingResult | None
+    predictions: list[PredictionTable]
+    facts: dict[str, Any] = field(default_factory=dict)
+
+
+def train(
+    run: Run,
+    model: nn.Module,
+    context: BuildContext,
+    engine: Engine,
+    folder: RunFolder,
+    *,
+    slots: dict[str, tuple[int, ...]],
+    evaluate_dev: Callable[[nn.Module], dict[str, float]] | None = None,
+    looks_at: SamplerSpec,
+) -> TrainingResult:
+    """Run the training loop of one run; `looks_at`: equal shares, to see gradient conflict in."""
+    observers = []
+    if run.conflict:
+        objective = run.plan.objective
+        observers = [ConflictProbe(model, context, objective, looks_at, engine, run.conflict)]
+    training = Training(
+        plan=run.plan,
+        model=model.to(engine.device),
+        context=context,
+        engine=engine,
+        slots=slots,
+        evaluate_dev=evaluate_dev,
+        extra_logs=[TensorBoardLog(folder.path)] if run.tensorboard and engine.rank == 0 else [],
+        observers=observers,
+    )
+    settings = LoopSettings(
+        log_every=max(1, min(50, run.plan.updates // 40)),
+        dev_every=-(-run.plan.updates // run.dev_points),
+        checkpoint_seconds=run.checkpoint_seconds,
+    )
+    return training.run(folder.path, settings)

@@ -1,0 +1,1 @@
+"""What a user writes: the spec, settings, rules, profiles, overrides; checked and frozen here."""

@@ -1,0 +1,314 @@
+"""The study spec: what a user writes, checked at the door, frozen, unknown keys refused."""
+
+from pathlib import Path
+from typing import Annotated, Any, Final, Literal, cast, get_args, get_origin
+
+from pydantic import (
+    BaseModel,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
+
+from isogloss.core import (
+    REFERENCES,
+    InputError,
+    Language,
+    closest,
+    first_complaint,
+    look_up,
+    read_yaml,
+    shown,
+)
+from isogloss.data import TASKS
+from isogloss.models import PRESETS
+from isogloss.study.spec.overrides import apply_override
+from isogloss.study.spec.profiles import lay_profile
+from isogloss.study.spec.rules import refuse_unfit_finetuning
+from isogloss.study.spec.settings import (
+    Code,
+    FinetuningSettings,
+    LoggingSettings,
+    PretrainingSettings,
+    PseudoTasks,
+    StatisticsSettings,
+    Strict,
+    TokenizerSettings,
+    refused,
+)
+from isogloss.treatments import TREATMENTS, build_treatment
+
+_CONTROLS: Final = ("untreated", "monolingual")
+
+
+class TreatmentEntry(Strict):
+    """One treatment with its options; written `name` or `name: {option: value}`.
+
+    Attributes:
+        label: what it is called in tables, so that a study can hold two settings of one treatment;
+            its name where none is given.
+        updates_factor: times the updates of the untreated joint run, for comparisons at equal
+            compute with a treatment whose update costs more.
+    """
+
+    name: str
+    options: dict[str, Any] = Field(default_factory=dict)
+    label: str = ""
+    updates_factor: float = Field(default=1.0, gt=0)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _short_forms(cls, value: object) -> object:
+        if isinstance(value, str):
+            return {"name": value}
+        if isinstance(value, dict) and "name" not in value:
+            names = [key for key in value if key not in ("label", "updates_factor")]
+            if len(names) == 1:
+                others = {key: item for key, item in value.items() if key != names[0]}
+                return {"name": names[0], "options": value[names[0]] or {}, **others}
+        return value
+
+    @model_validator(mode="after")
+    def _is_known(self) -> "TreatmentEntry":
+        build_treatment(self.name, self.options)
+        if not self.label:
+            object.__setattr__(self, "label", self.name)
+        if self.label != self.name and (self.name in _CONTROLS or self.label in TREATMENTS):
+            raise refused(
+                "a label that is no treatment's name, and none for the controls",
+                f"`{self.label}` for `{self.name}`",
+                f"Use for example `{self.name}_2`, or leave the label out.",
+            )
+        return self
+
+
+class StudySpec(Strict):
+    """A study: which mixtures of languages, which treatments, how much training, which tests.
+
+    Attributes:
+        mixtures: sets of languages that one model learns together; the first of each is the pivot.
+        samples: share of the training text of languages that are samples of others, such as
+            `fr-x-low: 0.03`; their tests are those of the whole language.
+        match: how the monolingual runs' budget is matched; a verdict that flips is pointed out.
+        scored_on: split of the data that every score comes from. A search for a setting takes
+            "dev", so that its choice has seen no test data.
+        reference: paper whose numbers the report shows beside the study's own.
+        treat: which training the treatments are applied to. With "finetuning" one untreated model
+            is pretrained for each mixture and seed, and each treatment fine-tunes it on all
+            languages of the mixture together.
+        zero_shot_to: languages that such a study pretrains on and tests, and never fine-tunes on.
+        pseudo_tasks: groups of one language's examples that such a study fine-tunes on in place of
+            languages; all others are tested zero-shot.
+    """
+
+    name: str = Field(min_length=1)
+    question: str = ""
+    mixtures: tuple[Annotated[tuple[Code, ...], Field(min_length=1)], ...] = Field(min_length=1)
+    treatments: tuple[TreatmentEntry, ...] = Field(
+        default_factory=lambda: (
+            TreatmentEntry(name="monolingual"),
+            TreatmentEntry(name="untreated"),
+        )
+    )
+    tasks: tuple[str, ...] = ()
+    samples: dict[Code, Annotated[float, Field(gt=0, lt=1)]] = Field(default_factory=dict)
+    # Generators take seeds of 31 bits everywhere.
+    seeds: tuple[Annotated[int, Field(ge=0, lt=2**31)], ...] = Field(
+        default=(0, 1, 2), min_length=1
+    )
+    match: tuple[Literal["language", "total"], ...] = Field(
+        default=("language", "total"), min_length=1
+    )
+    model: str = "tiny"
+    precision: Literal["auto", "bf16", "fp32"] = "auto"
+    tokenizer: TokenizerSettings = TokenizerSettings()
+    pretraining: PretrainingSettings = PretrainingSettings()
+    finetuning: FinetuningSettings = FinetuningSettings()
+    statistics: StatisticsSettings = StatisticsSettings()
+    logging: LoggingSettings = LoggingSettings()
+    scored_on: Literal["test", "dev"] = "test"
+    reference: str | None = None
+    treat: Literal["pretraining", "finetuning"] = "pretraining"
+    zero_shot_to: tuple[Code, ...] = ()
+    pseudo_tasks: PseudoTasks | None = None
+
+    @field_validator("mixtures")
+    @classmethod
+    def _distinct(
+        cls, mixtures: tuple[tuple[Language, ...], ...]
+    ) -> tuple[tuple[Language, ...], ...]:
+        for mixture in mixtures:
+            if len(set(mixture)) != len(mixture):
+                raise refused(
+                    "each language once in a mixture",
+                    " + ".join(map(str, mixture)),
+                    "Remove the repeated language (aliases count as the same).",
+                )
+            if len(mixture) < 2:
+                raise refused(
+                    "two languages or more in a mixture: interference is between languages",
+                    ", ".join(map(str, mixture)) or "none",
+                    "Add a language, for example [[en, sw]].",
+                )
+        return mixtures
+
+    @field_validator("mixtures", "tasks", "seeds", "match", "zero_shot_to")
+    @classmethod
+    def _nothing_twice(cls, values: tuple[Any, ...], info: ValidationInfo) -> tuple[Any, ...]:
+        twice = next((one for i, one in enumerate(values) if one in values[:i]), None)
+        if twice is not None:
+            name = " + ".join(map(str, twice)) if isinstance(twice, tuple) else str(twice)
+            raise refused(
+                f"each of the {info.field_name} once",
+                f"`{name}` twice: the same run twice is not more evidence",
+                "Remove the repeated one.",
+            )
+        return values
+
+    @field_validator("tasks")
+    @classmethod
+    def _known_tasks(cls, tasks: tuple[str, ...]) -> tuple[str, ...]:
+        for task in tasks:
+            look_up(TASKS, task, "task")
+        return tasks
+
+    @field_validator("reference")
+    @classmethod
+    def _known_reference(cls, reference: str | None) -> str | None:
+        return None if reference is None else look_up(REFERENCES, reference, "reference").name
+
+    @field_validator("treatments")
+    @classmethod
+    def _controls(cls, treatments: tuple[TreatmentEntry, ...]) -> tuple[TreatmentEntry, ...]:
+        labels = [entry.label for entry in treatments]
+        if len(set(labels)) != len(labels):
+            raise refused(
+                "each treatment once, or with a label of its own",
+                f"a treatment twice: {', '.join(labels)}",
+                "Give one of them a `label`, or make two studies and `isogloss compare` them.",
+            )
+        for control in _CONTROLS:
+            if control not in labels:
+                raise refused(
+                    f"`{control}` among the treatments, for the others to be compared with",
+                    f"{', '.join(labels) or 'none'}: `{control}` is missing",
+                    f"Add the line `- {control}`.",
+                )
+        return treatments
+
+    @field_validator("model")
+    @classmethod
+    def _is_a_model(cls, model: str) -> str:
+        # A hub name has one slash; whether the folder or the name holds a model, reading it says.
+        if not Path(model).is_dir() and model.strip("/.~").count("/") != 1:
+            look_up(PRESETS, model, "preset, existing folder or hub name (owner/name)")
+        return model
+
+    @model_validator(mode="after")
+    def _samples_have_shares(self) -> "StudySpec":
+        used = {language for language in self.languages if language.variant}
+        if used != set(self.samples):
+            raise refused(
+                "a share under `samples` for every variant in the mixtures, and for no other",
+                f"variants {', '.join(sorted(map(str, used))) or 'none'}, shares for "
+                f"{', '.join(sorted(map(str, self.samples))) or 'none'}",
+                "Write for example `samples: {fr-x-low: 0.03}`.",
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _finetuning_fits(self) -> "StudySpec":
+        refuse_unfit_finetuning(self)
+        return self
+
+    @property
+    def languages(self) -> tuple[Language, ...]:
+        """All languages of the study, in the order of first mention."""
+        learned = (language for mixture in self.mixtures for language in mixture)
+        return tuple(dict.fromkeys((*learned, *self.zero_shot_to)))
+
+
+def parse_spec(content: object, where: str) -> StudySpec:
+    """Check the content of a study file.
+
+    Args:
+        content: what YAML read.
+        where: the file, for messages.
+
+    Raises:
+        InputError: an unknown key (with the nearest known one), a wrong type, a missing key.
+    """
+    if not isinstance(content, dict):
+        raise InputError(
+            expected="a study: keys and values, at least `name` and `mixtures`",
+            found="a list" if isinstance(content, list) else shown(content),
+            where=where,
+            next_step="Start from one of the files in studies/.",
+        )
+    try:
+        return StudySpec.model_validate(content)
+    except ValidationError as error:
+        raise _readable(error, where) from error
+
+
+def load_spec(path: Path, overrides: tuple[str, ...] = (), profile: str = "") -> StudySpec:
+    """Read a study file, lay a profile over it and apply `a.b=c` overrides.
+
+    Args:
+        path: of the file.
+        overrides: each `a.b=c`, applied last.
+        profile: a key of the file's `profiles`; may be left out where there is only one way.
+
+    Raises:
+        InputError: the file is missing, is no YAML, or does not describe a study; the profile is
+            not there, or there are profiles and none is named.
+    """
+    next_step = "The studies that come along are in studies/; docs/studies.md explains them."
+    content = read_yaml(path, what="a study file (YAML)", next_step=next_step)
+    if isinstance(content, dict):
+        content = lay_profile(cast("dict[str, Any]", content), profile, str(path))
+        for override in overrides:
+            apply_override(content, override)
+    return parse_spec(content, str(path))
+
+
+def _readable(error: ValidationError, where: str) -> InputError:
+    """Turn the first complaint of pydantic into one of ours."""
+    first = first_complaint(error)
+    place = f"{where}: {'.'.join(first.keys)}" if first.keys else where
+    if first.is_unknown_key:
+        known = list(_model_at(first.keys[:-1]).model_fields)
+        near = closest(first.keys[-1], known)
+        return InputError(
+            expected=f"one of the keys {', '.join(known)}",
+            found=f"`{first.keys[-1]}`",
+            where=place,
+            next_step=f"Did you mean `{near}`?" if near else "Remove the key.",
+        )
+    if first.cause is not None:
+        cause = first.cause
+        return InputError(
+            expected=cause.expected, found=cause.found, where=place, next_step=cause.next_step
+        )
+    return InputError(
+        expected=first.expected,
+        found=first.found,
+        where=place,
+        next_step="docs/studies.md lists every key with its type.",
+    )
+
+
+def _model_at(path: tuple[str, ...]) -> type[BaseModel]:
+    """Return the model that holds the key at `path`."""
+    model: type[BaseModel] = StudySpec
+    for part in path:
+        field = model.model_fields.get(part)
+        kinds = () if field is None else (field.annotation, *get_args(field.annotation))
+        inner = [one for one in kinds if isinstance(one, type) and issubclass(one, BaseModel)]
+        if inner and get_origin(field.annotation if field else None) is not tuple:
+            model = inner[0]
+        elif part.isdigit():
+            model = TreatmentEntry
+    return model

@@ -1,0 +1,345 @@
+"""What all runs of a study share, made once: the tokenizer, the encoded text, the label sets."""
+
+import hashlib
+import json
+import warnings
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from isogloss.core import InputError, Language, write_atomically
+from isogloss.data import (
+    TASKS,
+    DataSource,
+    DataWarning,
+    EncodedCorpus,
+    SampledSource,
+    TaskCard,
+    Tokenizer,
+    encode_corpus,
+    load_tokenizer,
+    open_corpus,
+    open_source,
+    tokenizer_statistics,
+    train_tokenizer,
+)
+from isogloss.models import PRESETS, create_model
+from isogloss.study.spec.spec import StudySpec
+from isogloss.training import content_hash
+
+SPLITS = ("train", "dev", "test")
+SCORED_SPLITS = ("dev", "test")
+_STATISTICS_LINES = 20_000
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """The shared material of a study, on disk under `prepared/`.
+
+    Attributes:
+        folder: of the study.
+        facts: plain data: where the source lies, hashes, label sets, counts, confounds.
+        tokenizer: of all models.
+        source: of the labelled data.
+    """
+
+    folder: Path
+    facts: dict[str, Any]
+    tokenizer: Tokenizer
+    source: DataSource
+
+    def corpus(self, language: Language, split: str) -> EncodedCorpus:
+        """Return the encoded text of a language, memory-mapped."""
+        return open_corpus(_corpus_path(self.folder, language, split), self.tokenizer)
+
+    def n_examples(self, task: str, language: Language, split: str = "train") -> int:
+        """Return how many labelled examples there are; 0 where there are none."""
+        return int(self.facts["examples"].get(task, {}).get(str(language), {}).get(split, 0))
+
+    def labels(self, task: str) -> list[str]:
+        """Return the classes of a task, over all languages of the study."""
+        return list(self.facts["labels"][task])
+
+    def has_parallel(self, first: Language, second: Language, split: str) -> bool:
+        """Return whether a split has parallel text of two languages."""
+        pairs = [
+            unit.languages
+            for unit in self.source.units()
+            if unit.kind == "parallel" and unit.split == split
+        ]
+        return (first, second) in pairs or (second, first) in pairs
+
+    def text_material(self, languages: tuple[Language, ...], *splits: str) -> dict[str, str]:
+        """Return the content hashes that a run on splits of these languages' text depends on."""
+        return self._hashes(f"text/{one}/{split}" for one in languages for split in splits)
+
+    def translation_material(self, languages: tuple[Language, ...], split: str) -> dict[str, str]:
+        """Return the content hashes of the translations of the first language into the others."""
+        return self._hashes(f"parallel/{one}/{split}" for one in languages[1:])
+
+    def task_material(self, task: str, languages: tuple[Language, ...]) -> dict[str, str]:
+        """Return the content hashes that a fine-tuning on these languages depends on."""
+        return self._hashes([*(f"{task}/{one}" for one in languages), f"{task}/labels"])
+
+    def _hashes(self, keys: Iterable[str]) -> dict[str, str]:
+        """Return the hashes of what there is, with the tokenizer and a checkpoint's weights."""
+        return {
+            key: self.facts["hashes"][key]
+            for key in ("tokenizer", "weights", *keys)
+            if key in self.facts["hashes"]
+        }
+
+
+def prepare(spec: StudySpec, data: str, folder: Path) -> Prepared:
+    """Train the tokenizer, encode the text and read the label sets, unless it is done already.
+
+    Memory stays bounded whatever the size of the corpus: text is streamed.
+
+    Args:
+        spec: of the study.
+        data: folder or mapping file that says where the data lie.
+        folder: of the study.
+
+    Raises:
+        InputError: a language has no text, a task has no data, or data are broken.
+    """
+    source = _source(data, spec.samples)
+    wanted = _wanted(spec, source, data)
+    path = folder / "prepared" / "facts.json"
+    place = str(Path(data).resolve()) if Path(data).exists() else data
+    facts: dict[str, Any] = _read_facts(path)
+    if facts.get("wanted") == wanted:
+        if facts["data"] != place:  # the same data, moved
+            write_atomically(path, json.dumps({**facts, "data": place}, indent=1))
+        if _is_whole(spec, folder):
+            return open_prepared(folder)
+    path.unlink(missing_ok=True)  # what follows is no longer what it says
+    tokenizer = _tokenizer(spec, source, folder)
+    if spec.model not in PRESETS:
+        # Read once for its mistakes, before hours may go into encoding the text.
+        create_model(spec.model, tokenizer=tokenizer, languages=spec.languages, seed=0)
+    hashes = {"tokenizer": tokenizer.fingerprint, "weights": wanted["weights"]}
+    facts.clear()
+    hashes |= {
+        key: found
+        for key, found in wanted["fingerprints"].items()
+        if key.startswith(("text/", "parallel/"))
+    }
+    facts |= {"wanted": wanted, "data": place, "hashes": {k: v for k, v in hashes.items() if v}}
+    facts["samples"] = {str(language): share for language, share in spec.samples.items()}
+    facts["confounds"] = {}
+    for language in spec.languages:
+        _encode(language, source, tokenizer, folder, facts)
+    facts["labels"], facts["examples"] = {}, {}
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always", DataWarning)
+        for task in spec.tasks:
+            _read_task(TASKS[task], spec, source, facts)
+    facts["warnings"] = list(dict.fromkeys(str(one.message) for one in caught))
+    write_atomically(path, json.dumps(facts, indent=1))
+    return open_prepared(folder)
+
+
+def _read_facts(path: Path) -> dict[str, Any]:
+    """Return what was noted, or nothing: damaged material is made anew, it is no one's work."""
+    try:
+        facts = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return facts if isinstance(facts, dict) else {}
+
+
+def _is_whole(spec: StudySpec, folder: Path) -> bool:
+    """Return whether the tokenizer and the encoded text are there undamaged."""
+    try:
+        prepared = open_prepared(folder)
+        for language in spec.languages:
+            for split in SPLITS:
+                prepared.corpus(language, split)
+    except InputError:
+        return False
+    return True
+
+
+def open_prepared(folder: Path) -> Prepared:
+    """Open what `prepare` made."""
+    facts = json.loads((folder / "prepared" / "facts.json").read_text())
+    tokenizer = load_tokenizer(folder / "prepared" / "tokenizer")
+    shares = {Language.parse(name): share for name, share in facts.get("samples", {}).items()}
+    return Prepared(folder, facts, tokenizer, _source(facts["data"], shares))
+
+
+def _source(data: str, shares: Mapping[Language, float]) -> DataSource:
+    """Open the data; some languages may be samples of others."""
+    source = open_source(data)
+    return SampledSource(source, shares) if shares else source
+
+
+def _corpus_path(folder: Path, language: Language, split: str) -> Path:
+    return folder / "prepared" / "text" / f"{language}.{split}.tokens"
+
+
+def _wanted(spec: StudySpec, source: DataSource, data: str) -> dict[str, Any]:
+    """Return what the material depends on, refusing languages and tasks without data."""
+    fingerprints = {
+        f"text/{language}/{split}": source.fingerprint("text", language, split)
+        for language in spec.languages
+        for split in SPLITS
+    }
+    fingerprints |= {
+        f"text/{language}/train": source.fingerprint("text", language, "train")
+        for language in spec.tokenizer.languages
+    }
+    fingerprints |= {
+        f"parallel/{language}/{split}": source.fingerprint("parallel", language, split)
+        for language in spec.languages
+        for split in SCORED_SPLITS
+        if source.has("parallel", language, split)
+    }
+    for task in spec.tasks:
+        card = TASKS[task]
+        if not any(source.has(card.kind, one, "train") for one in spec.languages):
+            raise InputError(
+                expected=f"data of kind `{card.kind}` for at least one language of the study",
+                found="none for " + ", ".join(map(str, spec.languages)),
+                where=f"{data}, task `{task}`",
+                next_step="Add the files, or remove the task from the study.",
+            )
+        for language in spec.languages:
+            for split in SPLITS:
+                if source.has(card.kind, language, split):
+                    fingerprints[f"{task}/{language}/{split}"] = source.fingerprint(
+                        card.kind, language, split
+                    )
+    return {
+        "tokenizer": spec.tokenizer.model_dump(mode="json"),
+        "model": spec.model,
+        "weights": _weights(spec.model),
+        "languages": [str(language) for language in spec.languages],
+        "fingerprints": fingerprints,
+        **({} if spec.scored_on == "test" else {"scored_on": spec.scored_on}),
+    }
+
+
+def _weights(model: str) -> str:
+    """Return the hash of a local checkpoint's weights; a preset and a hub name have none here."""
+    digests = {}
+    for path in sorted(Path(model).glob("*.safetensors")):
+        with path.open("rb") as file:
+            digests[path.name] = hashlib.file_digest(file, "sha256").hexdigest()
+    return content_hash(digests) if digests else ""
+
+
+def _tokenizer(spec: StudySpec, source: DataSource, folder: Path) -> Tokenizer:
+    """Return the study's tokenizer: trained for a preset, the model's own for a checkpoint."""
+    target = folder / "prepared" / "tokenizer"
+    if Path(spec.model).is_dir() or "/" in spec.model:
+        load_tokenizer(spec.model).save(target)
+        return load_tokenizer(target)
+    settings = spec.tokenizer
+    learned = settings.languages or spec.languages
+    samples = {language: source.text(language, "train") for language in learned}
+    return train_tokenizer(
+        samples,
+        target,
+        kind=settings.kind,
+        vocabulary_size=settings.vocabulary_size,
+        exponent=settings.exponent,
+        max_bytes=settings.max_bytes,
+    )
+
+
+def _encode(
+    language: Language,
+    source: DataSource,
+    tokenizer: Tokenizer,
+    folder: Path,
+    facts: dict[str, Any],
+) -> None:
+    """Encode the text of one language and note its confounds."""
+    for split in SPLITS:
+        path = _corpus_path(folder, language, split)
+        corpus = encode_corpus(source.text(language, split), tokenizer, path)
+        if corpus.n_lines == 0:
+            raise InputError(
+                expected=f"text for the {split} split of {language}",
+                found="no line",
+                where=source.where,
+                next_step="Add text, or leave the language out.",
+            )
+    sample = list(islice(source.text(language, "train"), _STATISTICS_LINES))
+    measured = tokenizer_statistics(tokenizer, sample)
+    facts["confounds"][str(language)] = {
+        "vocabulary_share": measured.vocabulary_share,
+        "fertility": measured.fertility,
+        "unknown_rate": measured.unknown_rate,
+        "bytes_per_token": measured.bytes_per_token,
+    }
+
+
+def _read_task(card: TaskCard, spec: StudySpec, source: DataSource, facts: dict[str, Any]) -> None:
+    """Note the classes and the numbers of examples of one task."""
+    labels: dict[str, set[str]] = {split: set() for split in SPLITS}
+    counts: dict[str, dict[str, int]] = {}
+    for language in spec.languages:
+        splits = {}
+        for split in SPLITS:
+            if not source.has(card.kind, language, split):
+                continue
+            splits[split] = 0
+            for label_set in _labels(card, source, language, split):
+                splits[split] += 1
+                labels[split] |= label_set
+        _refuse_single(card, language, splits, source, spec.scored_on)
+        counts[str(language)] = splits
+        fingerprints = {
+            split: facts["wanted"]["fingerprints"][f"{card.name}/{language}/{split}"]
+            for split in splits
+        }
+        facts["hashes"][f"{card.name}/{language}"] = content_hash(fingerprints)
+    # A rare tag may be absent from a small treebank's training part; a class may not.
+    scored = labels[spec.scored_on]
+    if card.form != "token" and (unseen := sorted(scored - labels["train"])):
+        raise InputError(
+            expected=f"labels that training data have: {', '.join(sorted(labels['train']))}",
+            found=", ".join(f"`{label}`" for label in unseen),
+            where=f"{card.kind} {spec.scored_on} data in {source.where}",
+            next_step="Mend the labels, or add training data. `isogloss data check` names the "
+            "language.",
+        )
+    names = sorted(set().union(*labels.values()))
+    facts["labels"][card.name] = names
+    facts["hashes"][f"{card.name}/labels"] = content_hash(names)
+    facts["examples"][card.name] = counts
+
+
+def _refuse_single(
+    card: TaskCard,
+    language: Language,
+    n_examples: dict[str, int],
+    source: DataSource,
+    scored_on: str,
+) -> None:
+    """Refuse scored data from which no interval can be computed."""
+    if n_examples.get(scored_on) == 1:
+        raise InputError(
+            expected=f"two {scored_on} examples or more, hundreds if differences are to be seen",
+            found="1",
+            where=f"{card.kind} {language} {scored_on} in {source.where}",
+            next_step=f"Add {scored_on} examples, or remove the file so that the split counts as "
+            "absent.",
+        )
+
+
+def _labels(
+    card: TaskCard, source: DataSource, language: Language, split: str
+) -> Iterator[set[str]]:
+    """Yield the classes of each example."""
+    if card.form == "token":
+        for sentence in source.tagged(card.kind, language, split):
+            yield set(sentence.tags)
+    else:
+        for example in source.classified(card.kind, language, split):
+            yield {example.label}

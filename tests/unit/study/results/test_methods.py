@@ -1,0 +1,42 @@
+import pytest
+
+from isogloss.study.results.methods import methods
+from unit.study import toys
+
+
+def test_what_was_done_can_be_read() -> None:
+    text = methods(toys.spec(tasks=["pos"], match=["language", "total"], seeds=[3, 5]))
+    for said in (
+        *("Models (micro)", "30% of pieces", "one bpe vocabulary of 400 pieces"),
+        *("4 rows of 24 pieces", "6 updates per language", "qaa-Latn + qab-Latn"),
+        *("match: language and by match: total", "for pos (1 epochs", "Seeds: 3, 5"),
+        "positive = hurt",
+    ):
+        assert said in text.replace("\u00a0", " "), said
+
+
+def test_a_study_of_fine_tuning_says_how_it_differs() -> None:
+    text = methods(toys.spec(tasks=["pos"], treat="finetuning", zero_shot_to=["qac"]))
+    for said in (
+        "One untreated model was pretrained for each mixture and seed (6 updates per language",
+        "(qaa-Latn + qab-Latn) together, with equally many examples (1 passes over all of them",
+        "Zero-shot tests are on languages without fine-tuning: qac-Latn.",
+    ):
+        assert said in text
+    assert "one language at a time" not in text
+
+
+def test_pseudo_tasks_are_told() -> None:
+    groups = {"language": "qaa", "groups": 3}
+    text = methods(toys.spec(tasks=["pos"], treat="finetuning", pseudo_tasks=groups))
+    assert "3 groups of qaa-Latn's examples, by character n-grams" in text
+
+
+def test_without_tasks() -> None:
+    assert "No task was fine-tuned." in methods(toys.spec())
+
+
+@pytest.mark.parametrize(("alpha", "level"), [(0.05, "95"), (0.01, "99"), (0.001, "99.9")])
+def test_the_level_of_the_intervals_is_the_studys(alpha: float, level: str) -> None:
+    text = methods(toys.spec(statistics={"alpha": alpha})).replace("\u00a0", " ")
+    assert f"Intervals are {level} % t intervals" in text
