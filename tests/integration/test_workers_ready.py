@@ -11,7 +11,8 @@ import os, sys
 from pathlib import Path
 from types import SimpleNamespace
 
-from isogloss.study import LAUNCHERS, launchers, workers_ready
+from isogloss.study import LAUNCHERS, workers_ready
+from isogloss.study.launch import launchers
 
 patched_here = []  # only a fork of this process knows it
 

@@ -110,7 +110,7 @@ def test_a_setting_is_chosen_on_the_way(bed: Path, tmp_path: Path) -> None:
 def test_a_run_that_fails_is_reported_and_the_others_are_kept(
     bed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from isogloss.study import launchers
+    from isogloss.study.launch import launchers
 
     do = launchers.execute
 

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from isogloss.core import InputError, TrainingError
-from isogloss.study import LAUNCHERS, Run, StudyPlan, launchers
+from isogloss.study import LAUNCHERS, Run, StudyPlan
+from isogloss.study.launch import launchers
 from isogloss.study.store.run_folder import run_folder
 from unit.study.toys import Watch
 

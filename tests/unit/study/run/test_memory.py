@@ -3,7 +3,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from isogloss.study import memory
+from isogloss.study.run import memory
 
 
 def test_peak_memory_counts_what_was_used() -> None:
