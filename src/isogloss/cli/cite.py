@@ -6,6 +6,7 @@ from pathlib import Path
 
 from isogloss.cli.arguments import add_examples
 from isogloss.cli.options import add_json_option, print_json
+from isogloss.cli.printing import say
 from isogloss.core import InputError
 
 
@@ -22,9 +23,9 @@ def run(args: argparse.Namespace) -> int:
     if args.json:
         print_json(citations)
     elif citations:
-        print("\n\n".join(one["bibtex"] for one in citations))
+        say("\n\n".join(one["bibtex"] for one in citations))
     else:
-        print("% No treatment of this study comes from a paper.")
+        say("% No treatment of this study comes from a paper.")
     return 0
 
 

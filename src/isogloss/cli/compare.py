@@ -5,6 +5,7 @@ from pathlib import Path
 
 from isogloss.cli.arguments import add_examples
 from isogloss.cli.options import add_json_option, frame_records, print_json, print_table
+from isogloss.cli.printing import say
 from isogloss.study import compare_studies
 
 _SHOWN = (
@@ -39,5 +40,5 @@ def run(args: argparse.Namespace) -> int:
         "--json has every column.",
     )
     counts = frame["verdict"].value_counts().to_dict()
-    print(", ".join(f"{n} {verdict}" for verdict, n in counts.items()))
+    say(", ".join(f"{n} {verdict}" for verdict, n in counts.items()))
     return 0

@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from isogloss.cli.options import command_line, frame_records, print_json, print_table
+from isogloss.cli.printing import say
 from isogloss.cli.progress import RunProgress
 from isogloss.study import Launch, StudySpec, run_study, workers_ready
 
@@ -59,8 +60,8 @@ def show(out: Path, *, as_json: bool) -> int:
     )
     for note in notes:
         if note["level"] != "note":
-            print(f"{note['level']}: {note['text']}")
-    print(f"report: {report.resolve()}")
+            say(f"{note['level']}: {note['text']}")
+    say(f"report: {report.resolve()}")
     return 0
 
 

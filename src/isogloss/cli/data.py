@@ -4,6 +4,7 @@ import argparse
 
 from isogloss.cli.arguments import add_examples
 from isogloss.cli.options import add_json_option, frame_records, print_json, print_table
+from isogloss.cli.printing import say
 from isogloss.data import check_data, open_source
 
 
@@ -32,6 +33,6 @@ def run(args: argparse.Namespace) -> int:
         return code
     print_table(f"Data in {args.where}", checked.frame())
     for one in findings:
-        print(f"{one['severity']}: {one['where']}: {one['text']}")
-    print("fit to train on" if checked.usable else "broken: mend the errors before training")
+        say(f"{one['severity']}: {one['where']}: {one['text']}")
+    say("fit to train on" if checked.usable else "broken: mend the errors before training")
     return code

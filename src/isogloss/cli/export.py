@@ -5,6 +5,7 @@ from pathlib import Path
 
 from isogloss.cli.arguments import add_examples
 from isogloss.cli.options import add_json_option, print_json
+from isogloss.cli.printing import say
 from isogloss.study import export_run
 
 
@@ -54,9 +55,9 @@ def run(args: argparse.Namespace) -> int:
         )
         return 0
     tokenizer = "with its tokenizer" if done.tokenizer else "without a tokenizer"
-    print(f"exported: {done.folder.resolve()} ({done.architecture}, {tokenizer})")
+    say(f"exported: {done.folder.resolve()} ({done.architecture}, {tokenizer})")
     for index, (language, code) in enumerate(done.languages.items()):
-        print(f"language: {language} is {code}, lang_ids {index}")
+        say(f"language: {language} is {code}, lang_ids {index}")
     for note in done.notes:
-        print(f"note: {note}")
+        say(f"note: {note}")
     return 0

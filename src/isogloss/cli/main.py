@@ -3,13 +3,15 @@
 import argparse
 import os
 import sys
+import warnings
 from collections.abc import Mapping, Sequence
 from importlib import import_module
 from typing import Final
 
 from isogloss import __version__
 from isogloss.cli.arguments import Parser
-from isogloss.core import InputError, TrainingError
+from isogloss.cli.printing import say
+from isogloss.core import InputError, TrainingError, printable
 
 # name -> what it answers; the module of the same name holds `add_arguments` and `run`.
 COMMANDS: Final[Mapping[str, str]] = {
@@ -66,24 +68,31 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         args = build_parser(command).parse_args(given)
         args.own_process = arguments is None  # nothing else has run here: it may be forked
+        if args.own_process:
+            warnings.showwarning = _say_warning
         code = int(import_module(f"isogloss.cli.{args.command}").run(args))
         sys.stdout.flush()  # here, where a reader that went away or a full disk can be told
         return code
     except InputError as error:
-        print(f"isogloss: {error}", file=sys.stderr)
+        say(f"isogloss: {printable(str(error), one_line=True)}", aside=True)
         return EXIT_INPUT
     except TrainingError as error:
-        print(f"isogloss: {error}", file=sys.stderr)
+        say(f"isogloss: {error}", aside=True)
         return EXIT_FAILED
     except KeyboardInterrupt:
-        print("isogloss: stopped. The same command goes on from here.", file=sys.stderr)
+        say("isogloss: stopped. The same command goes on from here.", aside=True)
         return 130
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return EXIT_OK
     except OSError as error:
-        print(f"isogloss: {_refused_by_system(error)}", file=sys.stderr)
+        say(f"isogloss: {_refused_by_system(error)}", aside=True)
         return EXIT_INPUT
+
+
+def _say_warning(message: Warning | str, *_: object, **__: object) -> None:
+    """Print a warning as a line for users: without the place in the code, without escapes."""
+    say(f"warning: {message}", aside=True)
 
 
 def _refused_by_system(error: OSError) -> InputError:

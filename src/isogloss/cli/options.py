@@ -10,10 +10,12 @@ from typing import Any
 
 import pandas as pd
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from isogloss.cli.arguments import positive
-from isogloss.core import InputError, Language
+from isogloss.cli.printing import say
+from isogloss.core import InputError, Language, printable
 
 
 def add_launch_options(parser: argparse.ArgumentParser) -> None:
@@ -66,7 +68,10 @@ def command_line() -> str:
 
 def print_json(content: object) -> None:
     """Print plain data as JSON; a figure that is missing is null."""
-    print(json.dumps(content, indent=1, ensure_ascii=False, default=str))
+    text = json.dumps(content, indent=1, ensure_ascii=False, default=str)
+    # JSON escapes the first 32 characters by itself; the other active ones keep their value so.
+    active = "".join(dict.fromkeys(found for found in text if printable(found) != found))
+    say(text.translate({ord(one): f"\\u{ord(one):04x}" for one in active}), is_safe=True)
 
 
 def frame_records(frame: pd.DataFrame) -> list[dict[str, Any]]:
@@ -77,11 +82,16 @@ def frame_records(frame: pd.DataFrame) -> list[dict[str, Any]]:
 def print_table(title: str, frame: pd.DataFrame, *, caption: str = "") -> None:
     """Print a table for people."""
     table = Table(
-        title=title, caption=caption or None, title_justify="left", caption_justify="left"
+        title=_safe(title),
+        caption=_safe(caption) or None,
+        title_justify="left",
+        caption_justify="left",
     )
     for column in frame.columns:
         numeric = pd.api.types.is_numeric_dtype(frame[column])
-        table.add_column(str(column), justify="right" if numeric else "left", overflow="fold")
+        table.add_column(
+            _safe(str(column)), justify="right" if numeric else "left", overflow="fold"
+        )
     for row in frame.itertuples(index=False):
         table.add_row(*(_cell(value) for value in row))
     # Into a file or a pipe a row stays one line, however long.
@@ -89,13 +99,16 @@ def print_table(title: str, frame: pd.DataFrame, *, caption: str = "") -> None:
     # Printed by us: rich ends the process with code 1 when the reader of a pipe has gone away.
     with console.capture() as captured:
         console.print(table)
-    print(captured.get(), end="")
+    say(captured.get().rstrip("\n"), is_safe=True)
 
 
 def _cell(value: object) -> str:
-    """Return one value as text, safe from rich's markup."""
-    from rich.markup import escape
-
+    """Return one value as text."""
     if value is None or (isinstance(value, float) and pd.isna(value)):
         return "-"
-    return escape(f"{value:.4g}" if isinstance(value, float) else str(value))
+    return _safe(f"{value:.4g}" if isinstance(value, float) else str(value))
+
+
+def _safe(text: str) -> str:
+    """Return text of one line, safe from the terminal and from rich's markup."""
+    return escape(printable(text, one_line=True))

@@ -10,6 +10,7 @@ import pandas as pd
 
 from isogloss.cli.arguments import add_examples
 from isogloss.cli.options import add_json_option, frame_records, print_json, print_table
+from isogloss.cli.printing import say
 from isogloss.study import choices, estimate, load_spec, plan_study, prepare, study_lock
 
 
@@ -67,16 +68,16 @@ def run(args: argparse.Namespace) -> int:
         print_json({"cost": asdict(cost), "runs": frame_records(runs), "notes": notes})
         return 0
     print_table("Runs", runs)
-    print(
+    say(
         f"{cost.n_runs} runs, {cost.n_finished} finished already; {cost.passes:,.0f} "
         f"forward-backward passes to do, about {cost.seconds / 60:.0f} min of one process "
         "(timed here just now)."
     )
     if cost.n_open:
-        print(
+        say(
             f"{cost.n_open} settings are chosen by dev score on the way; the runs of the chosen "
             "settings on the other seeds, and their fine-tunings, come on top."
         )
     for note in notes:
-        print(f"note: {note}")
+        say(f"note: {note}")
     return 0

@@ -1,12 +1,12 @@
 """What people see while runs go on: share done, rate, time left."""
 
-import sys
 import time
 from pathlib import Path
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from isogloss.cli.printing import say
 from isogloss.study import Run, read_progress
 
 
@@ -44,7 +44,7 @@ class RunProgress:
             self._task = self._bar.add_task("runs", total=self._n_total, rate="")
             self._bar.start()
         elif self._bar is None:
-            print(f"{self._n_total} runs to do in {self._study}", file=sys.stderr, flush=True)
+            say(f"{self._n_total} runs to do in {self._study}", aside=True)
         else:
             self._bar.update(self._task, total=self._n_total)
 
@@ -67,7 +67,7 @@ class RunProgress:
             return
         outcome = "done" if error is None else f"FAILED: {error}"
         line = f"[{self._n_done}/{self._n_total}] {run.run_id} {outcome} {self._rate()}"
-        print(line, file=sys.stderr, flush=True)
+        say(line, aside=True)
 
     def close(self) -> None:
         """Stop drawing."""

@@ -1,12 +1,12 @@
 """`isogloss quickstart`: the main job on a test bed that it generates itself."""
 
 import argparse
-import sys
 from pathlib import Path
 
 from isogloss.cli.arguments import add_examples, positive
 from isogloss.cli.conduct import conduct
 from isogloss.cli.options import add_json_option
+from isogloss.cli.printing import say
 from isogloss.data import synthesise
 from isogloss.study import StudySpec, parse_spec
 
@@ -34,7 +34,7 @@ def run(args: argparse.Namespace) -> int:
     args.launcher = "pool"
     data = args.out / "data"
     if not args.json:
-        print(f"Generating three languages ({RECIPE}) in {data}", file=sys.stderr)
+        say(f"Generating three languages ({RECIPE}) in {data}", aside=True)
     synthesise(RECIPE, data, seed=0, sentences=SENTENCES)
     return conduct(quickstart_spec(), str(data), args)
 

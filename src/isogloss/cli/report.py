@@ -5,6 +5,7 @@ from pathlib import Path
 
 from isogloss.cli.arguments import add_examples
 from isogloss.cli.options import add_json_option, print_json
+from isogloss.cli.printing import say
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -25,5 +26,5 @@ def run(args: argparse.Namespace) -> int:
     if args.json:
         print_json({"report": str(report)})
     else:
-        print(f"report: {report.resolve()}")
+        say(f"report: {report.resolve()}")
     return 0

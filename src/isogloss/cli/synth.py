@@ -5,6 +5,7 @@ from pathlib import Path
 
 from isogloss.cli.arguments import add_examples, natural, positive
 from isogloss.cli.options import add_json_option, print_json
+from isogloss.cli.printing import say
 from isogloss.core import InputError
 from isogloss.data import synthesise
 
@@ -37,7 +38,7 @@ def run(args: argparse.Namespace) -> int:
     if args.json:
         print_json({"folder": str(args.out), "truth": truth.as_dict()})
     else:
-        print(f"test bed: {args.out.resolve()} (who should hurt whom: truth.yaml)")
+        say(f"test bed: {args.out.resolve()} (who should hurt whom: truth.yaml)")
     return 0
 
 

@@ -8,6 +8,7 @@
 from isogloss.core.errors import InputError, TrainingError
 from isogloss.core.files import refuse_unwritable, write_atomically
 from isogloss.core.language import SEVERAL, Language, known_languages
+from isogloss.core.printable import printable
 from isogloss.core.records import (
     RECORD_COLUMNS,
     SETTINGS,
@@ -41,6 +42,7 @@ __all__ = [
     "known_languages",
     "look_up",
     "parse_yaml",
+    "printable",
     "read_records",
     "read_yaml",
     "records_frame",

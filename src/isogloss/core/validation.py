@@ -1,6 +1,6 @@
 """What pydantic complains of, in the words of our own messages."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -99,5 +99,36 @@ def shown(value: object) -> str:
     if isinstance(value, bool):
         words = "yes, on and true" if value else "no, off and false"
         return f"`{str(value).lower()}` (YAML reads {words} so: put a word in quotes)"
-    text = value if isinstance(value, str) else repr(value)
-    return f"`{text[:_LONGEST]}{'...' if len(text) > _LONGEST else ''}`"
+    text = ""
+    for piece in [value] if isinstance(value, str) else _pieces(value):
+        text += piece[: _LONGEST + 1]
+        if len(text) > _LONGEST:
+            return f"`{text[:_LONGEST]}...`"
+    return f"`{text}`"
+
+
+def _pieces(value: object) -> Iterator[str]:
+    """Yield the text of plain data bit by bit: whoever shows its beginning makes no more of it."""
+    if isinstance(value, dict):
+        yield "{"
+        for index, (key, item) in enumerate(value.items()):
+            yield ", " if index else ""
+            yield from _pieces(key)
+            yield ": "
+            yield from _pieces(item)
+        yield "}"
+    elif isinstance(value, list | tuple):
+        yield "[" if isinstance(value, list) else "("
+        for index, item in enumerate(value):
+            yield ", " if index else ""
+            yield from _pieces(item)
+        yield "]" if isinstance(value, list) else ")"
+    else:
+        yield _short(value)
+
+
+def _short(value: object) -> str:
+    """Return one value as text; Python refuses to write out whole numbers of 4,300 digits."""
+    if isinstance(value, int) and value.bit_length() > 4 * _LONGEST:
+        return f"a whole number of {value.bit_length()} bits"
+    return repr(value[: _LONGEST + 1] if isinstance(value, str) else value)

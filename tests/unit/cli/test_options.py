@@ -44,3 +44,20 @@ def test_rows_stay_whole_in_a_pipe(capsys: pytest.CaptureFixture[str]) -> None:
     row = {f"column {i}": ["x" * 20] for i in range(10)}
     print_table("Wide", pd.DataFrame(row))
     assert any(line.count("x" * 20) == 10 for line in capsys.readouterr().out.splitlines())
+
+
+HOSTILE = "x\x1b[2J\x9b31m\u202e\ny"
+
+
+def test_no_escape_of_a_label_reaches_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    print_table(HOSTILE, pd.DataFrame({HOSTILE: [HOSTILE]}), caption=HOSTILE)
+    shown = capsys.readouterr().out
+    assert shown.count(r"x\x1b[2J\x9b31m\u202e\ny") == 4
+    assert not set(shown) & set("\x1b\x9b\u202e")
+
+
+def test_json_holds_the_same_text_without_escapes(capsys: pytest.CaptureFixture[str]) -> None:
+    print_json({HOSTILE: "\ud800"})
+    shown = capsys.readouterr().out
+    assert not set(shown) & set("\x1b\x9b\u202e\ud800")
+    assert json.loads(shown) == {HOSTILE: "\ud800"}

@@ -85,3 +85,13 @@ def test_errors_of_ours_come_through() -> None:
 def test_long_values_are_shortened() -> None:
     assert shown("x" * 1000) == f"`{'x' * 60}...`"
     assert "quotes" in shown(True)
+
+
+def test_only_the_beginning_of_a_large_value_is_made() -> None:
+    many: list[object] = ["x"]
+    for _ in range(40):  # 2 ** 40 values
+        many = [many, many]
+    assert shown(many).startswith("`[[[[")
+    assert len(shown(many)) == 65
+    assert shown({"a": [1, ("b", None)]}) == "`{'a': [1, ('b', None)]}`"
+    assert shown(2**20_000) == "`a whole number of 20001 bits`"
