@@ -1,9 +1,13 @@
 import numpy as np
 import pytest
 import torch
+from tokenizers import Tokenizer as Backend
+from tokenizers import models, normalizers, pre_tokenizers
+from torch import Tensor, nn
+from transformers import PreTrainedTokenizerFast
 
 from isogloss.core import InputError
-from isogloss.data import ClassifiedText, TaggedSentence
+from isogloss.data import ClassifiedText, TaggedSentence, Tokenizer, encode_tagged
 from isogloss.evaluation import LabelledTest, evaluate_classification, evaluate_tagging
 from isogloss.models import TokenClassifier
 from unit.evaluation.toys import LetterTokenizer, Parrot, ToyTagger, cell
@@ -136,3 +140,63 @@ def test_a_real_encoder_with_adapters_does_not_depend_on_the_padding(
         for size in (1, 16)
     )
     assert first.predictions == second.predictions
+
+
+class Oracle(nn.Module):
+    """Gives every position that training would label its right class."""
+
+    def __init__(self, sentences: list[TaggedSentence], test: LabelledTest) -> None:
+        super().__init__()
+        self.nothing = nn.Parameter(torch.zeros(1))
+        encoded = encode_tagged(sentences, test.labels, test.tokenizer, test.max_length)
+        self.rows = {example.ids: example.labels for example in encoded}
+        self.n_labels = len(test.labels)
+
+    def forward(self, input_ids: Tensor, attention_mask: Tensor | None, language: Tensor) -> Tensor:
+        logits = torch.zeros(*input_ids.shape, self.n_labels)
+        for row, ids in enumerate(input_ids):
+            n = len(ids) if attention_mask is None else int(attention_mask[row].sum())
+            labels = self.rows[tuple(ids[:n].tolist())]
+            assert not isinstance(labels, int)
+            for position, label in enumerate(labels):
+                logits[row, position, max(label, 0)] = 1.0
+        return logits
+
+
+def bert_like(words: set[str]) -> Tokenizer:
+    """Return a tokenizer that removes characters of no width, as multilingual BERT's does."""
+    names = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *sorted(words)]
+    backend = Backend(
+        models.WordPiece({name: index for index, name in enumerate(names)}, unk_token="[UNK]")
+    )
+    backend.normalizer = normalizers.BertNormalizer(lowercase=False, strip_accents=False)
+    backend.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
+    special = dict(zip(("pad", "unk", "cls", "sep", "mask"), names, strict=False))
+    tokens = {f"{name}_token": token for name, token in special.items()}
+    return Tokenizer(PreTrainedTokenizerFast(tokenizer_object=backend, **tokens), "bert-like")
+
+
+NO_WIDTH = [
+    TaggedSentence(("Asha", "\u200d", "Devi", "Pune"), ("B-PER", "I-PER", "I-PER", "B-LOC")),
+    TaggedSentence(("\u200e", "Jaipur", "city"), ("B-LOC", "I-LOC", "O")),
+    TaggedSentence(("\u200b",), ("B-LOC",)),
+]
+
+
+@pytest.mark.parametrize("metric", ["entity_f1", "pos_accuracy"])
+def test_a_perfect_tagger_scores_1_though_the_tokenizer_drops_words(metric: str) -> None:
+    words = {word for sentence in NO_WIDTH for word in sentence.tokens if word.isalpha()}
+    labels = ("O", "B-PER", "I-PER", "B-LOC", "I-LOC")
+    test = LabelledTest(labels, bert_like(words))
+    found = evaluate_tagging(Oracle(NO_WIDTH, test), NO_WIDTH, test, 0, cell=cell(metric))
+    assert found.predictions == tuple(" ".join(sentence.tags) for sentence in NO_WIDTH)
+    assert found.score() == 1.0
+
+
+def test_words_beyond_the_length_are_missed_even_by_a_perfect_tagger() -> None:
+    long = TaggedSentence(("Asha", *["\u200d"] * 60, "Pune"), ("B-PER", *["O"] * 60, "B-LOC"))
+    test = LabelledTest(("O", "B-PER", "B-LOC"), bert_like({"Asha", "Pune"}), max_length=32)
+    found = evaluate_tagging(Oracle([long], test), [long], test, 0, cell=cell("entity_f1"))
+    assert found.counts.tolist() == [[1, 1, 2]]
+    found = evaluate_tagging(Oracle([long], test), [long], test, 0, cell=cell("pos_accuracy"))
+    assert found.counts.tolist() == [[30, 62]]

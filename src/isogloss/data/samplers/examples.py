@@ -21,7 +21,7 @@ class EncodedExample:
         labels: class of each position, `IGNORED` on all but the first sub-word of each word; or
             the class of the whole text.
         word_positions: position in `ids` of each word's first sub-word, -1 for a word that was cut
-            off or has no sub-word; empty for a text with one label.
+            off; empty for a text with one label.
     """
 
     ids: tuple[int, ...]
@@ -36,7 +36,7 @@ class EncodedExamples(Sequence[EncodedExample]):
     Args:
         examples: in the order they were given.
         n_truncated: examples that were cut to the longest length allowed.
-        n_words_lost: words without a position: cut off, or without a sub-word; 0 for texts.
+        n_words_lost: words that were cut off; 0 for texts.
     """
 
     examples: tuple[EncodedExample, ...]

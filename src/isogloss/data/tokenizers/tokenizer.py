@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from functools import cached_property
+from itertools import accumulate, chain
 from pathlib import Path
 from typing import Final, cast, final
 
@@ -74,19 +75,25 @@ class Tokenizer:
             words: words of one sentence.
 
         Returns:
-            The ids, and for each word the position of its first sub-word among them; -1 for a word
-            that the tokenizer drops whole (empty, or only characters that it removes).
+            The ids, and for each word the position of its first sub-word among them. A word that
+            the tokenizer drops whole (characters of no width alone, in WikiAnn for one) is stood
+            for by the unknown piece, or the mask where there is none: every word can be tagged.
+
+        Reference:
+            Hu et al. 2020, XTREME, https://arxiv.org/abs/2003.11080: its preprocessing of PAN-X
+            does the same.
         """
         spaced = [*words[:1], *(f" {word}" for word in words[1:])]
         given = spaced if self._marks_spaces_only else list(words)
         encoding = self._backend.encode(given, is_pretokenized=True, add_special_tokens=False)
-        first = [-1] * len(words)
-        word_ids = encoding.word_ids
-        for position in range(len(word_ids) - 1, -1, -1):
-            word = word_ids[position]
+        pieces: list[list[int]] = [[] for _ in words]
+        for piece, word in zip(encoding.ids, encoding.word_ids, strict=True):
             if word is not None:
-                first[word] = position
-        return encoding.ids, first
+                pieces[word].append(piece)
+        stand_in = self.mask_id if self.unk_id == NO_UNKNOWN else self.unk_id
+        pieces = [own or [stand_in] for own in pieces]
+        first = list(accumulate(map(len, pieces[:-1]), initial=0)) if pieces else []
+        return list(chain.from_iterable(pieces)), first
 
     @cached_property
     def bytes_per_id(self) -> NDArray[np.int64]:

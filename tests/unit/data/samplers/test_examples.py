@@ -41,12 +41,12 @@ def test_words_cut_off_are_counted(toy_tokenizer: Tokenizer) -> None:
     assert found.n_words_lost == 6 - n_fitting > 0
 
 
-def test_a_word_without_a_sub_word_is_lost_and_counted(toy_tokenizer: Tokenizer) -> None:
+def test_a_word_that_the_tokenizer_drops_is_trained_on(toy_tokenizer: Tokenizer) -> None:
     found = tagged(toy_tokenizer, ["cat", "", "dog"], ["O", "B-PER", "I-PER"])
     [example] = found.examples
-    assert example.word_positions[1] == -1
-    assert 1 not in example.labels
-    assert (found.n_truncated, found.n_words_lost) == (0, 1)
+    at = example.word_positions[1]
+    assert (example.ids[at], example.labels[at]) == (toy_tokenizer.unk_id, 1)
+    assert (found.n_truncated, found.n_words_lost) == (0, 0)
 
 
 @given(

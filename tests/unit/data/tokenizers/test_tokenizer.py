@@ -83,12 +83,22 @@ def test_words_have_the_ids_of_the_line(
         assert first == sorted(set(first))
 
 
-def test_a_word_without_a_sub_word_has_no_position(toy_tokenizer: Tokenizer) -> None:
+def test_a_word_that_is_dropped_whole_is_stood_for_by_the_unknown_piece(
+    toy_tokenizer: Tokenizer,
+) -> None:
+    [cat] = toy_tokenizer.encode(["cat"])
     ids, first = toy_tokenizer.encode_words(["cat", "", " ", "cat"])
-    assert first[1:3] == [-1, -1]
-    assert first[0] == 0
-    assert first[3] == len(ids) // 2
+    assert ids == [*cat, toy_tokenizer.unk_id, toy_tokenizer.unk_id, *cat]
+    assert first == [0, len(cat), len(cat) + 1, len(cat) + 2]
     assert toy_tokenizer.encode_words([]) == ([], [])
+
+
+def test_where_there_is_no_unknown_piece_the_mask_stands_for_a_dropped_word(
+    tmp_path: Path,
+) -> None:
+    found = load_tokenizer(saved(tmp_path, byte_level(add_prefix_space=False), **SPECIAL))
+    ids, first = found.encode_words(["", "cat"])
+    assert (ids[0], first) == (found.mask_id, [0, 1])
 
 
 def test_bytes_per_id_covers_the_vocabulary(toy_tokenizer: Tokenizer) -> None:
