@@ -10,7 +10,6 @@ from isogloss.core.files import refuse_unwritable, write_atomically
 from isogloss.core.language import SEVERAL, Language, known_languages
 from isogloss.core.printable import printable
 from isogloss.core.records import (
-    RECORD_COLUMNS,
     SETTINGS,
     VERDICTS,
     Record,
@@ -20,15 +19,18 @@ from isogloss.core.records import (
 from isogloss.core.references import REFERENCES, Reference
 from isogloss.core.registry import closest, look_up
 from isogloss.core.scores import METRICS, Metric, interference
+from isogloss.core.tables import TABLES, TEXT_COLUMNS, TRUTH_COLUMNS
 from isogloss.core.validation import first_complaint, shown
 from isogloss.core.yaml_files import parse_yaml, read_yaml
 
 __all__ = [
     "METRICS",
-    "RECORD_COLUMNS",
     "REFERENCES",
     "SETTINGS",
     "SEVERAL",
+    "TABLES",
+    "TEXT_COLUMNS",
+    "TRUTH_COLUMNS",
     "VERDICTS",
     "InputError",
     "Language",

@@ -6,11 +6,10 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from isogloss.core import TABLES
 from isogloss.study import Prepared, StudyPlan, StudySpec, plan_study
-from isogloss.study.results.confounds import CONFOUND_COLUMNS
 from isogloss.study.results.notes import notes_of, write_notes
 from isogloss.study.results.outcomes import Outcomes
-from isogloss.study.results.tables.verdicts import VERDICT_COLUMNS
 from unit.study import toys
 
 
@@ -24,7 +23,9 @@ def confounds(*rows: dict[str, Any]) -> pd.DataFrame:
         "language": "qaa-Latn",
         "left_plateau": True,
     }
-    return pd.DataFrame([{**plain, **row} for row in rows], columns=list(CONFOUND_COLUMNS))
+    return pd.DataFrame(
+        [{**plain, **row} for row in rows], columns=list(TABLES["confounds"].columns)
+    )
 
 
 def verdicts(*rows: dict[str, Any]) -> pd.DataFrame:
@@ -35,7 +36,9 @@ def verdicts(*rows: dict[str, Any]) -> pd.DataFrame:
         "metric": "entity_f1",
         "language": "qab-Latn",
     }
-    return pd.DataFrame([{**plain, **row} for row in rows], columns=list(VERDICT_COLUMNS))
+    return pd.DataFrame(
+        [{**plain, **row} for row in rows], columns=list(TABLES["verdicts"].columns)
+    )
 
 
 def said(
