@@ -5,11 +5,18 @@
 0.05
 """
 
+from isogloss.core.diagnoses import (
+    DIAGNOSES,
+    MATCHES,
+    REASONS,
+)
+from isogloss.core.diagnosis_rows import DIAGNOSIS_COLUMNS, diagnosis_rows
 from isogloss.core.errors import InputError, TrainingError
 from isogloss.core.files import refuse_unwritable, write_atomically
 from isogloss.core.language import SEVERAL, Language, known_languages
 from isogloss.core.printable import printable
 from isogloss.core.records import (
+    RECORD_COLUMNS,
     SETTINGS,
     VERDICTS,
     Record,
@@ -19,18 +26,19 @@ from isogloss.core.records import (
 from isogloss.core.references import REFERENCES, Reference
 from isogloss.core.registry import closest, look_up
 from isogloss.core.scores import METRICS, Metric, interference
-from isogloss.core.tables import TABLES, TEXT_COLUMNS, TRUTH_COLUMNS
 from isogloss.core.validation import first_complaint, shown
 from isogloss.core.yaml_files import parse_yaml, read_yaml
 
 __all__ = [
+    "DIAGNOSES",
+    "DIAGNOSIS_COLUMNS",
+    "MATCHES",
     "METRICS",
+    "REASONS",
+    "RECORD_COLUMNS",
     "REFERENCES",
     "SETTINGS",
     "SEVERAL",
-    "TABLES",
-    "TEXT_COLUMNS",
-    "TRUTH_COLUMNS",
     "VERDICTS",
     "InputError",
     "Language",
@@ -39,6 +47,7 @@ __all__ = [
     "Reference",
     "TrainingError",
     "closest",
+    "diagnosis_rows",
     "first_complaint",
     "interference",
     "known_languages",

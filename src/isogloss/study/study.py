@@ -21,6 +21,7 @@ from isogloss.study.results.tables import (
     averages,
     comparisons,
     conflict,
+    diagnoses,
     forgetting,
     mixtures,
     parameters,
@@ -173,7 +174,8 @@ def write_tables(spec: StudySpec, prepared: Prepared, plan: StudyPlan) -> None:
         write_frame(forgetting(outcomes), out / "forgetting.csv")
     found = confounds(outcomes, prepared)
     write_frame(found, out / "confounds.csv")
-    write_notes(out, [*notes, *notes_of(spec, plan, outcomes, verdicts=judged, confounds=found)])
+    write_frame(diagnoses(judged, found), out / "diagnoses.csv")
+    write_notes(out, [*notes, *notes_of(spec, plan, outcomes, confounds=found)])
 
 
 def failure_of(failed: Mapping[str, Failure]) -> Failure:

@@ -2,11 +2,11 @@
 
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pandas as pd
 
-from isogloss.core import TABLES, Language
+from isogloss.core import Language
 from isogloss.diagnosis import left_plateau
 from isogloss.evaluation import unigram_nats
 from isogloss.study.results.outcomes import Outcomes
@@ -14,11 +14,29 @@ from isogloss.study.store.prepare import Prepared
 from isogloss.study.store.run_folder import run_folder
 from isogloss.training import read_metrics
 
+CONFOUND_COLUMNS: Final = (
+    *("run_id", "treatment", "mixture", "match", "seed", "language", "tokens", "updates"),
+    "epochs",
+    *("vocabulary_share", "fertility", "unknown_rate", "bytes_per_token"),
+    *("unigram_nats", "dev_nats", "best_dev_nats", "left_plateau"),
+)
+
 
 def dev_nats(study: Path, run_id: str) -> dict[str, float]:
     """Return the last dev loss of each language in nats per masked piece; empty if none."""
-    rows = [row for row in read_metrics(run_folder(study, run_id).path) if row["kind"] == "dev"]
-    return dict(rows[-1]["loss_by_language"]) if rows else {}
+    curve = _dev_curve(study, run_id)
+    return curve[-1] if curve else {}
+
+
+def _dev_curve(study: Path, run_id: str) -> list[dict[str, float]]:
+    """Return the dev losses of each language, in the order of the updates."""
+    metrics = read_metrics(run_folder(study, run_id).path)
+    return [dict(row["loss_by_language"]) for row in metrics if row["kind"] == "dev"]
+
+
+def _lowest(curve: list[dict[str, float]], language: str) -> float | None:
+    """Return the lowest dev loss of a language; a last one well above it says over-fitting."""
+    return min((row[language] for row in curve if language in row), default=None)
 
 
 def confounds(outcomes: Outcomes, prepared: Prepared) -> pd.DataFrame:
@@ -35,7 +53,8 @@ def confounds(outcomes: Outcomes, prepared: Prepared) -> pd.DataFrame:
         if role.stage != "pretrain":
             continue
         outcome = outcomes.trained(role)
-        losses = dev_nats(prepared.folder, outcome.run.run_id)
+        curve = _dev_curve(prepared.folder, outcome.run.run_id)
+        losses = curve[-1] if curve else {}
         for language in role.learned:
             name = str(language)
             rows.append(
@@ -53,8 +72,9 @@ def confounds(outcomes: Outcomes, prepared: Prepared) -> pd.DataFrame:
                     **prepared.facts["confounds"][name],
                     "unigram_nats": unigram(language),
                     "dev_nats": losses.get(name),
+                    "best_dev_nats": _lowest(curve, name),
                     "left_plateau": name in losses
                     and left_plateau(losses[name], unigram(language)),
                 }
             )
-    return pd.DataFrame(rows, columns=list(TABLES["confounds"].columns)).drop_duplicates()
+    return pd.DataFrame(rows, columns=list(CONFOUND_COLUMNS)).drop_duplicates()

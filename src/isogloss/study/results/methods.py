@@ -1,6 +1,15 @@
 """The paragraph that says what a study did, written from its spec alone."""
 
+from collections.abc import Mapping
+from typing import Final
+
+from isogloss.core import MATCHES
 from isogloss.study.spec.spec import StudySpec
+
+_MATCHED: Final[Mapping[str, str]] = {
+    "language": "the same updates on a language (same data)",
+    "total": "the same updates in all (same compute)",
+}
 
 
 def methods(spec: StudySpec) -> str:
@@ -22,10 +31,10 @@ def _budgets(spec: StudySpec) -> str:
     if spec.treat == "finetuning":
         return _joint_finetuning(spec)
     mixtures = "; ".join(" + ".join(map(str, mixture)) for mixture in spec.mixtures)
-    matches = " and by ".join(f"match: {match}" for match in spec.match)
+    matches = " and ".join(_MATCHED[match] for match in spec.match)
     return (
         f"The budget is {spec.pretraining.updates} updates per language; joint mixtures: "
-        f"{mixtures}. Monolingual models of the same size got the same budget by {matches}; with "
+        f"{mixtures}. Monolingual models of the same size got {matches}; with "
         "one seed, monolingual and joint runs read the same rows of a language in the same order."
     )
 
@@ -34,6 +43,7 @@ def _joint_finetuning(spec: StudySpec) -> str:
     mixtures = "; ".join(" + ".join(map(str, mixture)) for mixture in spec.mixtures)
     unseen = ", ".join(map(str, spec.zero_shot_to)) or "none"
     settings = spec.finetuning
+    alone = " and ".join(MATCHES[match] for match in spec.match)
     learned = f"all languages of a mixture ({mixtures}) together"
     if spec.pseudo_tasks is not None:
         source, n_groups = spec.pseudo_tasks.language, spec.pseudo_tasks.groups
@@ -45,7 +55,7 @@ def _joint_finetuning(spec: StudySpec) -> str:
         f"examples ({settings.epochs} passes over all of "
         f"them, {settings.rows} an update, sampled by size^{settings.exponent:g}, AdamW at a peak "
         f"rate of {settings.learning_rate:g}). Models fine-tuned on one language alone from the "
-        f"same base are the monolingual ones (match: {', '.join(spec.match)}). Zero-shot tests are "
+        f"same base are the monolingual ones ({alone}). Zero-shot tests are "
         f"on languages without fine-tuning: {unseen}."
     )
 

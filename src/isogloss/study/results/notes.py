@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from isogloss.core import write_atomically
+from isogloss.core import MATCHES, write_atomically
 from isogloss.study.plan.runs import Role
 from isogloss.study.plan.study_plan import StudyPlan
 from isogloss.study.results.outcomes import Outcomes
@@ -28,7 +28,6 @@ def notes_of(
     plan: StudyPlan,
     outcomes: Outcomes,
     *,
-    verdicts: pd.DataFrame,
     confounds: pd.DataFrame,
 ) -> list[Note]:
     """Return what the tables and the runs themselves give cause to say."""
@@ -36,7 +35,6 @@ def notes_of(
         *_scored_on_dev(spec),
         *_few_seeds(spec),
         *_plateau(confounds),
-        *_flips(verdicts),
         *_not_finite(outcomes),
     ]
     return [
@@ -82,7 +80,7 @@ def _plateau(confounds: pd.DataFrame) -> list[str]:
     groups = stuck.groupby(["treatment", "mixture", "match"], sort=False)
     places = [
         f"{treatment} on {mixture}"
-        + (f" (match: {match})" if match else "")
+        + (f" ({MATCHES[str(match)]})" if match else "")
         + f" in {', '.join(sorted(set(group['language'])))}"
         for (treatment, mixture, match), group in groups
     ]
@@ -91,23 +89,6 @@ def _plateau(confounds: pd.DataFrame) -> list[str]:
         "have not left the unigram plateau. Verdicts that rest on them compare how fast models "
         f"leave the plateau, not where they end: train longer. They are: {'; '.join(places)}."
     ]
-
-
-def _flips(verdicts: pd.DataFrame) -> list[str]:
-    """Warn of verdicts that turn with the way budgets are matched."""
-    decided = verdicts[verdicts["verdict"].isin(["HURT", "HELPED"])]
-    keys = ["treatment", "mixture", "task", "metric", "language"]
-    texts = []
-    for key, group in decided.groupby(keys):
-        if group["verdict"].nunique() > 1:
-            by_match = dict(zip(group["match"], group["verdict"], strict=True))
-            treatment, mixture, task, _, language = key
-            texts.append(
-                f"FLIP: {language} in {mixture}, {treatment}, {task}: "
-                + "; ".join(f"{verdict} at match: {match}" for match, verdict in by_match.items())
-                + ". The verdict depends on which budget is held equal."
-            )
-    return texts
 
 
 def _chosen(plan: StudyPlan) -> list[str]:

@@ -4,9 +4,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from isogloss.core import TABLES
 from isogloss.study import Run, StudyPlan
-from isogloss.study.results.confounds import confounds, dev_nats
+from isogloss.study.results.confounds import CONFOUND_COLUMNS, confounds, dev_nats
 from isogloss.study.results.outcomes import read_outcomes
 from isogloss.study.store.prepare import open_prepared
 from isogloss.study.store.run_folder import run_folder
@@ -21,7 +20,7 @@ def table(plan: StudyPlan, done: tuple[Path, Run, Run]) -> pd.DataFrame:
 def test_one_row_a_pretraining_and_language(
     table: pd.DataFrame, done: tuple[Path, Run, Run]
 ) -> None:
-    assert tuple(table) == TABLES["confounds"].columns
+    assert tuple(table) == CONFOUND_COLUMNS
     assert set(table["run_id"]) == {done[1].run_id}, "fine-tunings share their pretraining's"
     assert list(table["language"]) == ["qaa-Latn", "qab-Latn"]
 
@@ -49,13 +48,14 @@ def test_the_last_dev_loss_counts(
     folder, joint, _ = done
     shutil.copytree(folder / "runs", study / "runs")
     rows = [
-        {"kind": "dev", "update": 5, "loss_by_language": {"qaa-Latn": 9.0}},
+        {"kind": "dev", "update": 5, "loss_by_language": {"qaa-Latn": 0.5}},
         {"kind": "train", "update": 11},
-        {"kind": "dev", "update": 11, "loss_by_language": {"qaa-Latn": 0.5}},
+        {"kind": "dev", "update": 11, "loss_by_language": {"qaa-Latn": 0.9}},
     ]
     log = run_folder(study, joint.run_id).path / "metrics.jsonl"
     log.write_text("".join(json.dumps(row) + "\n" for row in rows))
-    assert dev_nats(study, joint.run_id) == {"qaa-Latn": 0.5}
+    assert dev_nats(study, joint.run_id) == {"qaa-Latn": 0.9}
     table = confounds(read_outcomes(plan, study), open_prepared(study))
     assert table["left_plateau"].tolist() == [True, False]
+    assert table["best_dev_nats"].tolist()[0] == 0.5, "a rise above it says over-fitting"
     assert table["dev_nats"].isna().tolist() == [False, True]

@@ -9,7 +9,11 @@ def test_what_was_done_can_be_read() -> None:
     for said in (
         *("Models (micro)", "30% of pieces", "one bpe vocabulary of 400 pieces"),
         *("4 rows of 24 pieces", "6 updates per language", "qaa-Latn + qab-Latn"),
-        *("match: language and by match: total", "for pos (1 epochs", "Seeds: 3, 5"),
+        *(
+            "same updates on a language (same data) and the same updates in all (same compute)",
+            "for pos (1 epochs",
+            "Seeds: 3, 5",
+        ),
         "positive = hurt",
     ):
         assert said in text.replace("\u00a0", " "), said

@@ -6,8 +6,8 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from isogloss.core import TABLES
 from isogloss.study import Prepared, StudyPlan, StudySpec, plan_study
+from isogloss.study.results.confounds import CONFOUND_COLUMNS
 from isogloss.study.results.notes import notes_of, write_notes
 from isogloss.study.results.outcomes import Outcomes
 from unit.study import toys
@@ -23,22 +23,7 @@ def confounds(*rows: dict[str, Any]) -> pd.DataFrame:
         "language": "qaa-Latn",
         "left_plateau": True,
     }
-    return pd.DataFrame(
-        [{**plain, **row} for row in rows], columns=list(TABLES["confounds"].columns)
-    )
-
-
-def verdicts(*rows: dict[str, Any]) -> pd.DataFrame:
-    plain = {
-        "treatment": "untreated",
-        "mixture": "m",
-        "task": "ner",
-        "metric": "entity_f1",
-        "language": "qab-Latn",
-    }
-    return pd.DataFrame(
-        [{**plain, **row} for row in rows], columns=list(TABLES["verdicts"].columns)
-    )
+    return pd.DataFrame([{**plain, **row} for row in rows], columns=list(CONFOUND_COLUMNS))
 
 
 def said(
@@ -46,7 +31,6 @@ def said(
     plan: StudyPlan | None = None,
     outcomes: Outcomes | None = None,
     *,
-    judged: pd.DataFrame | None = None,
     found: pd.DataFrame | None = None,
 ) -> list[tuple[str, str]]:
     """Return level and first word of every note."""
@@ -54,7 +38,6 @@ def said(
         spec or toys.spec(seeds=[0, 1, 2]),
         plan or StudyPlan(),
         outcomes or Outcomes([], {}),
-        verdicts=verdicts() if judged is None else judged,
         confounds=confounds() if found is None else found,
     )
     return [(note["level"], note["text"]) for note in notes]
@@ -85,32 +68,7 @@ def test_a_model_at_the_plateau_is_named(level: str = "warning") -> None:
     assert found == level
     assert text.startswith("PLATEAU: 2 of 2 pretrainings")
     assert "untreated on qaa-Latn+qab-Latn in qab-Latn" in text
-    assert "monolingual on qab-Latn (match: total)" in text
-
-
-class TestFlips:
-    def test_a_verdict_that_turns_with_the_match(self) -> None:
-        table = verdicts(
-            {"match": "language", "verdict": "HELPED"}, {"match": "total", "verdict": "HURT"}
-        )
-        [(level, text)] = said(judged=table)
-        assert level == "warning"
-        assert text.startswith("FLIP: qab-Latn in m, untreated, ner")
-        assert "HELPED at match: language; HURT at match: total" in text
-
-    @pytest.mark.parametrize("other", ["HURT", "INCONCLUSIVE", "UNDERPOWERED", None])
-    def test_only_two_that_are_decided_can_flip(self, other: str | None) -> None:
-        table = verdicts(
-            {"match": "language", "verdict": other}, {"match": "total", "verdict": "HURT"}
-        )
-        assert said(judged=table) == []
-
-    def test_other_languages_are_other_verdicts(self) -> None:
-        table = verdicts(
-            {"match": "language", "verdict": "HELPED", "language": "qaa-Latn"},
-            {"match": "total", "verdict": "HURT"},
-        )
-        assert said(judged=table) == []
+    assert "monolingual on qab-Latn (same compute)" in text
 
 
 def test_what_was_chosen_and_from_how_many(prepared: Prepared) -> None:

@@ -3,6 +3,7 @@
 from isogloss.study.results.tables.averages import averages
 from isogloss.study.results.tables.comparisons import comparisons
 from isogloss.study.results.tables.conflict import conflict, with_conflict
+from isogloss.study.results.tables.diagnoses import diagnoses
 from isogloss.study.results.tables.forgetting import forgetting
 from isogloss.study.results.tables.mixtures import mixtures
 from isogloss.study.results.tables.parameters import parameters
@@ -13,6 +14,7 @@ __all__ = [
     "averages",
     "comparisons",
     "conflict",
+    "diagnoses",
     "forgetting",
     "mixtures",
     "parameters",

@@ -6,8 +6,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from isogloss.core import TABLES, InputError, Language
-from isogloss.statistics import refuse_unequal_budgets
+from isogloss.core import InputError, Language
 from isogloss.study.plan.runs import Role
 from isogloss.study.results.outcomes import Outcomes
 from isogloss.study.results.tables.rows import (
@@ -18,6 +17,7 @@ from isogloss.study.results.tables.rows import (
     note,
 )
 from isogloss.study.spec.spec import StudySpec
+from isogloss.study.statistics import refuse_unequal_budgets
 
 CONTROLS: Final = ("untreated", "temperature")
 # What a treatment builds on: only the difference to it is the merit of what was added.
@@ -25,6 +25,11 @@ BUILDS_ON: Final[Mapping[str, tuple[str, ...]]] = {
     "meta_adapters": ("language_adapters",),
     "sequential_reptile": ("single_language_batches", "lookahead"),
 }
+COMPARISON_COLUMNS = (
+    *("treatment", "reference", "mixture", "task", "metric", "setting", "source_language"),
+    *("language", "reference_value", "value", "gain", "ci_low", "ci_high", "p", "p_holm"),
+    *("verdict", "mde", "n_seeds", "n_examples", "note"),
+)
 
 
 def comparisons(spec: StudySpec, outcomes: Outcomes, notes: list[dict[str, str]]) -> pd.DataFrame:
@@ -39,7 +44,7 @@ def comparisons(spec: StudySpec, outcomes: Outcomes, notes: list[dict[str, str]]
         notes: refusals and the like are appended.
 
     Returns:
-        The columns of `TABLES["comparisons"]`; gain > 0: the treatment is better.
+        The columns `COMPARISON_COLUMNS`; gain > 0: the treatment is better.
     """
     rows: list[dict[str, Any]] = []
     for treatment, control in compared(spec, outcomes):
@@ -51,7 +56,7 @@ def comparisons(spec: StudySpec, outcomes: Outcomes, notes: list[dict[str, str]]
             )
         ]
         rows += judged(table, spec, gains=True)
-    return pd.DataFrame(rows, columns=list(TABLES["comparisons"].columns))
+    return pd.DataFrame(rows, columns=list(COMPARISON_COLUMNS))
 
 
 def compared(spec: StudySpec, outcomes: Outcomes) -> list[tuple[str, str]]:

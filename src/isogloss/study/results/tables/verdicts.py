@@ -5,8 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from isogloss.core import METRICS, SEVERAL, TABLES, InputError, Language
-from isogloss.statistics import refuse_unequal_budgets
+from isogloss.core import MATCHES, METRICS, SEVERAL, InputError, Language
 from isogloss.study.plan.runs import Role
 from isogloss.study.results.outcomes import Outcomes
 from isogloss.study.results.tables.rows import (
@@ -19,6 +18,7 @@ from isogloss.study.results.tables.rows import (
     note,
 )
 from isogloss.study.spec.spec import StudySpec
+from isogloss.study.statistics import refuse_unequal_budgets
 
 
 def verdicts(spec: StudySpec, outcomes: Outcomes, notes: list[dict[str, str]]) -> pd.DataFrame:
@@ -43,7 +43,14 @@ def verdicts(spec: StudySpec, outcomes: Outcomes, notes: list[dict[str, str]]) -
                 )
             ]
             rows += judged(table, spec, gains=False)
-    return pd.DataFrame(rows, columns=list(TABLES["verdicts"].columns))
+    return pd.DataFrame(rows, columns=list(VERDICT_COLUMNS))
+
+
+VERDICT_COLUMNS = (
+    *("treatment", "mixture", "match", "task", "metric", "setting", "source_language"),
+    *("language", "monolingual", "multilingual", "interference", "ci_low", "ci_high"),
+    *("p", "p_holm", "verdict", "mde", "n_seeds", "n_examples", "note"),
+)
 
 
 def _against_monolingual(
@@ -117,7 +124,7 @@ def _budget_refusal(
         refuse_unequal_budgets({str(language): budgets[0]}, {str(language): budgets[1]})
     except InputError as error:
         return (
-            f"not compared with monolingual at match: {match}, because {language} has "
+            f"not compared with monolingual at the {MATCHES[match]}, because {language} has "
             f"{budgets[1]:g} updates against {budgets[0]:g} ({error.expected})"
         )
     return ""

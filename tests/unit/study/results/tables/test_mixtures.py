@@ -4,10 +4,11 @@ import dataclasses
 
 import pytest
 
-from isogloss.core import TABLES, Language
+from isogloss.core import Language
 from isogloss.evaluation import Cell
 from isogloss.study import Run, StudyPlan, StudySpec
 from isogloss.study.results.tables import mixtures
+from isogloss.study.results.tables.mixtures import MIXTURE_COLUMNS
 from unit.study import toys
 from unit.study.toys import BASE, OTHER, outcomes
 
@@ -57,7 +58,7 @@ def score(run: Run, cell: Cell) -> float:
 def test_the_wider_mixture_against_the_pair(spec: StudySpec, both: StudyPlan) -> None:
     notes: list[dict[str, str]] = []
     table = mixtures(spec, outcomes(both, score), notes)
-    assert tuple(table) == TABLES["mixtures"].columns
+    assert tuple(table) == MIXTURE_COLUMNS
     assert notes == []
     assert set(table["mixture"]) == {"+".join(map(str, TRIPLE))}
     assert set(table["reference_mixture"]) == {"+".join(map(str, PAIR))}
@@ -92,5 +93,5 @@ def test_mixtures_that_hold_no_other_are_not_compared(
     full_spec: StudySpec, full_plan: StudyPlan
 ) -> None:
     table = mixtures(full_spec, outcomes(full_plan, score), [])
-    assert tuple(table) == TABLES["mixtures"].columns
+    assert tuple(table) == MIXTURE_COLUMNS
     assert table.empty

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from isogloss.core import METRICS, VERDICTS
-from isogloss.statistics import (
+from isogloss.study.statistics import (
     GAIN_WORDS,
     INTERFERENCE_WORDS,
     ONE_SEED_NOTE,
