@@ -9,15 +9,19 @@ from isogloss.data.readers.examples import ClassifiedText, DataWarning, Question
 from isogloss.data.readers.iob2 import is_iob2, repair_orphans
 from isogloss.data.readers.lines import SourceFile
 from isogloss.data.readers.pairs import read_pairs
+from isogloss.data.readers.reading import Account, Column, Reading
 from isogloss.data.readers.squad import read_questions, verify_spans
 from isogloss.data.readers.tagged import UPOS, read_tagged
 from isogloss.data.readers.text import read_text
 
 __all__ = [
     "UPOS",
+    "Account",
     "ClassifiedText",
+    "Column",
     "DataWarning",
     "Question",
+    "Reading",
     "SourceFile",
     "TaggedSentence",
     "is_iob2",

@@ -10,6 +10,9 @@ from isogloss.data.readers.conllu_file import looks_like_conllu, read_conllu
 from isogloss.data.readers.examples import DataWarning, TaggedSentence
 from isogloss.data.readers.iob2 import is_iob2, repair_orphans
 from isogloss.data.readers.lines import SourceFile
+from isogloss.data.readers.reading import Reading
+
+_AS_IT_STANDS: Final = Reading()
 
 UPOS: Final = frozenset(
     [
@@ -19,7 +22,9 @@ UPOS: Final = frozenset(
 )
 
 
-def read_tagged(file: SourceFile, *, entities: bool, strict: bool = False) -> list[TaggedSentence]:
+def read_tagged(
+    file: SourceFile, *, entities: bool, strict: bool = False, reading: Reading = _AS_IT_STANDS
+) -> list[TaggedSentence]:
     """Read the sentences of a file of tagged words.
 
     The format is chosen by content: CoNLL-U, or columns divided by tabs or spaces.
@@ -29,6 +34,8 @@ def read_tagged(file: SourceFile, *, entities: bool, strict: bool = False) -> li
         entities: the tags are entity tags and have to be IOB2.
         strict: refuse an I-X that continues no entity of type X. Otherwise it is read as B-X, as
             conlleval and seqeval do, and a `DataWarning` says how many there were.
+
+        reading: what a mapping says.
 
     Returns:
         The sentences, in the order of the file.

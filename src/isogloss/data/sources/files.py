@@ -2,13 +2,14 @@
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, final
 
 from isogloss.core import InputError
 from isogloss.data.readers import (
     ClassifiedText,
     Question,
+    Reading,
     SourceFile,
     TaggedSentence,
     read_classified,
@@ -44,10 +45,14 @@ class FileContents:
     Args:
         file: the file and its language.
         share: the split whose lines of text are read, where one file holds all three.
+        reading: what a mapping says about the reading.
+        second: the other side of parallel text whose sides lie in two files.
     """
 
     file: SourceFile
     share: str | None = None
+    reading: Reading = field(default_factory=Reading)
+    second: SourceFile | None = None
 
     def text(self) -> Iterator[str]:
         """Stream the lines, of our share only if there is one."""
@@ -64,7 +69,7 @@ class FileContents:
 
     def tagged(self, *, entities: bool) -> list[TaggedSentence]:
         """Read tagged sentences."""
-        return read_tagged(self.file, entities=entities)
+        return read_tagged(self.file, entities=entities, reading=self.reading)
 
     def classified(self) -> list[ClassifiedText]:
         """Read labelled texts."""
@@ -88,6 +93,12 @@ class FileContents:
         if self.share is not None:
             digest.update(f"\0share {self.share}".encode())
         return digest.hexdigest()
+
+    def origin(self) -> object:
+        """Return what is read: two units of the same origin are the same data."""
+        columns = tuple(sorted(self.reading.columns.items()))
+        second = self.second and self.second.path
+        return self.file.path, second, columns, self.reading.prefix, self.share
 
     def n_blank_lines(self) -> int:
         """Return how many lines hold white space only; a divided file counts its own in train."""

@@ -13,29 +13,32 @@ ner:
 ner.mine:                                    # a second set of the same kind
   files: "mine/{split}/{code}.txt"
   languages: [en]
+  columns: {tokens: 2, tags: 3}              # by name, or by number from 1
+  labels: {PERSON: PER}                      # theirs: ours
 ```
 """
 
-import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, cast
 
-import yaml
-
-from isogloss.core import InputError, Language
+from isogloss.core import Language, parse_yaml
 from isogloss.data.readers import SourceFile
 from isogloss.data.sources.aliases import resolve_alias
 from isogloss.data.sources.catalogue import Catalogue
 from isogloss.data.sources.files import FileContents
 from isogloss.data.sources.names import parse_languages
+from isogloss.data.sources.patterns import Pattern
 from isogloss.data.sources.protocol import KINDS, SPLITS, Contents, Unit
 from isogloss.data.sources.rows import COLUMNS, RowContents
-from isogloss.data.sources.section import Section, parse_section, refuse, unknown
+from isogloss.data.sources.section import (
+    Form,
+    Section,
+    parse_section,
+    refuse,
+    refuse_without_effect,
+    unknown,
+)
 from isogloss.data.sources.tables import BUILDERS, Table
-
-_FIELD: Final = re.compile(r"{([^{}]*)}")
 
 
 def open_mapping(path: Path) -> Catalogue:
@@ -45,8 +48,8 @@ def open_mapping(path: Path) -> Catalogue:
         path: the YAML file.
 
     Raises:
-        InputError: no valid YAML, an unknown key, a language that is none or has no file, aliases
-            in a circle.
+        InputError: no valid YAML, an unknown key or one without effect, a language that is none
+            or has no file, the same data under two names, aliases in a circle.
     """
     document = _document(path)
     aliases = _aliases(document.pop("aliases", None), str(path))
@@ -56,7 +59,9 @@ def open_mapping(path: Path) -> Catalogue:
         if kind.partition(".")[0] not in KINDS:
             raise unknown(kind, ("aliases", *KINDS), where=str(path))
         section = parse_section(values, where)
-        contents.update(_units(kind, section, aliases, path))
+        units = dict(_units(kind, section, aliases, path))
+        _refuse_twice(units, where)
+        contents.update(units)
     if not contents:
         raise refuse(str(path), f"data of at least one kind: {', '.join(KINDS)}", "none")
     return Catalogue(str(path), contents)
@@ -65,16 +70,7 @@ def open_mapping(path: Path) -> Catalogue:
 def _document(path: Path) -> dict[str, object]:
     """Parse the YAML file into kind -> whatever stands there."""
     text = "\n".join(line for _, line in SourceFile(path).lines())
-    try:
-        document = yaml.safe_load(text)
-    except (yaml.YAMLError, RecursionError, ValueError) as error:
-        mark = getattr(error, "problem_mark", None)
-        raise InputError(
-            expected="YAML",
-            found=str(getattr(error, "problem", None) or error),
-            where=f"{path}, line {mark.line + 1}" if mark else str(path),
-            next_step="Mend the line; patterns with braces need quotation marks.",
-        ) from error
+    document = parse_yaml(text, where=str(path))
     if not isinstance(document, dict):
         raise refuse(str(path), "a YAML mapping from kinds to places", repr(document)[:60])
     return {str(kind): values for kind, values in document.items()}
@@ -96,7 +92,9 @@ def _units(
     """Yield every unit of one kind with its contents."""
     where = f"{path}, {kind}"
     task = kind.partition(".")[0]
-    _refuse_mismatch(task, section, where)
+    for column in section.columns:
+        if column not in COLUMNS[task]:
+            raise unknown(column, tuple(COLUMNS[task]), where=f"{where}, columns")
     for name, local_name in section.languages.items():
         languages = _languages(name, task, aliases, where)
         found = False
@@ -104,23 +102,14 @@ def _units(
             theirs = section.divide or section.splits.get(split)
             if theirs is None:
                 continue
-            fill = _Fill(languages, local_name, theirs, where)
+            pattern = Pattern(languages, local_name, theirs, where)
             share = split if section.divide else None
-            content = _contents(task, section, fill, path.parent, share)
+            content = _contents(task, section, pattern, path.parent, share)
             if content is not None:
                 found = True
                 yield Unit(kind, languages, split), content
         if not found:
             raise refuse(where, f"files of `{name}` at `{section.files}`", "none")
-
-
-def _refuse_mismatch(task: str, section: Section, where: str) -> None:
-    """Refuse keys that this kind of data has no use for."""
-    for column in section.columns:
-        if column not in COLUMNS[task]:
-            raise unknown(column, tuple(COLUMNS[task]), where=f"{where}, columns")
-    if section.divide and task != "text":
-        raise refuse(where, "`divide` for text only", f"`divide` for {task}")
 
 
 def _languages(
@@ -131,63 +120,99 @@ def _languages(
     return (resolve_alias(name, aliases, where),)
 
 
-@dataclass(frozen=True)
-class _Fill:
-    """What the placeholders of a pattern stand for."""
-
-    languages: tuple[Language, ...]
-    local_name: str
-    split: str
-    where: str
-
-    def __call__(self, pattern: str) -> str:
-        language = self.languages[0]
-        values = {
-            "language": self.local_name,
-            "code": language.code,
-            "script": language.script,
-            "iso639_1": language.iso639_1 or language.code,
-            "split": self.split,
-        }
-        for name in cast("list[str]", _FIELD.findall(pattern)):
-            if name not in values:
-                raise unknown(name, tuple(values), where=f"{self.where}, `{pattern}`")
-        return _FIELD.sub(lambda match: values[match[1]], pattern)
+def _refuse_twice(units: Mapping[Unit, Contents], where: str) -> None:
+    """Refuse a mapping in which two languages or two splits are the same rows of the same file."""
+    seen: dict[object, Unit] = {}
+    for unit, content in units.items():
+        first = seen.setdefault(content.origin(), unit)
+        if first is not unit:
+            raise refuse(
+                where,
+                "data of their own for each language and split: `{language}` and `{split}` in the "
+                "pattern, a `prefix`, or only the splits that there are in `splits`",
+                f"the same rows as {first} and as {unit}",
+            )
 
 
 def _contents(
-    task: str, section: Section, fill: _Fill, folder: Path, share: str | None
+    task: str, section: Section, pattern: Pattern, folder: Path, share: str | None
 ) -> Contents | None:
     """Return how to read one unit; None for a file that is not there."""
-    language = "+".join(map(str, fill.languages))
-    table = None
+    language = "+".join(map(str, pattern.languages))
+    columns = {
+        key: pattern.fill(column) if isinstance(column, str) else column
+        for key, column in section.columns.items()
+    }
+    prefix = (section.prefix[0], pattern.fill(section.prefix[1])) if section.prefix else None
+    reading = section.reading(columns, prefix)
+    if section.files is not None and "{side}" in section.files and task == "parallel":
+        return _two_files(section, pattern, folder)
+    place = _place(task, section, pattern, folder)
+    if place is None:
+        return None
+    form, there = place
+    refuse_without_effect(section, task, form, pattern.where)
+    if isinstance(there, Path):
+        return FileContents(SourceFile(there, language), share, reading)
+    return RowContents(there, COLUMNS[task], language, reading, share)
+
+
+def _place(
+    task: str, section: Section, pattern: Pattern, folder: Path
+) -> tuple[Form, Path | Table] | None:
+    """Return the file, or the table of rows; None for a file that is not there."""
     if section.files is None:
-        table = _table(task, section, fill, folder)
-    else:
-        path = folder / fill(section.files)
-        if not path.is_file():
-            return None
-        if path.suffix not in BUILDERS or task == "qa":
-            return FileContents(SourceFile(path, language), share)
-        table = Table(str(path), limit=section.limit)
-    columns = {**COLUMNS[task], **section.columns}
-    return RowContents(table, columns, language, tuple(section.labels), share)
+        return _table(task, section, pattern, folder)
+    path = folder / pattern.fill(section.files)
+    if not path.is_file():
+        return None
+    if path.suffix in BUILDERS and (task, path.suffix) != ("qa", ".json"):
+        return "table", Table(str(path))
+    return "plain", path
 
 
-def _table(task: str, section: Section, fill: _Fill, folder: Path) -> Table:
+def _table(task: str, section: Section, pattern: Pattern, folder: Path) -> tuple[Form, Table]:
     """Return the place of the rows: a local folder or file where there is one, else the hub."""
-    name = fill(section.dataset or "")
+    name = pattern.fill(section.dataset or "")
     local = folder / name
     looks_local = name.startswith((".", "/")) or Path(name).suffix in BUILDERS
     if looks_local and not local.exists():
-        raise refuse(fill.where, f"the data set `{name}` beside the YAML file", "nothing there")
-    return Table(
-        dataset=str(local) if local.exists() else name,
-        split=fill.split,
-        config=fill(section.config) if section.config else None,
+        raise refuse(pattern.where, f"the data set `{name}` beside the YAML file", "nothing there")
+    if local.is_file() and local.suffix not in BUILDERS:
+        raise refuse(
+            pattern.where,
+            f"a data set of the hub, a saved one, or a file of {', '.join(BUILDERS)}",
+            f"`dataset: {section.dataset}`; plain files are given with `files:`",
+        )
+    if local.exists():
+        # One split alone, saved without a name, is the same whatever split is asked for.
+        named = (local / "dataset_dict.json").is_file()
+        form: Form = "table" if local.is_file() else "saved"
+        return form, Table(str(local), pattern.split) if named else Table(str(local))
+    streaming = (task == "text") if section.streaming is None else section.streaming
+    table = Table(
+        dataset=name,
+        split=pattern.split,
+        config=pattern.fill(section.config) if section.config else None,
         revision=section.revision,
-        data_files=fill(section.data_files) if section.data_files else None,
-        streaming=(task == "text") if section.streaming is None else section.streaming,
-        limit=section.limit,
-        prefix=(section.prefix[0], fill(section.prefix[1])) if section.prefix else None,
+        data_files=pattern.fill(section.data_files) if section.data_files else None,
+        streaming=streaming,
     )
+    return "hub", table
+
+
+def _two_files(section: Section, pattern: Pattern, folder: Path) -> Contents | None:
+    """Return parallel text whose sides lie in two files, line by line."""
+    paths = [folder / pattern.fill(section.files or "", side=side) for side in (0, 1)]
+    there = [path for path in paths if path.is_file()]
+    if not there:
+        return None
+    if len(there) == 1:
+        [absent] = set(paths) - set(there)
+        raise refuse(pattern.where, f"the other side of {there[0].name}", f"no file {absent}")
+    refuse_without_effect(section, "parallel", "sides", pattern.where)
+    first, second = (
+        SourceFile(path, str(language))
+        for path, language in zip(paths, pattern.languages, strict=True)
+    )
+    return FileContents(first, None, section.reading({}, None), second)

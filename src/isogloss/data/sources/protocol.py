@@ -59,6 +59,10 @@ class Contents(Protocol):
         """Return the SHA-256 of what is read, in hexadecimal."""
         ...
 
+    def origin(self) -> object:
+        """Return what is read, to be compared: two units of one origin are the same data."""
+        ...
+
     def n_blank_lines(self) -> int:
         """Return how many blank lines stand between the examples and are passed over."""
         ...

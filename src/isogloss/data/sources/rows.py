@@ -10,8 +10,10 @@ from typing import Final, TypeVar, final
 from isogloss.core import InputError
 from isogloss.data.readers import (
     ClassifiedText,
+    Column,
     DataWarning,
     Question,
+    Reading,
     TaggedSentence,
     is_iob2,
     repair_orphans,
@@ -47,22 +49,22 @@ class RowContents:
 
     Args:
         table: where the rows are.
-        columns: what is in which column (`COLUMNS` of the kind); `a.b` reaches into a record.
+        usual: what is in which column unless `reading` says it (`COLUMNS` of the kind).
         language: for messages.
-        labels: names of label numbers 0, 1, ...; the data set's own where empty.
+        reading: what the mapping says; a column `a.b` reaches into a record.
         share: the split whose lines of text are read, where one split is divided by us.
     """
 
     table: Table
-    columns: Mapping[str, str] = field(hash=False)
+    usual: Mapping[str, str] = field(hash=False)
     language: str
-    labels: tuple[str, ...] = ()
+    reading: Reading = field(default_factory=Reading)
     share: str | None = None
 
     def text(self) -> Iterator[str]:
         """Stream the lines of the documents; blank ones are passed over."""
         found = False
-        for number, row in enumerate(self.table.rows(), start=1):
+        for number, row in enumerate(self._rows(), start=1):
             for line in self._string(row, "text", number, blank=True).split("\n"):
                 if line.strip() and (self.share is None or split_of(line) == self.share):
                     found = True
@@ -78,7 +80,7 @@ class RowContents:
         """
         sentences: list[TaggedSentence] = []
         names, n_orphans = self._label_names("tags"), 0
-        for number, row in enumerate(self.table.rows(), start=1):
+        for number, row in enumerate(self._rows(), start=1):
             tokens = tuple(map(str, self._list(row, "tokens", number)))
             tags = tuple(self._label(tag, names, number) for tag in self._list(row, "tags", number))
             if len(tokens) != len(tags) or not tokens or not all(tokens):
@@ -102,17 +104,17 @@ class RowContents:
         examples = [
             ClassifiedText(
                 self._string(row, "text", number),
-                self._string(row, "pair", number) if "pair" in self.columns else None,
+                self._string(row, "pair", number) if "pair" in self.usual else None,
                 self._label(self._value(row, "label", number), names, number),
             )
-            for number, row in enumerate(self.table.rows(), start=1)
+            for number, row in enumerate(self._rows(), start=1)
         ]
         return self._filled(examples)
 
     def pairs(self) -> Iterator[tuple[str, str]]:
         """Stream translation pairs."""
         found = False
-        for number, row in enumerate(self.table.rows(), start=1):
+        for number, row in enumerate(self._rows(), start=1):
             found = True
             yield self._string(row, "first", number), self._string(row, "second", number)
         if not found:
@@ -121,7 +123,7 @@ class RowContents:
     def questions(self) -> list[Question]:
         """Read questions and verify that their answers stand where the offsets say."""
         questions: list[Question] = []
-        for number, row in enumerate(self.table.rows(), start=1):
+        for number, row in enumerate(self._rows(), start=1):
             answers, starts = self._list(row, "answers", number), self._list(row, "starts", number)
             if len(answers) != len(starts) or not all(isinstance(start, int) for start in starts):
                 raise self._error(number, "one integer offset for each answer", repr(starts)[:60])
@@ -139,14 +141,34 @@ class RowContents:
     def fingerprint(self) -> str:
         """Return the SHA-256 of the columns as read, so a copy elsewhere has the same."""
         digest = hashlib.sha256(f"share {self.share}\n".encode())
-        for number, row in enumerate(self.table.rows(), start=1):
-            values = [self._value(row, name, number) for name in sorted(self.columns)]
+        for number, row in enumerate(self._rows(), start=1):
+            values = [self._value(row, name, number) for name in sorted(self.usual)]
             digest.update(json.dumps(values, ensure_ascii=True, default=str).encode())
         return digest.hexdigest()
 
     def n_blank_lines(self) -> int:
         """Return 0: rows are not divided by blank lines, and those inside documents don't count."""
         return 0
+
+    def origin(self) -> object:
+        """Return what the rows are read from: two units of the same origin are the same data."""
+        columns = tuple(self._column(name) for name in sorted(self.usual))
+        return self.table, columns, self.reading.prefix, self.share
+
+    def _rows(self) -> Iterator[Row]:
+        """Stream the rows that the reading keeps."""
+        n_rows = 0
+        prefix, limit = self.reading.prefix, self.reading.limit
+        for row in self.table.rows():
+            if prefix and not str(self._at_column(row, prefix[0], 0)).startswith(prefix[1]):
+                continue
+            if limit is not None and n_rows >= limit:
+                return
+            n_rows += 1
+            yield row
+
+    def _column(self, name: str) -> Column:
+        return self.reading.columns.get(name, self.usual[name])
 
     def _in_iob2(self, tags: tuple[str, ...], number: int) -> tuple[tuple[str, ...], int]:
         wrong = [tag for tag in tags if not is_iob2(tag)]
@@ -156,7 +178,7 @@ class RowContents:
         return repaired, len(orphans)
 
     def _label_names(self, name: str) -> tuple[str, ...]:
-        return self.labels or self.table.label_names(self.columns[name])
+        return self.reading.names or self.table.label_names(self._column(name))
 
     def _label(self, value: object, names: Sequence[str], number: int) -> str:
         """Return the name of a label that is a number or a name."""
@@ -170,24 +192,36 @@ class RowContents:
 
     def _value(self, row: Row, name: str, number: int) -> object:
         """Return the value of the column that holds `name`."""
+        return self._at_column(row, self._column(name), number)
+
+    def _at_column(self, row: Row, column: Column, number: int) -> object:
+        """Return the value of a column by name, by way (`answers.text`) or by number from 1."""
+        if isinstance(column, int):
+            if column <= len(row):
+                return list(row.values())[column - 1]
+            raise self._no_column(row, column, number)
+        if column in row:
+            return row[column]
         value: object = row
-        for key in self.columns[name].split("."):
+        for key in column.split("."):
             if not isinstance(value, Mapping) or key not in value:
-                columns = ", ".join(row)
-                raise self._error(number, f"column `{self.columns[name]}`", f"columns {columns}")
+                raise self._no_column(row, column, number)
             value = value[key]
         return value
+
+    def _no_column(self, row: Row, column: Column, number: int) -> InputError:
+        return self._error(number, f"column `{column}`", f"the columns {', '.join(row)}")
 
     def _string(self, row: Row, name: str, number: int, *, blank: bool = False) -> str:
         value = self._value(row, name, number)
         if not isinstance(value, str) or not (blank or value.strip()):
-            raise self._error(number, f"text in column `{self.columns[name]}`", repr(value)[:60])
+            raise self._error(number, f"text in column `{self._column(name)}`", repr(value)[:60])
         return value
 
     def _list(self, row: Row, name: str, number: int) -> list[object]:
         value = self._value(row, name, number)
         if not isinstance(value, list | tuple):
-            raise self._error(number, f"a list in column `{self.columns[name]}`", repr(value)[:60])
+            raise self._error(number, f"a list in column `{self._column(name)}`", repr(value)[:60])
         return list(value)
 
     def _filled(self, examples: list[T]) -> list[T]:

@@ -28,8 +28,6 @@ class Table:
         revision: branch, tag or commit on the hub.
         data_files: pattern of the files to read in a hub repository, where it has no configs.
         streaming: read hub rows as they come instead of downloading the whole split first.
-        limit: read at most so many rows.
-        prefix: (column, beginning): keep rows in which the column begins so.
     """
 
     dataset: str
@@ -38,8 +36,6 @@ class Table:
     revision: str | None = None
     data_files: str | None = None
     streaming: bool = False
-    limit: int | None = None
-    prefix: tuple[str, str] | None = None
 
     def __str__(self) -> str:
         part = self.config or self.data_files
@@ -51,24 +47,6 @@ class Table:
         Raises:
             InputError: the data set cannot be found, reached or read.
         """
-        n_rows = 0
-        for row in self._loaded():
-            if self.prefix and not str(row.get(self.prefix[0], "")).startswith(self.prefix[1]):
-                continue
-            if self.limit is not None and n_rows >= self.limit:
-                return
-            n_rows += 1
-            yield row
-
-    def label_names(self, column: str) -> tuple[str, ...]:
-        """Return the names of the class numbers in `column`, where the data set declares them."""
-        features = getattr(self._open(), "features", None) or {}
-        feature = features.get(column)
-        names = getattr(getattr(feature, "feature", feature), "names", None)
-        return tuple(names or ())
-
-    def _loaded(self) -> Iterator[Row]:
-        """Iterate the data set; whatever `datasets` raises becomes an error with a next step."""
         rows = iter(self._open())
         while True:
             try:
@@ -78,6 +56,18 @@ class Table:
             except Exception as error:  # As in `_open`.
                 raise self._unreadable(error) from error
             yield row
+
+    def label_names(self, column: str | int) -> tuple[str, ...]:
+        """Return the names of the class numbers in `column`, where the data set declares them.
+
+        Args:
+            column: its name, or its number from 1.
+        """
+        features = getattr(self._open(), "features", None) or {}
+        by_number = dict(enumerate(features.values(), start=1))
+        feature = by_number.get(column) if isinstance(column, int) else features.get(column)
+        names = getattr(getattr(feature, "feature", feature), "names", None)
+        return tuple(names or ())
 
     def _open(self) -> Iterable[Row]:
         try:

@@ -64,7 +64,7 @@ def test_patterns_aliases_and_own_split_names(tmp_path: Path) -> None:
         ("text: {files: a, language: [sw]}", "Did you mean `languages`"),
         ("aliases: {a: b, b: a}\ntext: {files: a, languages: [a]}", "a circle: a -> b -> a"),
         ("aliases: [a]", "a mapping from aliases to languages"),
-        ("ner: {files: a, languages: [sw], divide: train}", "`divide` for text only"),
+        ("ner: {files: data.yaml, languages: [sw], divide: train}", "kind `ner`. Found `divide`"),
         ("ner: {files: a, languages: [sw], columns: {token: x}}", "Did you mean `tokens`"),
         ("ner: {dataset: ./absent, languages: [sw]}", "the data set `./absent` beside"),
         ("ner: {dataset: 'x.parquet', languages: [sw]}", "the data set `x.parquet` beside"),

@@ -19,8 +19,12 @@ def local(
     folder: Path, kind: str, columns: Mapping[str, list[object]], **keys: object
 ) -> DataSource:
     """Open our hub mapping of one kind with its data set replaced by a local copy."""
-    datasets.Dataset.from_dict(dict(columns)).save_to_disk(str(folder / "copy"))
     section = yaml.safe_load(HUB.read_text(encoding="utf-8"))[kind]
+    names = section.get("splits", {"train": "train"}).values()
+    rows = datasets.Dataset.from_dict(dict(columns))
+    datasets.DatasetDict(dict.fromkeys(names, rows)).save_to_disk(str(folder / "copy"))
+    for key in ("config", "revision", "data_files"):
+        section.pop(key, None)
     section |= {"dataset": "./copy", "languages": {"sw": section["languages"]["swa"]}, **keys}
     (folder / "data.yaml").write_text(yaml.safe_dump({kind: section}), encoding="utf-8")
     return open_source(folder / "data.yaml")
@@ -57,7 +61,7 @@ def test_universal_dependencies_without_multi_word_tokens(tmp_path: Path) -> Non
     columns = {"tokens": [["du", "de", "le"]], "upos": [["_", "ADP", "DET"]]}
     languages = {"languages": {"sw": "sw_x"}}
     datasets.Dataset.from_dict(columns).save_to_disk(str(tmp_path / "copy"))
-    section = {"pos": {"dataset": "./copy", **languages}}
+    section = {"pos": {"dataset": "./copy", "splits": {"train": "all"}, **languages}}
     (tmp_path / "data.yaml").write_text(yaml.safe_dump(section), encoding="utf-8")
     source = open_source(tmp_path / "data.yaml")
     assert source.tagged("pos", SWAHILI, "train") == [TaggedSentence(("de", "le"), ("ADP", "DET"))]
@@ -116,7 +120,7 @@ def test_parallel_text_may_lie_in_a_record(tmp_path: Path) -> None:
         ({"premise": ["a"], "hypothesis": ["b"], "label": [None]}, "a label. Found None"),
         ({"premise": ["a"], "hypothesis": [" "], "label": [1]}, "text in column `hypothesis`"),
         ({"premise": [3], "hypothesis": ["b"], "label": [1]}, "row 1 .swa-Latn."),
-        ({"premise": ["a"], "label": [1]}, "column `hypothesis`. Found columns premise, label"),
+        ({"premise": ["a"], "label": [1]}, "column `hypothesis`. Found the columns premise, label"),
     ],
 )
 def test_rows_that_do_not_fit_are_refused(

@@ -29,11 +29,6 @@ def test_every_local_form_gives_the_same_rows(place: str) -> None:
     assert list(Table(place).rows()) == ROWS
 
 
-def test_rows_can_be_chosen_by_prefix_and_number(place: str) -> None:
-    assert list(Table(place, prefix=("id", "finnish-")).rows()) == ROWS[1:]
-    assert list(Table(place, limit=1).rows()) == ROWS[:1]
-
-
 def test_splits_of_a_saved_data_set(tmp_path: Path) -> None:
     saved = datasets.DatasetDict({"validation": datasets.Dataset.from_list(ROWS)})
     saved.save_to_disk(str(tmp_path / "saved"))
