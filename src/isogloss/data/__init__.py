@@ -23,7 +23,7 @@ from isogloss.data.samplers import (
 )
 from isogloss.data.sources import DataSource, SampledSource, open_source
 from isogloss.data.tasks import TASKS, TaskCard
-from isogloss.data.testbed import Truth, synthesise
+from isogloss.data.testbed import Truth, is_test_bed, synthesise
 from isogloss.data.text_groups import text_groups
 from isogloss.data.tokenizers import (
     Tokenizer,
@@ -58,6 +58,7 @@ __all__ = [
     "encode_classified",
     "encode_corpus",
     "encode_tagged",
+    "is_test_bed",
     "language_shares",
     "load_tokenizer",
     "open_corpus",

@@ -12,10 +12,14 @@ _LETTERS: Final[Mapping[str, frozenset[str]]] = {
         "Arab": "ARABIC",
         "Armn": "ARMENIAN",
         "Beng": "BENGALI",
+        "Cans": "CANADIAN",
+        "Cher": "CHEROKEE",
+        "Copt": "COPTIC GREEK",
         "Cyrl": "CYRILLIC",
         "Deva": "DEVANAGARI",
         "Ethi": "ETHIOPIC",
         "Geor": "GEORGIAN",
+        "Goth": "GOTHIC",
         "Grek": "GREEK",
         "Gujr": "GUJARATI",
         "Guru": "GURMUKHI",
@@ -29,15 +33,23 @@ _LETTERS: Final[Mapping[str, frozenset[str]]] = {
         "Laoo": "LAO",
         "Latn": "LATIN FULLWIDTH FEMININE MASCULINE",
         "Mlym": "MALAYALAM",
+        "Mong": "MONGOLIAN",
+        "Mtei": "MEETEI",
         "Mymr": "MYANMAR",
+        "Nkoo": "NKO",
+        "Olck": "OL",
         "Orya": "ORIYA",
         "Sinh": "SINHALA",
+        "Syrc": "SYRIAC",
         "Taml": "TAMIL",
         "Telu": "TELUGU",
+        "Tfng": "TIFINAGH",
+        "Thaa": "THAANA",
         "Thai": "THAI",
         "Tibt": "TIBETAN",
     }.items()
 }
+_SCRIPT_NAMES: Final = frozenset(name for names in _LETTERS.values() for name in names)
 
 
 def foreign_letters(counts: Mapping[str, int], script: str) -> tuple[float, str] | None:
@@ -93,8 +105,15 @@ def describe(character: str) -> str:
 
 @cache
 def _letter_script(character: str) -> str:
-    """Return the first word of a letter's Unicode name; empty for what is not a letter."""
-    # Modifier letters (ʼ, ː) serve many scripts; they say nothing about which one this is.
+    """Return the first word of a letter's Unicode name; empty for what is not a letter.
+
+    A vowel sign of an Indic script is a letter of its word, as a vowel of Latin script is.
+    """
+    name = unicodedata.name(character, "").split(" ")[0]
+    if unicodedata.category(character) in {"Mn", "Mc"}:
+        # An accent (COMBINING ACUTE) serves many scripts.
+        return name if name in _SCRIPT_NAMES else ""
+    # So do modifier letters (ʼ, ː): they say nothing about which one this is.
     if not character.isalpha() or unicodedata.category(character) == "Lm":
         return ""
-    return unicodedata.name(character, "").split(" ")[0]
+    return name

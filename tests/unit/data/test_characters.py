@@ -1,5 +1,7 @@
 """Scripts and damaged characters."""
 
+from collections import Counter
+
 import pytest
 
 from isogloss.core import known_languages
@@ -27,6 +29,13 @@ def test_letters_of_the_script_itself(text: str, script: str) -> None:
 
 def test_letters_of_other_scripts() -> None:
     assert foreign_letters({"я": 1, "a": 3}, "Cyrl") == (0.75, "LATIN")
+
+
+def test_vowel_signs_count_with_their_letters() -> None:
+    # हिन्दी is three letters and three signs: half of "हिन्दी abcdef" is Latin, not two thirds.
+    assert foreign_letters(Counter("हिन्दीabcdef"), "Deva") == (0.5, "LATIN")
+    assert foreign_letters(Counter("หน้าที่abcdefg"), "Thai") == (0.5, "LATIN")
+    assert foreign_letters(Counter("e\u0301\u0301\u0301я"), "Latn") == (0.5, "CYRILLIC")
 
 
 @pytest.mark.parametrize(("text", "script"), [("12 .,", "Latn"), ("abc", "Zzzz"), ("", "Latn")])

@@ -17,7 +17,7 @@ from isogloss.data.testbed.recipe import (
     SplitSizes,
 )
 from isogloss.data.testbed.synthesise import synthesise
-from isogloss.data.testbed.truth import Expectation, Truth, read_truth
+from isogloss.data.testbed.truth import Expectation, Truth, is_test_bed, read_truth
 
 __all__ = [
     "DEFAULT_RECIPE",
@@ -26,6 +26,7 @@ __all__ = [
     "Recipe",
     "SplitSizes",
     "Truth",
+    "is_test_bed",
     "read_recipe",
     "read_truth",
     "synthesise",

@@ -123,6 +123,11 @@ def make_truth(recipe: Recipe, *, seed: int, sentences: Mapping[str, int]) -> Tr
     return Truth(recipe, seed, dict(sentences), tuple(_expectations(recipe, sentences)))
 
 
+def is_test_bed(folder: Path | str) -> bool:
+    """Return whether a folder of data is a synthetic test bed: its truth file lies in it."""
+    return (Path(folder) / FILE_NAME).is_file()
+
+
 def read_truth(folder: Path | str) -> Truth:
     """Read the `truth.yaml` of a test bed.
 

@@ -12,6 +12,7 @@ import yaml
 
 from isogloss import __version__
 from isogloss.core import REFERENCES, SEVERAL, Language, Reference, write_atomically
+from isogloss.data import is_test_bed
 from isogloss.study.results.methods import methods
 from isogloss.study.spec.spec import StudySpec
 from isogloss.study.store.prepare import Prepared
@@ -71,7 +72,7 @@ def write_about(
             for one in spec.treatments
         ],
         "languages": [
-            {"code": str(language), "name": _named(language), "family": language.family}
+            {"code": str(language), "name": _named(language, prepared), "family": language.family}
             for language in (*spec.languages, *([SEVERAL] if spec.treat == "finetuning" else []))
         ],
     }
@@ -80,9 +81,12 @@ def write_about(
     )
 
 
-def _named(language: Language) -> str:
-    """Return a language's name; a sample of its text is told apart from the whole."""
-    return f"{language.name}, sample {language.variant}" if language.variant else language.name
+def _named(language: Language, prepared: Prepared) -> str:
+    """Return a language's name; a sample is named beside the whole, a test bed's as synthetic."""
+    name = language.name
+    if language.is_private_use and is_test_bed(prepared.facts["data"]):
+        name = f"Synthetic {language.code}"
+    return f"{name}, sample {language.variant}" if language.variant else name
 
 
 def _stamp(seconds: float) -> str:

@@ -5,7 +5,15 @@ import yaml
 
 from isogloss.core import InputError
 from isogloss.data.testbed.reading import parse_recipe
-from isogloss.data.testbed.truth import FILE_NAME, MATCHES, Match, Truth, make_truth, read_truth
+from isogloss.data.testbed.truth import (
+    FILE_NAME,
+    MATCHES,
+    Match,
+    Truth,
+    is_test_bed,
+    make_truth,
+    read_truth,
+)
 
 
 def _truth(line: str, **sizes: int) -> Truth:
@@ -63,6 +71,7 @@ def test_the_file_gives_the_truth_back(tmp_path: Path) -> None:
     truth = _truth("base,conflict:0.3,twin@40", qac=40)
     truth.save(tmp_path)
     assert read_truth(tmp_path) == truth
+    assert is_test_bed(tmp_path) and not is_test_bed(tmp_path.parent)
     tree = yaml.safe_load((tmp_path / FILE_NAME).read_text(encoding="utf-8"))
     assert tree["languages"]["qab"] == {"relation": "conflict:0.3", "sentences": 100}
     assert tree["expectations"][0].keys() == {"source", "target", "match", "effect", "reason"}

@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import yaml
@@ -30,9 +31,17 @@ def test_what_the_study_says_of_itself(study: Path) -> None:
     assert (about["started"], about["wall_s"]) == ("2001-09-09T01:46:40Z", 90.0)
     assert about["languages"][0] == {
         "code": "qaa-Latn",
-        "name": spec.languages[0].name,
+        "name": "Synthetic qaa",
         "family": spec.languages[0].family,
     }
+
+
+def test_private_use_is_synthetic_in_a_test_bed_alone(study: Path) -> None:
+    prepared = open_prepared(study)
+    elsewhere = replace(prepared, facts={**prepared.facts, "data": str(study)})
+    write_about(toys.spec(), elsewhere, "", 0.0, 1.0)
+    about = json.loads((study / "study.json").read_text())
+    assert about["languages"][0]["name"] == "Private use qaa"
 
 
 def test_the_resolved_spec_can_be_run_again(study: Path, prepared: Prepared) -> None:
