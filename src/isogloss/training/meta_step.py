@@ -23,8 +23,9 @@ from isogloss.models import MultilingualModel
 from isogloss.objectives import LanguageLosses, Targets
 from isogloss.training.contract import StepContext, losses_now, seed_dropout
 from isogloss.training.functional_loss import FunctionalLoss, mean_over_targets, sum_of_means
+from isogloss.training.memorised import memorised
 from isogloss.training.optimizer import AdamWSettings, SlotAdamW
-from isogloss.training.plan import BuildContext, SamplerSpec
+from isogloss.training.plan import BuildContext, SamplerSpec, TrainingPlan
 from isogloss.training.schedule import SCHEDULES, rate
 
 # The passes of one update see other masks and other dropout; each of these is one draw.
@@ -77,6 +78,10 @@ class MetaStep:
     def build(self, context: BuildContext) -> "RunningMetaStep":
         """Return the step of one run."""
         return RunningMetaStep(self, context)
+
+    def warnings(self, plan: TrainingPlan, context: BuildContext) -> tuple[str, ...]:
+        """Return a warning where the held-out validation text is so little that it is memorised."""
+        return memorised(self.validation, plan, context)
 
 
 class RunningMetaStep:

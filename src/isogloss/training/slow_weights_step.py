@@ -11,7 +11,7 @@ from isogloss.core import InputError
 from isogloss.data import Batch
 from isogloss.objectives import LanguageLosses
 from isogloss.training.contract import Step, StepContext
-from isogloss.training.plan import BuildContext, StepSpec
+from isogloss.training.plan import BuildContext, StepSpec, TrainingPlan
 from isogloss.training.sampling import training_languages
 from isogloss.training.slow_weights import SlowWeights
 
@@ -54,6 +54,10 @@ class SlowWeightsStep:
         n_languages = len(training_languages(context))
         inner_steps = n_languages if self.inner_steps is None else self.inner_steps
         return RunningSlowWeightsStep(self, self.inner.build(context), inner_steps)
+
+    def warnings(self, plan: TrainingPlan, context: BuildContext) -> tuple[str, ...]:
+        """Return the warnings of the step that is wrapped."""
+        return self.inner.warnings(plan, context)
 
 
 class RunningSlowWeightsStep:

@@ -15,7 +15,7 @@ from isogloss.models import MultilingualModel
 from isogloss.objectives import LanguageLosses, Targets
 from isogloss.training.contract import Combine, StepContext, losses_now
 from isogloss.training.optimizer import AdamWSettings, SlotAdamW
-from isogloss.training.plan import BuildContext
+from isogloss.training.plan import BuildContext, TrainingPlan
 from isogloss.training.schedule import SCHEDULES, rate
 
 
@@ -38,6 +38,10 @@ class OptimizerStep:
     def build(self, context: BuildContext) -> "RunningOptimizerStep":
         """Return the step of one run."""
         return RunningOptimizerStep(self)
+
+    def warnings(self, plan: TrainingPlan, context: BuildContext) -> tuple[str, ...]:
+        """Return nothing: no plan that it can be built for spoils it."""
+        return ()
 
 
 class Optimizer(Protocol):

@@ -10,7 +10,14 @@ from typing import Any, Final
 from isogloss.core import look_up
 from isogloss.treatments.aligned_mtl import AlignedMTLTreatment
 from isogloss.treatments.cagrad import CAGradTreatment
-from isogloss.treatments.contract import Citation, Treatment, build, citation, treatment_options
+from isogloss.treatments.contract import (
+    Citation,
+    Treatment,
+    build,
+    builds_on,
+    citation,
+    treatment_options,
+)
 from isogloss.treatments.dwa import DWATreatment
 from isogloss.treatments.fairgrad import FairGradTreatment
 from isogloss.treatments.famo import FAMOTreatment
@@ -121,6 +128,7 @@ __all__ = [
     "UncertaintyWeightingTreatment",
     "Untreated",
     "build_treatment",
+    "builds_on",
     "citation",
     "treatment_options",
 ]

@@ -20,6 +20,8 @@ class Treatment(Protocol):
         parts: the parts of the plan that it replaces.
         separate: one model per language instead of one model for all.
         claim: what its source says it does, in one sentence; a test measures it.
+        builds_on: optional; the treatments that it adds something to, `()` where it is not given.
+            Only the difference to them is the merit of what was added.
     """
 
     name: ClassVar[str]
@@ -66,6 +68,11 @@ def build(kind: type[Treatment], options: Mapping[str, Any]) -> Treatment:
             where=f"treatments.{kind.name}",
             next_step=f"`isogloss list treatments` shows the options of `{kind.name}`.",
         ) from error
+
+
+def builds_on(kind: type[Treatment]) -> tuple[str, ...]:
+    """Return the names of the treatments that one adds something to; see `Treatment`."""
+    return getattr(kind, "builds_on", ())
 
 
 def treatment_options(treatment: Treatment) -> dict[str, Any]:

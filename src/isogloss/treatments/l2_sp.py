@@ -78,6 +78,10 @@ class L2SPStep:
         """Return the step of one run."""
         return RunningL2SP(self.plain.build(context), self.strength)
 
+    def warnings(self, plan: TrainingPlan, context: BuildContext) -> tuple[str, ...]:
+        """Return the warnings of the step that is wrapped."""
+        return self.plain.warnings(plan, context)
+
 
 class RunningL2SP:
     """The plain step with the penalty's gradient added; see `Step` for the contract."""

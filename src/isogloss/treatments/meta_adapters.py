@@ -77,6 +77,7 @@ class MetaAdapters:
     name: ClassVar[str] = "meta_adapters"
     parts: ClassVar[tuple[str, ...]] = ("sampler", "modules", "step")
     separate: ClassVar[bool] = False
+    builds_on: ClassVar[tuple[str, ...]] = ("language_adapters",)
     claim: ClassVar[str] = (
         "Above plain adapters within a language and zero-shot: the modules' update lowers the "
         "validation loss of all languages after a step of the shared weights."

@@ -82,6 +82,10 @@ class MixoutStep:
         """Return the step of one run."""
         return RunningMixout(self.plain.build(context), self.share, context.seed)
 
+    def warnings(self, plan: TrainingPlan, context: BuildContext) -> tuple[str, ...]:
+        """Return the warnings of the step that is wrapped."""
+        return self.plain.warnings(plan, context)
+
 
 class RunningMixout:
     """The plain step with mixed weights; see `Step` for the contract."""

@@ -118,6 +118,10 @@ class RecAdamStep:
             )
         return RunningOptimizerStep(self.plain, lambda started: RecAdamOptimizer(self, started))
 
+    def warnings(self, plan: TrainingPlan, context: BuildContext) -> tuple[str, ...]:
+        """Return the warnings of the step that is wrapped."""
+        return self.plain.warnings(plan, context)
+
     def pull(self) -> float:
         """Return the share of the way back that one update goes at the peak learning rate."""
         return _PULL if self.gamma is None else self.gamma * self.plain.optimizer.learning_rate

@@ -54,6 +54,7 @@ class SequentialReptile:
     name: ClassVar[str] = "sequential_reptile"
     parts: ClassVar[tuple[str, ...]] = ("sampler", "step")
     separate: ClassVar[bool] = False
+    builds_on: ClassVar[tuple[str, ...]] = ("single_language_batches", "lookahead")
     claim: ClassVar[str] = (
         "In expectation an outer update also raises the inner products of different languages' "
         "gradients."

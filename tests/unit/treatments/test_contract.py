@@ -4,7 +4,14 @@ from typing import ClassVar
 import pytest
 
 from isogloss.core import InputError, Language
-from isogloss.treatments.contract import Citation, build, citation, treatment_options
+from isogloss.treatments import TREATMENTS
+from isogloss.treatments.contract import (
+    Citation,
+    build,
+    builds_on,
+    citation,
+    treatment_options,
+)
 
 
 @dataclass(frozen=True)
@@ -104,3 +111,12 @@ class TestCitation:
 
     def test_without_bibtex(self) -> None:
         assert citation(WithoutBibtex) == Citation("Doe 2020", "Doe 2020. On Toys.", "")
+
+
+def test_what_a_treatment_builds_on_is_in_the_table_and_not_itself() -> None:
+    found = {name: builds_on(kind) for name, kind in TREATMENTS.items()}
+    assert found["meta_adapters"] == ("language_adapters",)
+    assert found["sequential_reptile"] == ("single_language_batches", "lookahead")
+    assert found["untreated"] == ()
+    for name, parents in found.items():
+        assert name not in parents and set(parents) <= set(TREATMENTS)

@@ -1,12 +1,13 @@
-"""From a study spec to its runs: which trainings, in which order, and what each stands for."""
+"""From a study spec to its runs: the planner of its kind, and that of treated pretraining."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final, Protocol
 
 from isogloss.core import Language
 from isogloss.models import check_modules
 from isogloss.study.plan.finetuning import finetuning_run, protocols
 from isogloss.study.plan.joint_finetuning import plan_joint_finetuning
-from isogloss.study.plan.memorised import memorised
 from isogloss.study.plan.pretraining import (
     base_plan,
     joint_updates,
@@ -19,21 +20,34 @@ from isogloss.study.plan.runs import Role, Run
 from isogloss.study.plan.study_plan import Choice, Mixture, StudyPlan
 from isogloss.study.spec.spec import StudySpec
 from isogloss.study.store.prepare import Prepared
-from isogloss.training import MetaStep, TrainingPlan
+from isogloss.training import TrainingPlan
 from isogloss.treatments import Treatment, build_treatment, treatment_options
 
 
-def plan_study(spec: StudySpec, prepared: Prepared, chosen: dict[Choice, int]) -> StudyPlan:
-    """Expand the spec into runs.
+class Planner(Protocol):
+    """Contract of a planner: from a spec of its kind to runs and the roles that they play."""
 
-    Args:
-        spec: of the study.
-        prepared: material, for budgets and numbers of examples.
-        chosen: for treatments with several candidates, the index of the chosen one; where it is
-            missing, only the candidates' training on the first seed is planned.
-    """
-    if spec.treat == "finetuning":
-        return plan_joint_finetuning(spec, prepared, chosen)
+    def __call__(self, spec: StudySpec, prepared: Prepared, chosen: dict[Choice, int]) -> StudyPlan:
+        """Return the plan.
+
+        Args:
+            spec: of the study.
+            prepared: material, for budgets and numbers of examples.
+            chosen: for treatments with several candidates, the index of the chosen one; where it
+                is missing, only the candidates' training on the first seed is planned.
+        """
+        ...
+
+
+def plan_study(spec: StudySpec, prepared: Prepared, chosen: dict[Choice, int]) -> StudyPlan:
+    """Expand the spec into runs, by the planner of its kind; see `Planner`."""
+    return PLANNERS[spec.treat](spec, prepared, chosen)
+
+
+def plan_treated_pretraining(
+    spec: StudySpec, prepared: Prepared, chosen: dict[Choice, int]
+) -> StudyPlan:
+    """Plan a study whose treatments are applied to pretraining; see `Planner`."""
     plan = StudyPlan()
     for mixture in spec.mixtures:
         for entry in spec.treatments:
@@ -71,8 +85,7 @@ def _look_ahead(study: StudyPlan, spec: StudySpec, prepared: Prepared, plan: Tra
     context = text_context(prepared, plan)
     plan.sampler.build(context)
     plan.step.build(context)
-    if isinstance(plan.step, MetaStep) and (warning := memorised(plan.step, plan, context)):
-        study.warnings.append(warning)
+    study.warnings += plan.step.warnings(plan, context)
 
 
 @dataclass(frozen=True)
@@ -143,3 +156,10 @@ def _plan_descendants(
             for protocol in protocols(spec, prepared, run, task, source):
                 child = plan.add(finetuning_run(spec, prepared, run, source, protocol))
                 plan.roles.append(role(child, "finetune", task, source))
+
+
+# `treat` of a spec -> who plans it.
+PLANNERS: Final[Mapping[str, Planner]] = {
+    "pretraining": plan_treated_pretraining,
+    "finetuning": plan_joint_finetuning,
+}

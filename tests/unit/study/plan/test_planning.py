@@ -187,7 +187,7 @@ class TestValidationText:
         longer = {**toys.CONTENT["pretraining"], "updates": 60}
         plan = planned(prepared, treatments=names, pretraining=longer)
         [warning] = plan.warnings
-        assert warning.startswith("LEARNED BY HEART")
+        assert warning.startswith("MEMORISED")
         assert f"times ({BASE})" in warning
         assert "held_out" in warning
 

@@ -1,6 +1,6 @@
 """Comparisons: every treatment against the controls, what it builds on, its first setting."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from contextlib import suppress
 from typing import Any, Final
 
@@ -18,13 +18,9 @@ from isogloss.study.results.tables.rows import (
 )
 from isogloss.study.spec.spec import StudySpec
 from isogloss.study.statistics import refuse_unequal_budgets
+from isogloss.treatments import TREATMENTS, builds_on
 
 CONTROLS: Final = ("untreated", "temperature")
-# What a treatment builds on: only the difference to it is the merit of what was added.
-BUILDS_ON: Final[Mapping[str, tuple[str, ...]]] = {
-    "meta_adapters": ("language_adapters",),
-    "sequential_reptile": ("single_language_batches", "lookahead"),
-}
 COMPARISON_COLUMNS = (
     *("treatment", "reference", "mixture", "task", "metric", "setting", "source_language"),
     *("language", "reference_value", "value", "gain", "ci_low", "ci_high", "p", "p_holm"),
@@ -79,7 +75,7 @@ def _parents(spec: StudySpec) -> dict[str, list[str]]:
         entry.label: [
             parent.label
             for parent in spec.treatments
-            if parent.name in BUILDS_ON.get(entry.name, ())
+            if parent.name in builds_on(TREATMENTS[entry.name])
             or (parent.label == first[entry.name] != entry.label)
         ]
         for entry in spec.treatments

@@ -1,5 +1,3 @@
-import importlib
-
 import pandas as pd
 import pytest
 
@@ -7,6 +5,7 @@ from isogloss.evaluation import Cell
 from isogloss.study import Prepared, Run, StudyPlan, StudySpec, plan_study
 from isogloss.study.results.outcomes import Outcomes
 from isogloss.study.results.tables import comparisons
+from isogloss.treatments import TREATMENTS
 from unit.study import toys
 from unit.study.toys import outcomes
 
@@ -91,10 +90,9 @@ def test_what_a_treatment_builds_on_is_a_further_control(
     full_spec: StudySpec, full_plan: StudyPlan, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As meta-learned adapters build on adapters; the other comparisons stay as they were."""
-    module = importlib.import_module("isogloss.study.results.tables.comparisons")
-    assert module.BUILDS_ON["meta_adapters"] == ("language_adapters",)
     plain = comparisons(full_spec, outcomes(full_plan, score), [])
-    monkeypatch.setitem(module.BUILDS_ON, "temperature", ("language_adapters", "not_in_the_study"))
+    parents = ("language_adapters", "not_in_the_study")
+    monkeypatch.setattr(TREATMENTS["temperature"], "builds_on", parents, raising=False)
     table = comparisons(full_spec, outcomes(full_plan, score), [])
     added = table[(table["treatment"] == "temperature") & (table["reference"] != "untreated")]
     assert set(added["reference"]) == {"language_adapters"}
