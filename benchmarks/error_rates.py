@@ -26,7 +26,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from isogloss.core import METRICS, write_atomically
-from isogloss.study.statistics import (
+from isogloss.statistics import (
     approximate_randomisation,
     difference,
     hierarchical_bootstrap,

@@ -7,14 +7,14 @@ import pandas as pd
 import pytest
 import yaml
 
-from isogloss.core import RECORD_COLUMNS
+from isogloss.core import TABLES
 from isogloss.study import Launch, StudySpec, run_study
 from unit.study import toys
 from unit.study.toys import Watch
 
 SPEC = {"tasks": ["pos"], "seeds": [0, 1]}
 # What a number is, and not how long it took.
-MEASURED = [name for name in RECORD_COLUMNS if name not in ("wall_s", "peak_memory_mb")]
+MEASURED = [name for name in TABLES["records"].columns if name not in ("wall_s", "peak_memory_mb")]
 FILES = {
     *("spec.yaml", "study.json", "notes.json", "records.parquet", "records.csv"),
     *(
@@ -49,7 +49,7 @@ def test_the_files_of_a_study(finished: Path) -> None:
 
 def test_the_records(finished: Path) -> None:
     table = pd.read_parquet(finished / "records.parquet")
-    assert tuple(table) == RECORD_COLUMNS
+    assert tuple(table) == TABLES["records"].columns
     # A seed: alone 2 of text and 2 of the task; together 2 of text, 1 retrieval, 4 of the task.
     assert len(table) == 2 * (2 + 2 + 2 + 1 + 4)
     metrics = table.groupby("metric")["value"].agg(["min", "max"])

@@ -6,6 +6,8 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
 from structure import sources
 
 
@@ -44,6 +46,22 @@ def test_imported_names_are_declared() -> None:
         if alias.name not in public_names(room)
     ]
     assert not hidden, "\n".join(hidden)
+
+
+@pytest.mark.parametrize(
+    ("module", "heavy"),
+    [
+        ("isogloss", {"numpy", "pandas", "torch"}),
+        ("isogloss.core", {"scipy", "pandas", "torch", "transformers"}),
+        ("isogloss.statistics", {"pandas", "torch", "transformers"}),
+    ],
+)
+def test_light_rooms_load_nothing_heavy(module: str, heavy: set[str]) -> None:
+    command = f"import sys, {module}; print(*{heavy} & set(sys.modules))"
+    done = subprocess.run(
+        [sys.executable, "-c", command], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split() == []
 
 
 def test_one_room_is_a_room_of_the_design() -> None:

@@ -16,7 +16,6 @@ from isogloss.core.files import refuse_unwritable, write_atomically
 from isogloss.core.language import SEVERAL, Language, known_languages
 from isogloss.core.printable import printable
 from isogloss.core.records import (
-    RECORD_COLUMNS,
     SETTINGS,
     VERDICTS,
     Record,
@@ -26,6 +25,7 @@ from isogloss.core.records import (
 from isogloss.core.references import REFERENCES, Reference
 from isogloss.core.registry import closest, look_up
 from isogloss.core.scores import METRICS, Metric, interference
+from isogloss.core.tables import TABLES, TEXT_COLUMNS, TRUTH_COLUMNS
 from isogloss.core.validation import first_complaint, shown
 from isogloss.core.yaml_files import parse_yaml, read_yaml
 
@@ -35,10 +35,12 @@ __all__ = [
     "MATCHES",
     "METRICS",
     "REASONS",
-    "RECORD_COLUMNS",
     "REFERENCES",
     "SETTINGS",
     "SEVERAL",
+    "TABLES",
+    "TEXT_COLUMNS",
+    "TRUTH_COLUMNS",
     "VERDICTS",
     "InputError",
     "Language",

@@ -2,11 +2,13 @@
 
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
-from typing import Final
-
-import pandas as pd
+from typing import TYPE_CHECKING, Final
 
 from isogloss.core.errors import InputError
+
+# Half a second: only for who makes or reads a table. Who names a language or a metric needs none.
+if TYPE_CHECKING:
+    import pandas as pd
 
 VERDICTS: Final = ("HURT", "HELPED", "INCONCLUSIVE", "UNDERPOWERED")
 SETTINGS: Final = ("within_language", "zero_shot")
@@ -70,17 +72,21 @@ class Record:
 RECORD_COLUMNS: Final = tuple(field.name for field in fields(Record))
 
 
-def records_frame(records: list[Record]) -> pd.DataFrame:
+def records_frame(records: list[Record]) -> "pd.DataFrame":
     """Return the records as a table with one row a number, columns in `RECORD_COLUMNS` order."""
+    import pandas as pd
+
     return pd.DataFrame([asdict(record) for record in records], columns=list(RECORD_COLUMNS))
 
 
-def read_records(study_folder: Path) -> pd.DataFrame:
+def read_records(study_folder: Path) -> "pd.DataFrame":
     """Read `records.parquet` of a study.
 
     Raises:
         InputError: the folder holds no records, or damaged ones.
     """
+    import pandas as pd
+
     path = study_folder / "records.parquet"
     if not path.is_file():
         raise InputError(

@@ -8,66 +8,15 @@ from typing import Final
 
 import pandas as pd
 
-from isogloss.core import InputError
+from isogloss.core import TABLES, TEXT_COLUMNS, TRUTH_COLUMNS, InputError
 from isogloss.report.curves import read_curves, with_roles
 from isogloss.report.signals import no_signals, read_signals
 
 Json = Mapping[str, object]
 Row = Mapping[Hashable, object]
 
-# Columns a table is useless without; any other column that is absent is filled with "not measured".
-TABLES: Final[Mapping[str, tuple[str, ...]]] = {
-    "verdicts": ("treatment", "mixture", "metric", "setting", "language", "verdict"),
-    "comparisons": ("treatment", "reference", "mixture", "metric", "setting", "language", "gain"),
-    "confounds": ("treatment", "language"),
-    "records": ("run_id", "treatment", "stage"),
-    "parameters": ("treatment", "mixture", "language", "shared", "language_specific"),
-    "mixtures": ("treatment", "mixture", "reference_mixture", "metric", "setting", "gain"),
-    "conflict": ("treatment", "mixture", "run_id", "level", "language_a", "language_b", "cosine"),
-    "averages": ("treatment", "reference", "mixture", "metric", "setting", "gain", "verdict"),
-    "forgetting": ("run_id", "treatment", "language", "seen", "forgotten_nats"),
-}
 # Tables that most studies have no rows for; that they are empty or absent is not worth a word.
-_OFTEN_EMPTY: Final = ("mixtures", "conflict", "averages", "forgetting")
-_OPTIONAL: Final[Mapping[str, tuple[str, ...]]] = {
-    "verdicts": (
-        *("match", "task", "source_language", "monolingual", "multilingual", "interference"),
-        *("ci_low", "ci_high", "p", "p_holm", "mde", "n_seeds", "n_examples", "note"),
-    ),
-    "comparisons": (
-        *("task", "source_language", "reference_value", "value", "ci_low", "ci_high", "p"),
-        *("p_holm", "verdict", "mde", "n_seeds", "n_examples"),
-    ),
-    "confounds": (
-        *("run_id", "mixture", "match", "seed", "tokens", "updates", "vocabulary_share"),
-        *("epochs", "fertility"),
-        *("unknown_rate", "bytes_per_token", "unigram_nats", "dev_nats", "left_plateau"),
-    ),
-    "records": (
-        *("mixture", "match", "seed", "task", "metric", "setting", "source_language"),
-        *("target_language", "value", "status", "updates", "tokens", "passes", "wall_s"),
-        "peak_memory_mb",
-    ),
-    "parameters": (),
-    "conflict": ("task", "name", "seed", "update", "corrected", "half", "control"),
-    "mixtures": (
-        *("task", "source_language", "language", "reference_value", "value", "ci_low", "ci_high"),
-        *("p", "p_holm", "verdict", "mde", "n_seeds", "n_examples"),
-    ),
-    "averages": (
-        *("task", "reference_value", "value", "ci_low", "ci_high", "p", "p_holm", "mde"),
-        *("n_languages", "n_seeds", "n_examples"),
-    ),
-    "forgetting": (
-        *("mixture", "match", "task", "seed", "pretrained_nats", "original_decoder_nats"),
-        *("tied_decoder_nats", "forgotten_nats_tied", "relative_distance"),
-    ),
-}
-_WORDS: Final = (
-    *("treatment", "mixture", "match", "task", "metric", "setting", "source_language"),
-    *("target_language", "language", "verdict", "reference", "note", "run_id", "stage", "status"),
-    *("reference_mixture", "level", "name", "language_a", "language_b"),
-)
+_OFTEN_EMPTY: Final = ("mixtures", "conflict", "averages", "forgetting", "diagnoses")
 _EMPTY: Final = {"parameters": "its runs were made before parameters were counted"}
 _LEFT_BEFORE_THE_FIRST_RUN: Final = ("spec.yaml", "study.json", "runs")
 
@@ -185,7 +134,7 @@ def _read_table(folder: Path, name: str) -> pd.DataFrame | str:
             return f"{csv.name} is not in the study folder."
     except (ValueError, OSError) as error:
         return f"{csv.name} cannot be read: {error}."
-    absent = [column for column in TABLES[name] if column not in frame.columns]
+    absent = [column for column in TABLES[name].needed if column not in frame.columns]
     if absent:
         return f"{csv.name} lacks the columns {', '.join(absent)}."
     if frame.empty:
@@ -196,19 +145,19 @@ def _read_table(folder: Path, name: str) -> pd.DataFrame | str:
 def _words_as_text(csv: Path) -> dict[str, type[str]]:
     """A mixture named 1 or a treatment named 007 stays text."""
     header = pd.read_csv(csv, nrows=0).columns
-    return {column: str for column in header if column in _WORDS}
+    return {column: str for column in header if column in TEXT_COLUMNS}
 
 
 def _complete(frame: pd.DataFrame, name: str) -> pd.DataFrame:
     """Add the optional columns that are absent; empty text is "", empty numbers are nan."""
     frame = frame.copy()
-    for column in (*TABLES[name], *_OPTIONAL[name]):
-        words = column in _WORDS
+    for column in TABLES[name].columns:
+        words = column in TEXT_COLUMNS
         if column not in frame.columns:
             frame[column] = "" if words else float("nan")
         elif words:
             frame[column] = frame[column].astype(object).fillna("").astype(str)
-        elif column != "left_plateau":
+        elif column not in TRUTH_COLUMNS:
             frame[column] = pd.to_numeric(frame[column], errors="coerce")
     return frame
 

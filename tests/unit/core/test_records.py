@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from isogloss.core import RECORD_COLUMNS, InputError, Record, read_records, records_frame
+from isogloss.core import InputError, Record, read_records, records_frame
+from isogloss.core.records import RECORD_COLUMNS
 
 RECORD = Record(
     study="s",

@@ -9,8 +9,8 @@ import pandas as pd
 
 from isogloss.core import METRICS, InputError, read_records
 from isogloss.evaluation import read_predictions
+from isogloss.statistics import GAIN_WORDS, Difference, difference, judge
 from isogloss.study.results.outcomes import Counts
-from isogloss.study.statistics import GAIN_WORDS, Difference, difference, judge
 from isogloss.study.store.run_folder import run_folder
 
 _KEYS = (

@@ -2,24 +2,17 @@
 
 from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import pandas as pd
 
-from isogloss.core import Language
+from isogloss.core import TABLES, Language
 from isogloss.diagnosis import left_plateau
 from isogloss.evaluation import unigram_nats
 from isogloss.study.results.outcomes import Outcomes
 from isogloss.study.store.prepare import Prepared
 from isogloss.study.store.run_folder import run_folder
 from isogloss.training import read_metrics
-
-CONFOUND_COLUMNS: Final = (
-    *("run_id", "treatment", "mixture", "match", "seed", "language", "tokens", "updates"),
-    "epochs",
-    *("vocabulary_share", "fertility", "unknown_rate", "bytes_per_token"),
-    *("unigram_nats", "dev_nats", "best_dev_nats", "left_plateau"),
-)
 
 
 def dev_nats(study: Path, run_id: str) -> dict[str, float]:
@@ -77,4 +70,4 @@ def confounds(outcomes: Outcomes, prepared: Prepared) -> pd.DataFrame:
                     and left_plateau(losses[name], unigram(language)),
                 }
             )
-    return pd.DataFrame(rows, columns=list(CONFOUND_COLUMNS)).drop_duplicates()
+    return pd.DataFrame(rows, columns=list(TABLES["confounds"].columns)).drop_duplicates()

@@ -4,8 +4,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from isogloss.core import TABLES
 from isogloss.study import Run, StudyPlan
-from isogloss.study.results.confounds import CONFOUND_COLUMNS, confounds, dev_nats
+from isogloss.study.results.confounds import confounds, dev_nats
 from isogloss.study.results.outcomes import read_outcomes
 from isogloss.study.store.prepare import open_prepared
 from isogloss.study.store.run_folder import run_folder
@@ -20,7 +21,7 @@ def table(plan: StudyPlan, done: tuple[Path, Run, Run]) -> pd.DataFrame:
 def test_one_row_a_pretraining_and_language(
     table: pd.DataFrame, done: tuple[Path, Run, Run]
 ) -> None:
-    assert tuple(table) == CONFOUND_COLUMNS
+    assert tuple(table) == TABLES["confounds"].columns
     assert set(table["run_id"]) == {done[1].run_id}, "fine-tunings share their pretraining's"
     assert list(table["language"]) == ["qaa-Latn", "qab-Latn"]
 

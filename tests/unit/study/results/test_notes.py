@@ -6,8 +6,8 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from isogloss.core import TABLES
 from isogloss.study import Prepared, StudyPlan, StudySpec, plan_study
-from isogloss.study.results.confounds import CONFOUND_COLUMNS
 from isogloss.study.results.notes import notes_of, write_notes
 from isogloss.study.results.outcomes import Outcomes
 from unit.study import toys
@@ -23,7 +23,9 @@ def confounds(*rows: dict[str, Any]) -> pd.DataFrame:
         "language": "qaa-Latn",
         "left_plateau": True,
     }
-    return pd.DataFrame([{**plain, **row} for row in rows], columns=list(CONFOUND_COLUMNS))
+    return pd.DataFrame(
+        [{**plain, **row} for row in rows], columns=list(TABLES["confounds"].columns)
+    )
 
 
 def said(

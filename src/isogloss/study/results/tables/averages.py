@@ -2,24 +2,18 @@
 
 from collections.abc import Iterable
 from itertools import groupby
-from typing import Any, Final
+from typing import Any
 
 import pandas as pd
 
-from isogloss.core import METRICS
+from isogloss.core import METRICS, TABLES
 from isogloss.evaluation import Cell
+from isogloss.statistics import mean_difference
 from isogloss.study.plan.runs import Role
 from isogloss.study.results.outcomes import Outcomes
 from isogloss.study.results.tables.comparisons import compared, trainings
 from isogloss.study.results.tables.rows import cells, judged
 from isogloss.study.spec.spec import StudySpec
-from isogloss.study.statistics import mean_difference
-
-AVERAGE_COLUMNS: Final = (
-    *("treatment", "reference", "mixture", "task", "metric", "setting", "n_languages"),
-    *("reference_value", "value", "gain", "ci_low", "ci_high", "p", "p_holm", "verdict", "mde"),
-    *("n_seeds", "n_examples", "note"),
-)
 
 
 def averages(spec: StudySpec, outcomes: Outcomes) -> pd.DataFrame:
@@ -34,7 +28,7 @@ def averages(spec: StudySpec, outcomes: Outcomes) -> pd.DataFrame:
         outcomes: finished runs.
 
     Returns:
-        The columns `AVERAGE_COLUMNS`; gain > 0: the treatment is better.
+        The columns of `TABLES["averages"]`; gain > 0: the treatment is better.
     """
     rows: list[dict[str, Any]] = []
     pairs = compared(spec, outcomes) if outcomes.treat == "finetuning" else []
@@ -49,7 +43,7 @@ def averages(spec: StudySpec, outcomes: Outcomes) -> pd.DataFrame:
             for row in _means(outcomes, roles, references, alpha=spec.statistics.alpha)
         ]
         rows += judged(table, spec, gains=True)
-    return pd.DataFrame(rows, columns=list(AVERAGE_COLUMNS))
+    return pd.DataFrame(rows, columns=list(TABLES["averages"].columns))
 
 
 def _means(

@@ -6,7 +6,8 @@ from typing import Any, Final
 
 import pandas as pd
 
-from isogloss.core import InputError, Language
+from isogloss.core import TABLES, InputError, Language
+from isogloss.statistics import refuse_unequal_budgets
 from isogloss.study.plan.runs import Role
 from isogloss.study.results.outcomes import Outcomes
 from isogloss.study.results.tables.rows import (
@@ -17,15 +18,9 @@ from isogloss.study.results.tables.rows import (
     note,
 )
 from isogloss.study.spec.spec import StudySpec
-from isogloss.study.statistics import refuse_unequal_budgets
 from isogloss.treatments import TREATMENTS, builds_on
 
 CONTROLS: Final = ("untreated", "temperature")
-COMPARISON_COLUMNS = (
-    *("treatment", "reference", "mixture", "task", "metric", "setting", "source_language"),
-    *("language", "reference_value", "value", "gain", "ci_low", "ci_high", "p", "p_holm"),
-    *("verdict", "mde", "n_seeds", "n_examples", "note"),
-)
 
 
 def comparisons(spec: StudySpec, outcomes: Outcomes, notes: list[dict[str, str]]) -> pd.DataFrame:
@@ -40,7 +35,7 @@ def comparisons(spec: StudySpec, outcomes: Outcomes, notes: list[dict[str, str]]
         notes: refusals and the like are appended.
 
     Returns:
-        The columns `COMPARISON_COLUMNS`; gain > 0: the treatment is better.
+        The columns of `TABLES["comparisons"]`; gain > 0: the treatment is better.
     """
     rows: list[dict[str, Any]] = []
     for treatment, control in compared(spec, outcomes):
@@ -52,7 +47,7 @@ def comparisons(spec: StudySpec, outcomes: Outcomes, notes: list[dict[str, str]]
             )
         ]
         rows += judged(table, spec, gains=True)
-    return pd.DataFrame(rows, columns=list(COMPARISON_COLUMNS))
+    return pd.DataFrame(rows, columns=list(TABLES["comparisons"].columns))
 
 
 def compared(spec: StudySpec, outcomes: Outcomes) -> list[tuple[str, str]]:

@@ -5,14 +5,12 @@ from typing import Any, Final
 
 import pandas as pd
 
+from isogloss.core import TABLES
 from isogloss.study.plan.runs import Role
 from isogloss.study.results.outcomes import Outcome, Outcomes
 
-CONFLICT_COLUMNS: Final = (
-    *("treatment", "mixture", "task", "seed", "run_id", "level", "name", "update"),
-    *("language_a", "language_b", "cosine", "corrected", "half", "control"),
-)
 _SIDES: Final = ("language_a", "language_b")
+_SUMMARY: Final = ("gradient_cosine", "gradient_control", "conflict_rate")
 
 
 def conflict(outcomes: Outcomes) -> pd.DataFrame:
@@ -25,12 +23,13 @@ def conflict(outcomes: Outcomes) -> pd.DataFrame:
             there was a monitor) have no row.
 
     Returns:
-        The columns `CONFLICT_COLUMNS`. `level` is "model" (a row an update), or "layer" or "kind"
-        (the mean over the training; `update` is empty). `half` and `control` (the mean of the two
-        languages' same-language cosines) have the same noise; `corrected` has no bias of noise.
+        The columns of `TABLES["conflict"]`. `level` is "model" (a row an update), or "layer" or
+        "kind" (the mean over the training; `update` is empty). `half` and `control` (the mean of
+        the two languages' same-language cosines) have the same noise; `corrected` has no bias of
+        noise.
     """
     rows = [row for role in outcomes.roles for row in _rows(role, outcomes.trained(role))]
-    return pd.DataFrame(rows, columns=list(CONFLICT_COLUMNS))
+    return pd.DataFrame(rows, columns=list(TABLES["conflict"].columns))
 
 
 def _rows(role: Role, trained: Outcome) -> Iterable[dict[str, Any]]:
@@ -117,4 +116,5 @@ def with_conflict(
         gradient_control=("control", lambda values: values.astype(float).mean()),
         conflict_rate=("cosine", lambda values: (values.astype(float) < 0).mean()),
     )
-    return verdicts.merge(summary, how="left", on=keys)
+    judged = verdicts.drop(columns=list(_SUMMARY), errors="ignore")
+    return judged.merge(summary, how="left", on=keys)

@@ -1,16 +1,11 @@
 """Forgetting: what each joint fine-tuning lost of its pretraining, language by language."""
 
-from typing import Any, Final
+from typing import Any
 
 import pandas as pd
 
+from isogloss.core import TABLES
 from isogloss.study.results.outcomes import Outcomes
-
-FORGETTING_COLUMNS: Final = (
-    *("run_id", "treatment", "mixture", "match", "task", "seed", "language", "seen", "n_masked"),
-    *("pretrained_nats", "original_decoder_nats", "tied_decoder_nats", "forgotten_nats"),
-    *("forgotten_nats_tied", "distance", "relative_distance"),
-)
 
 
 def forgetting(outcomes: Outcomes) -> pd.DataFrame:
@@ -20,8 +15,8 @@ def forgetting(outcomes: Outcomes) -> pd.DataFrame:
         outcomes: finished runs; those that did not measure it have no row.
 
     Returns:
-        The columns `FORGETTING_COLUMNS`; losses are mean nats of a masked piece, `mixture` is what
-        the model was fine-tuned on, distances are those of the whole encoder.
+        The columns of `TABLES["forgetting"]`; losses are mean nats of a masked piece, `mixture` is
+        what the model was fine-tuned on, distances are those of the whole encoder.
     """
     rows: list[dict[str, Any]] = []
     for role in outcomes.roles:
@@ -42,4 +37,4 @@ def forgetting(outcomes: Outcomes) -> pd.DataFrame:
             }
             for row in found["languages"]
         ]
-    return pd.DataFrame(rows, columns=list(FORGETTING_COLUMNS))
+    return pd.DataFrame(rows, columns=list(TABLES["forgetting"].columns))

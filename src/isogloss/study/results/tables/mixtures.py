@@ -6,19 +6,14 @@ from typing import Any
 
 import pandas as pd
 
-from isogloss.core import InputError
+from isogloss.core import TABLES, InputError
+from isogloss.statistics import refuse_unequal_budgets
 from isogloss.study.plan.runs import Role
 from isogloss.study.plan.study_plan import Mixture
 from isogloss.study.results.outcomes import Outcomes
 from isogloss.study.results.tables.rows import by_training, gains_over, judged, note
 from isogloss.study.spec.spec import StudySpec
-from isogloss.study.statistics import refuse_unequal_budgets
 
-MIXTURE_COLUMNS = (
-    *("treatment", "mixture", "reference_mixture", "task", "metric", "setting"),
-    *("source_language", "language", "reference_value", "value", "gain", "ci_low", "ci_high"),
-    *("p", "p_holm", "verdict", "mde", "n_seeds", "n_examples", "note"),
-)
 _TREATMENT = "untreated"
 
 
@@ -35,7 +30,7 @@ def mixtures(spec: StudySpec, outcomes: Outcomes, notes: list[dict[str, str]]) -
         notes: refusals are appended.
 
     Returns:
-        The columns `MIXTURE_COLUMNS`; gain > 0: the wider mixture is better. Empty where no
+        The columns of `TABLES["mixtures"]`; gain > 0: the wider mixture is better. Empty where no
         mixture of the study holds another one.
     """
     rows = [
@@ -44,7 +39,7 @@ def mixtures(spec: StudySpec, outcomes: Outcomes, notes: list[dict[str, str]]) -
         if set(narrow) < set(wide)
         for row in _wider(outcomes, narrow, wide, notes, alpha=spec.statistics.alpha)
     ]
-    return pd.DataFrame(judged(rows, spec, gains=True), columns=list(MIXTURE_COLUMNS))
+    return pd.DataFrame(judged(rows, spec, gains=True), columns=list(TABLES["mixtures"].columns))
 
 
 def _wider(

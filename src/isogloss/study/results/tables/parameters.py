@@ -1,12 +1,11 @@
 """Parameters: how many numbers each language uses, shared and its own."""
 
-from typing import Any, Final
+from typing import Any
 
 import pandas as pd
 
+from isogloss.core import TABLES
 from isogloss.study.results.outcomes import Outcomes
-
-PARAMETER_COLUMNS: Final = ("treatment", "mixture", "language", "shared", "language_specific")
 
 
 def parameters(outcomes: Outcomes) -> pd.DataFrame:
@@ -16,7 +15,7 @@ def parameters(outcomes: Outcomes) -> pd.DataFrame:
         outcomes: finished runs; runs from before models were counted have no row.
 
     Returns:
-        The columns `PARAMETER_COLUMNS`; `mixture` is what one model learned.
+        The columns of `TABLES["parameters"]`; `mixture` is what one model learned.
     """
     rows: dict[tuple[str, str, str], dict[str, Any]] = {}
     for role in outcomes.roles:
@@ -24,5 +23,6 @@ def parameters(outcomes: Outcomes) -> pd.DataFrame:
             continue
         for row in outcomes.trained(role).result.get("parameters", ()):
             key = (role.treatment, role.learned_name, row["language"])
-            rows.setdefault(key, dict(zip(PARAMETER_COLUMNS[:3], key, strict=True)) | row)
-    return pd.DataFrame(list(rows.values()), columns=list(PARAMETER_COLUMNS))
+            names = dict(zip(("treatment", "mixture", "language"), key, strict=True))
+            rows.setdefault(key, names | row)
+    return pd.DataFrame(list(rows.values()), columns=list(TABLES["parameters"].columns))

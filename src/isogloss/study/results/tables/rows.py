@@ -6,10 +6,10 @@ from typing import Any
 
 from isogloss.core import METRICS, Language, Metric
 from isogloss.evaluation import Cell
+from isogloss.statistics import GAIN_WORDS, Difference, difference, judge
 from isogloss.study.plan.runs import Role
 from isogloss.study.results.outcomes import Counts, Outcomes
 from isogloss.study.spec.spec import StudySpec
-from isogloss.study.statistics import GAIN_WORDS, Difference, difference, judge
 
 
 def cells(outcomes: Outcomes, roles: list[Role]) -> list[Cell]:

@@ -5,7 +5,8 @@ from typing import Any
 
 import pandas as pd
 
-from isogloss.core import MATCHES, METRICS, SEVERAL, InputError, Language
+from isogloss.core import MATCHES, METRICS, SEVERAL, TABLES, InputError, Language
+from isogloss.statistics import refuse_unequal_budgets
 from isogloss.study.plan.runs import Role
 from isogloss.study.results.outcomes import Outcomes
 from isogloss.study.results.tables.rows import (
@@ -18,7 +19,6 @@ from isogloss.study.results.tables.rows import (
     note,
 )
 from isogloss.study.spec.spec import StudySpec
-from isogloss.study.statistics import refuse_unequal_budgets
 
 
 def verdicts(spec: StudySpec, outcomes: Outcomes, notes: list[dict[str, str]]) -> pd.DataFrame:
@@ -43,14 +43,7 @@ def verdicts(spec: StudySpec, outcomes: Outcomes, notes: list[dict[str, str]]) -
                 )
             ]
             rows += judged(table, spec, gains=False)
-    return pd.DataFrame(rows, columns=list(VERDICT_COLUMNS))
-
-
-VERDICT_COLUMNS = (
-    *("treatment", "mixture", "match", "task", "metric", "setting", "source_language"),
-    *("language", "monolingual", "multilingual", "interference", "ci_low", "ci_high"),
-    *("p", "p_holm", "verdict", "mde", "n_seeds", "n_examples", "note"),
-)
+    return pd.DataFrame(rows, columns=list(TABLES["verdicts"].columns))
 
 
 def _against_monolingual(

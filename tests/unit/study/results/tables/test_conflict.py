@@ -4,10 +4,10 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from isogloss.core import TABLES
 from isogloss.study import StudyPlan
 from isogloss.study.results.outcomes import Outcomes
 from isogloss.study.results.tables import conflict, with_conflict
-from isogloss.study.results.tables.conflict import CONFLICT_COLUMNS
 from unit.study.toys import BASE, OTHER, outcomes
 
 PAIR = f"{BASE}|{OTHER}"
@@ -42,7 +42,7 @@ def looked(full_plan: StudyPlan) -> Outcomes:
 
 def test_a_row_a_look_and_a_mean_a_place(looked: Outcomes) -> None:
     table = conflict(looked)
-    assert tuple(table) == CONFLICT_COLUMNS
+    assert tuple(table) == TABLES["conflict"].columns
     assert set(table["treatment"]) == {"untreated", "temperature", "language_adapters"}
     one = table[(table["treatment"] == "untreated") & (table["seed"] == 0)]
     assert one["level"].tolist() == ["model"] * 3 + ["layer", "kind"]

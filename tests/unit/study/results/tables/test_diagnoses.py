@@ -4,10 +4,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from isogloss.core import DIAGNOSIS_COLUMNS
-from isogloss.study.results.confounds import CONFOUND_COLUMNS
+from isogloss.core import DIAGNOSIS_COLUMNS, TABLES
 from isogloss.study.results.tables import diagnoses
-from isogloss.study.results.tables.verdicts import VERDICT_COLUMNS
 
 
 def verdicts(*rows: dict[str, object]) -> pd.DataFrame:
@@ -20,7 +18,7 @@ def verdicts(*rows: dict[str, object]) -> pd.DataFrame:
         "language": "qab-Latn",
         "n_seeds": 3,
     }
-    columns = [*VERDICT_COLUMNS, "seeds_needed"]
+    columns = [*TABLES["verdicts"].columns, "seeds_needed"]
     return pd.DataFrame([{**plain, **row} for row in rows], columns=columns)
 
 
@@ -32,7 +30,7 @@ def test_the_table_can_be_written_and_read(tmp_path: Path) -> None:
             {"match": "language", "verdict": "HURT", "language": "qaa-Latn"},
             {"match": "total", "verdict": "HURT", "language": "qaa-Latn"},
         ),
-        pd.DataFrame(columns=list(CONFOUND_COLUMNS)),
+        pd.DataFrame(columns=list(TABLES["confounds"].columns)),
     )
     assert tuple(table) == DIAGNOSIS_COLUMNS
     table.to_csv(tmp_path / "diagnoses.csv", index=False)
@@ -47,6 +45,6 @@ def test_the_table_can_be_written_and_read(tmp_path: Path) -> None:
 
 
 def test_no_verdict_no_row() -> None:
-    table = diagnoses(verdicts(), pd.DataFrame(columns=list(CONFOUND_COLUMNS)))
+    table = diagnoses(verdicts(), pd.DataFrame(columns=list(TABLES["confounds"].columns)))
     assert table.empty
     assert tuple(table) == DIAGNOSIS_COLUMNS

@@ -1,10 +1,9 @@
 import dataclasses
 
-from isogloss.core import SEVERAL
+from isogloss.core import SEVERAL, TABLES
 from isogloss.study import StudyPlan
 from isogloss.study.results.outcomes import Outcomes
 from isogloss.study.results.tables import forgetting
-from isogloss.study.results.tables.forgetting import FORGETTING_COLUMNS
 from unit.study.toys import outcomes
 
 LOST = {
@@ -29,7 +28,7 @@ def test_one_row_a_fine_tuning_and_language(joint_plan: StudyPlan) -> None:
         for run_id, one in made.by_run.items()
     }
     table = forgetting(Outcomes(made.roles, by_run, made.treat))
-    assert list(table) == list(FORGETTING_COLUMNS)
+    assert list(table) == list(TABLES["forgetting"].columns)
     assert set(table["treatment"]) == {"untreated", "temperature", "sequential_reptile", "pcgrad"}
     assert set(table["forgotten_nats"]) == {0.5}
     assert set(table["relative_distance"]) == {0.1}

@@ -4,11 +4,10 @@ import dataclasses
 
 import pytest
 
-from isogloss.core import Language
+from isogloss.core import TABLES, Language
 from isogloss.evaluation import Cell
 from isogloss.study import Run, StudyPlan, StudySpec
 from isogloss.study.results.tables import mixtures
-from isogloss.study.results.tables.mixtures import MIXTURE_COLUMNS
 from unit.study import toys
 from unit.study.toys import BASE, OTHER, outcomes
 
@@ -58,7 +57,7 @@ def score(run: Run, cell: Cell) -> float:
 def test_the_wider_mixture_against_the_pair(spec: StudySpec, both: StudyPlan) -> None:
     notes: list[dict[str, str]] = []
     table = mixtures(spec, outcomes(both, score), notes)
-    assert tuple(table) == MIXTURE_COLUMNS
+    assert tuple(table) == TABLES["mixtures"].columns
     assert notes == []
     assert set(table["mixture"]) == {"+".join(map(str, TRIPLE))}
     assert set(table["reference_mixture"]) == {"+".join(map(str, PAIR))}
@@ -93,5 +92,5 @@ def test_mixtures_that_hold_no_other_are_not_compared(
     full_spec: StudySpec, full_plan: StudyPlan
 ) -> None:
     table = mixtures(full_spec, outcomes(full_plan, score), [])
-    assert tuple(table) == MIXTURE_COLUMNS
+    assert tuple(table) == TABLES["mixtures"].columns
     assert table.empty

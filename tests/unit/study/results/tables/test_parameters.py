@@ -1,9 +1,9 @@
 import pytest
 
+from isogloss.core import TABLES
 from isogloss.study import Run, StudyPlan
 from isogloss.study.results.outcomes import Outcomes
 from isogloss.study.results.tables import parameters
-from isogloss.study.results.tables.parameters import PARAMETER_COLUMNS
 from unit.study.toys import BASE, OTHER, outcomes
 
 
@@ -26,8 +26,8 @@ def counted(run: Run) -> list[dict[str, object]]:
 
 def test_one_row_a_treatment_mixture_and_language(made: Outcomes) -> None:
     table = parameters(made)
-    assert tuple(table) == PARAMETER_COLUMNS
-    assert not table.duplicated(list(PARAMETER_COLUMNS[:3])).any()
+    assert tuple(table) == TABLES["parameters"].columns
+    assert not table.duplicated(list(TABLES["parameters"].columns[:3])).any()
     assert len(table) == 3 * 2 + 2, "three joint treatments, and each language alone"
     adapters = table[table["treatment"] == "language_adapters"]
     assert adapters["language"].tolist() == [str(BASE), str(OTHER)]
@@ -39,5 +39,5 @@ def test_one_row_a_treatment_mixture_and_language(made: Outcomes) -> None:
 
 def test_runs_from_before_they_were_counted(full_plan: StudyPlan) -> None:
     table = parameters(outcomes(full_plan, lambda run, cell: 0.5))
-    assert tuple(table) == PARAMETER_COLUMNS
+    assert tuple(table) == TABLES["parameters"].columns
     assert table.empty

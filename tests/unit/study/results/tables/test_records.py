@@ -1,7 +1,7 @@
 import pytest
 
 from isogloss import __version__
-from isogloss.core import RECORD_COLUMNS
+from isogloss.core import TABLES
 from isogloss.evaluation import Cell
 from isogloss.study import Prepared, Run, StudyPlan, StudySpec, plan_study
 from isogloss.study.results.tables import records
@@ -15,7 +15,7 @@ def score(run: Run, cell: Cell) -> float:
 
 def test_one_row_for_each_number(full_spec: StudySpec, full_plan: StudyPlan) -> None:
     table = records(full_spec, outcomes(full_plan, score))
-    assert tuple(table) == RECORD_COLUMNS
+    assert tuple(table) == TABLES["records"].columns
     # 3 seeds x (3 joint ones: 2 of text, 2 x 2 of the task; 2 x 2 alone: 1 of text, 1 of the task)
     assert len(table) == 3 * (3 * (2 + 4) + 4 * 2)
     keys = ["run_id", "treatment", "match", "task", "source_language", "target_language"]

@@ -3,6 +3,7 @@ import pytest
 
 from isogloss.core import METRICS
 from isogloss.evaluation import Cell
+from isogloss.statistics import difference
 from isogloss.study import Run, StudyPlan, StudySpec
 from isogloss.study.results.outcomes import Outcomes
 from isogloss.study.results.tables.rows import (
@@ -14,7 +15,6 @@ from isogloss.study.results.tables.rows import (
     mean_score,
     note,
 )
-from isogloss.study.statistics import difference
 from unit.study.toys import BASE, OTHER, outcomes
 
 ACCURACY = METRICS["pos_accuracy"]

@@ -1,18 +1,13 @@
 import pandas as pd
 import pytest
 
+from isogloss.core import TABLES
 from isogloss.evaluation import Cell
 from isogloss.study import Run, StudyPlan, StudySpec
 from isogloss.study.results.outcomes import Outcomes
 from isogloss.study.results.tables import verdicts
 from isogloss.training import TextSampling
 from unit.study.toys import BASE, OTHER, outcomes
-
-COLUMNS = [
-    *("treatment", "mixture", "match", "task", "metric", "setting", "source_language", "language"),
-    *("monolingual", "multilingual", "interference", "ci_low", "ci_high", "p", "p_holm"),
-    *("verdict", "mde", "n_seeds", "n_examples", "note"),
-]
 
 
 def score(run: Run, cell: Cell) -> float:
@@ -31,7 +26,7 @@ def found(full_spec: StudySpec, full_plan: StudyPlan) -> pd.DataFrame:
 
 
 def test_the_columns_are_the_contract(found: pd.DataFrame) -> None:
-    assert list(found) == COLUMNS
+    assert tuple(found) == TABLES["verdicts"].columns
 
 
 def test_every_joint_treatment_in_both_settings_and_matches(found: pd.DataFrame) -> None:
@@ -166,7 +161,7 @@ def test_the_smallest_effect_of_interest_is_the_studys(
 
 def test_nothing_finished(full_spec: StudySpec) -> None:
     table = verdicts(full_spec, Outcomes([], {}), [])
-    assert list(table) == COLUMNS
+    assert tuple(table) == TABLES["verdicts"].columns
     assert table.empty
 
 

@@ -6,9 +6,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from isogloss.core import Metric, interference
-from isogloss.study.statistics.counts import Array, checked_pair, influences, seed_scores
-from isogloss.study.statistics.difference import Difference, difference_of
-from isogloss.study.statistics.variance import uncertainty
+from isogloss.statistics.counts import Array, checked_pair, influences, seed_scores
+from isogloss.statistics.difference import Difference, difference_of
+from isogloss.statistics.variance import uncertainty
 
 
 def mean_difference(

@@ -4,7 +4,7 @@ Counts of one system have shape [n_seeds, n_examples, k]; two systems share thei
 
 >>> import numpy as np
 >>> from isogloss.core import METRICS
->>> from isogloss.study.statistics import difference, judge
+>>> from isogloss.statistics import difference, judge
 >>> right = np.random.default_rng(0).random((2, 3, 500)) < np.array([0.9, 0.7])[:, None, None]
 >>> mono, multi = np.stack([right, np.ones_like(right)], axis=-1).astype(float)
 >>> [judged] = judge([difference(mono, multi, METRICS["accuracy"])], METRICS["accuracy"])
@@ -12,17 +12,17 @@ Counts of one system have shape [n_seeds, n_examples, k]; two systems share thei
 ('HURT', 0.19)
 """
 
-from isogloss.study.statistics.budgets import refuse_unequal_budgets
-from isogloss.study.statistics.difference import Difference, difference
-from isogloss.study.statistics.holm import holm
-from isogloss.study.statistics.mean_difference import mean_difference
-from isogloss.study.statistics.resampling import (
+from isogloss.statistics.budgets import refuse_unequal_budgets
+from isogloss.statistics.difference import Difference, difference
+from isogloss.statistics.holm import holm
+from isogloss.statistics.mean_difference import mean_difference
+from isogloss.statistics.resampling import (
     approximate_randomisation,
     hierarchical_bootstrap,
     seed_of_content,
 )
-from isogloss.study.statistics.student import minimum_detectable_effect, power_of
-from isogloss.study.statistics.verdicts import (
+from isogloss.statistics.student import minimum_detectable_effect, power_of
+from isogloss.statistics.verdicts import (
     GAIN_WORDS,
     INTERFERENCE_WORDS,
     ONE_SEED_NOTE,

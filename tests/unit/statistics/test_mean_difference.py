@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from isogloss.core import METRICS
-from isogloss.study.statistics import difference, mean_difference
+from isogloss.statistics import difference, mean_difference
 
 METRIC = METRICS["accuracy"]
 

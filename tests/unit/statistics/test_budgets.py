@@ -1,7 +1,7 @@
 import pytest
 
 from isogloss.core import InputError
-from isogloss.study.statistics import refuse_unequal_budgets
+from isogloss.statistics import refuse_unequal_budgets
 
 
 def test_equal_and_nearly_equal_budgets_pass() -> None:

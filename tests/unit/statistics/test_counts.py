@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from isogloss.core import METRICS, InputError
-from isogloss.study.statistics.counts import checked_counts, checked_pair, influences, seed_scores
+from isogloss.statistics.counts import checked_counts, checked_pair, influences, seed_scores
 
 ACCURACY, F1, BITS = METRICS["accuracy"], METRICS["entity_f1"], METRICS["bits_per_byte"]
 

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from isogloss.study.statistics import holm
+from isogloss.statistics import holm
 
 P_VALUES = st.lists(st.floats(0, 1), max_size=12)
 

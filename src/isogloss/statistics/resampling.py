@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from isogloss.core import InputError, Metric, interference
-from isogloss.study.statistics.counts import Array, checked_pair
+from isogloss.statistics.counts import Array, checked_pair
 
 # Rows of random weights held at once: 512 x 1,000 examples are 4 MB.
 _CHUNK = 512

@@ -5,13 +5,13 @@ from dataclasses import dataclass, replace
 from numpy.typing import ArrayLike
 
 from isogloss.core import InputError, Metric, interference
-from isogloss.study.statistics.counts import checked_pair, influences, seed_scores
-from isogloss.study.statistics.student import (
+from isogloss.statistics.counts import checked_pair, influences, seed_scores
+from isogloss.statistics.student import (
     critical_value,
     minimum_detectable_effect,
     two_sided_p,
 )
-from isogloss.study.statistics.variance import Uncertainty, uncertainty
+from isogloss.statistics.variance import Uncertainty, uncertainty
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from isogloss.core import METRICS, InputError
-from isogloss.study.statistics import (
+from isogloss.statistics import (
     approximate_randomisation,
     difference,
     hierarchical_bootstrap,

@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from isogloss.study.statistics import minimum_detectable_effect, power_of
-from isogloss.study.statistics.student import critical_value, two_sided_p
+from isogloss.statistics import minimum_detectable_effect, power_of
+from isogloss.statistics.student import critical_value, two_sided_p
 
 
 def test_p_and_critical_value_undo_one_another() -> None:

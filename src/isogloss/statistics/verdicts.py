@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from isogloss.core import Metric
-from isogloss.study.statistics.difference import Difference
-from isogloss.study.statistics.holm import holm
+from isogloss.statistics.difference import Difference
+from isogloss.statistics.holm import holm
 
 # (significant and positive, significant and negative).
 INTERFERENCE_WORDS: Final = ("HURT", "HELPED")

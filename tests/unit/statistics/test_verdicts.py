@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from isogloss.core import METRICS, VERDICTS
-from isogloss.study.statistics import (
+from isogloss.statistics import (
     GAIN_WORDS,
     INTERFERENCE_WORDS,
     ONE_SEED_NOTE,

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from isogloss.study.statistics.counts import Array
+from isogloss.statistics.counts import Array
 
 
 @dataclass(frozen=True)

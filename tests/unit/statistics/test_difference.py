@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from isogloss.core import METRICS, InputError
-from isogloss.study.statistics import difference, judge
+from isogloss.statistics import difference, judge
 
 ACCURACY, F1, BITS = METRICS["accuracy"], METRICS["entity_f1"], METRICS["bits_per_byte"]
 

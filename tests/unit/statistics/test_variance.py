@@ -1,7 +1,7 @@
 import numpy as np
 from scipy import stats
 
-from isogloss.study.statistics.variance import uncertainty
+from isogloss.statistics.variance import uncertainty
 
 
 def test_one_seed_is_the_paired_t_test(rng: np.random.Generator) -> None:

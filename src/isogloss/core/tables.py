@@ -1,0 +1,105 @@
+"""The CSV tables of a study: their columns, written once for who writes and who reads them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from isogloss.core.diagnosis_rows import DIAGNOSIS_COLUMNS
+from isogloss.core.records import RECORD_COLUMNS
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table of a study's folder.
+
+    Attributes:
+        columns: all of them, in order.
+        needed: those that the table is useless without; a reader fills any other that is absent,
+            as in a study made before the column was.
+    """
+
+    columns: tuple[str, ...]
+    needed: tuple[str, ...]
+
+
+_GAIN: Final = (
+    *("source_language", "language", "reference_value", "value", "gain", "ci_low", "ci_high"),
+    *("p", "p_holm", "verdict", "mde", "n_seeds", "n_examples", "note"),
+)
+
+TABLES: Final[Mapping[str, Table]] = {
+    "verdicts": Table(
+        columns=(
+            *("treatment", "mixture", "match", "task", "metric", "setting", "source_language"),
+            *("language", "monolingual", "multilingual", "interference", "ci_low", "ci_high"),
+            *("p", "p_holm", "verdict", "mde", "n_seeds", "n_examples", "note"),
+            *("gradient_cosine", "gradient_control", "conflict_rate"),
+        ),
+        needed=("treatment", "mixture", "metric", "setting", "language", "verdict"),
+    ),
+    "diagnoses": Table(
+        columns=DIAGNOSIS_COLUMNS,
+        needed=("treatment", "mixture", "language", "task", "diagnosis"),
+    ),
+    "comparisons": Table(
+        columns=("treatment", "reference", "mixture", "task", "metric", "setting", *_GAIN),
+        needed=("treatment", "reference", "mixture", "metric", "setting", "language", "gain"),
+    ),
+    "confounds": Table(
+        columns=(
+            *("run_id", "treatment", "mixture", "match", "seed", "language", "tokens", "updates"),
+            *("epochs", "vocabulary_share", "fertility", "unknown_rate", "bytes_per_token"),
+            *("unigram_nats", "dev_nats", "best_dev_nats", "left_plateau"),
+        ),
+        needed=("treatment", "language"),
+    ),
+    "records": Table(columns=RECORD_COLUMNS, needed=("run_id", "treatment", "stage")),
+    "parameters": Table(
+        columns=("treatment", "mixture", "language", "shared", "language_specific"),
+        needed=("treatment", "mixture", "language", "shared", "language_specific"),
+    ),
+    "mixtures": Table(
+        columns=("treatment", "mixture", "reference_mixture", "task", "metric", "setting", *_GAIN),
+        needed=("treatment", "mixture", "reference_mixture", "metric", "setting", "gain"),
+    ),
+    "conflict": Table(
+        columns=(
+            *("treatment", "mixture", "task", "seed", "run_id", "level", "name", "update"),
+            *("language_a", "language_b", "cosine", "corrected", "half", "control"),
+        ),
+        needed=(
+            *("treatment", "mixture", "run_id", "level", "language_a", "language_b"),
+            "cosine",
+        ),
+    ),
+    "averages": Table(
+        columns=(
+            *("treatment", "reference", "mixture", "task", "metric", "setting", "n_languages"),
+            *("reference_value", "value", "gain", "ci_low", "ci_high", "p", "p_holm", "verdict"),
+            *("mde", "n_seeds", "n_examples", "note"),
+        ),
+        needed=("treatment", "reference", "mixture", "metric", "setting", "gain", "verdict"),
+    ),
+    "forgetting": Table(
+        columns=(
+            *("run_id", "treatment", "mixture", "match", "task", "seed", "language", "seen"),
+            *("n_masked", "pretrained_nats", "original_decoder_nats", "tied_decoder_nats"),
+            *("forgotten_nats", "forgotten_nats_tied", "distance", "relative_distance"),
+        ),
+        needed=("run_id", "treatment", "language", "seen", "forgotten_nats"),
+    ),
+}
+
+TEXT_COLUMNS: Final = frozenset(
+    {
+        *("study", "treatment", "mixture", "match", "task", "metric", "setting", "note", "name"),
+        *("diagnosis", "reason", "same_data", "same_compute"),
+        *("source_language", "target_language", "language", "language_a", "language_b", "verdict"),
+        *("reference", "reference_mixture", "run_id", "stage", "status", "level", "spec_hash"),
+        "version",
+    }
+)
+"""Columns that hold words; every other one holds numbers, or true and false (`TRUTH_COLUMNS`)."""
+
+TRUTH_COLUMNS: Final = frozenset({"left_plateau", "seen"})
+"""Columns that hold true or false."""
