@@ -1,10 +1,11 @@
-"""Keep a finished study here: its files of numbers, its report, and tables that can be read.
+"""Keep a finished study here: its files of numbers, and tables that can be read.
 
     python results/keep.py STUDY [NAME]
 
-Copies what others read (CSV, specification, notes, report) from the folder STUDY to
-`results/NAME/` (NAME: that of the folder) and writes `tables.md` from them. The `README.md` beside
-them, which says what the numbers mean, is written by hand.
+Copies what others read (CSV, specification, notes) from the folder STUDY to `results/NAME/` (NAME:
+that of the folder) and writes `tables.md` from them. The report is not kept: `isogloss report
+results/NAME` writes it again. The `README.md` beside them, which says what the numbers mean, is
+written by hand.
 """
 
 import argparse
@@ -15,9 +16,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import pandas as pd
-from markupsafe import escape
 
-FILES = ("*.csv", "report.html", "spec.yaml", "study.json", "notes.json")
+FILES = ("*.csv", "spec.yaml", "study.json", "notes.json")
 POINTS = {"entity_f1", "pos_accuracy", "accuracy", "retrieval_accuracy"}
 ROW = ["treatment", "mixture", "task", "metric", "setting", "source_language", "language"]
 
@@ -71,8 +71,8 @@ def interference(folder: Path) -> str:
             )
         lines.append(line)
     return table(
-        "mixture, task, language, treatment, together, alone (same updates on it), "
-        "match: language, alone (same updates in all), match: total",
+        "mixture, task, language, treatment, together, alone (same data), same data, "
+        "alone (same compute), same compute",
         lines,
     )
 
@@ -101,11 +101,11 @@ def copy(study: Path, folder: Path) -> None:
     told = re.sub(r"--reuse \S*?([^/\s]+)(?=\s|$)", r"--reuse \1", told)
     for pattern in FILES:
         for path in sorted(study.glob(pattern)):
-            if path.suffix in (".html", ".json"):
+            if path.suffix == ".json":
                 text = path.read_text(encoding="utf-8")
-                # As the report writes it, as JSON does, and as it is.
-                for write in (escape, lambda line: json.dumps(line)[1:-1], str):
-                    text = text.replace(str(write(command)), str(write(told)))
+                # As JSON writes it, and as it is.
+                for write in (lambda line: json.dumps(line)[1:-1], str):
+                    text = text.replace(write(command), write(told))
                 (folder / path.name).write_text(text, encoding="utf-8")
             else:
                 shutil.copy(path, folder)
