@@ -6,7 +6,6 @@ from pathlib import Path
 from isogloss.cli.arguments import add_examples
 from isogloss.cli.options import add_json_option, frame_records, print_json, print_table
 from isogloss.cli.printing import say
-from isogloss.study import compare_studies
 
 _SHOWN = (
     *("treatment", "mixture", "match", "task", "source_language", "target_language"),
@@ -28,6 +27,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Run the command."""
+    from isogloss.study import compare_studies
+
     frame = compare_studies(args.first, args.second)
     if args.json:
         print_json(frame_records(frame))

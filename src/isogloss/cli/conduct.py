@@ -13,7 +13,7 @@ import pandas as pd
 from isogloss.cli.options import command_line, frame_records, print_json, print_table
 from isogloss.cli.printing import say
 from isogloss.cli.progress import RunProgress
-from isogloss.study import Launch, StudySpec, run_study, workers_ready
+from isogloss.study import StudySpec
 
 _ROW = ("mixture", "task", "language", "treatment")
 _CONFLICT = (
@@ -24,6 +24,8 @@ _CONFLICT = (
 
 def conduct(spec: StudySpec, data: str, args: argparse.Namespace) -> int:
     """Run the study into `args.out`, write the report, print the verdicts."""
+    from isogloss.study import Launch, run_study, workers_ready
+
     first = int(os.environ.get("RANK", "0")) == 0  # of the processes that torchrun started
     progress = RunProgress(args.out, quiet=args.json or not first)
     reuse = tuple(getattr(args, "reuse", ()))

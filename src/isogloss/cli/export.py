@@ -6,7 +6,6 @@ from pathlib import Path
 from isogloss.cli.arguments import add_examples
 from isogloss.cli.options import add_json_option, print_json
 from isogloss.cli.printing import say
-from isogloss.study import export_run
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -42,6 +41,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Run the command."""
+    from isogloss.study import export_run
+
     done = export_run(args.source, args.out, to=args.to, without_modules=args.without_modules)
     if args.json:
         print_json(

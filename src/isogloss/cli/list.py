@@ -59,19 +59,16 @@ def _measurements() -> list[dict[str, Any]]:
 
 
 def _presets() -> list[dict[str, Any]]:
-    rows = []
-    for name, make in PRESETS.items():
-        config = make()
-        rows.append(
-            {
-                "preset": name,
-                "architecture": config.model_type,
-                "width": config.hidden_size,
-                "layers": config.num_hidden_layers,
-                "heads": config.num_attention_heads,
-            }
-        )
-    return rows
+    return [
+        {
+            "preset": name,
+            "architecture": preset.architecture,
+            "width": preset.hidden,
+            "layers": preset.layers,
+            "heads": preset.heads,
+        }
+        for name, preset in PRESETS.items()
+    ]
 
 
 def _languages() -> list[dict[str, Any]]:

@@ -14,6 +14,7 @@ from isogloss.core.diagnosis_rows import DIAGNOSIS_COLUMNS, diagnosis_rows
 from isogloss.core.errors import InputError, TrainingError
 from isogloss.core.files import refuse_unwritable, write_atomically
 from isogloss.core.language import SEVERAL, Language, known_languages
+from isogloss.core.lazy_room import make_lazy
 from isogloss.core.printable import printable
 from isogloss.core.records import (
     SETTINGS,
@@ -54,6 +55,7 @@ __all__ = [
     "interference",
     "known_languages",
     "look_up",
+    "make_lazy",
     "parse_yaml",
     "printable",
     "read_records",

@@ -1,10 +1,13 @@
 """What the training loop is fed: rows of ids with a language for each row."""
 
-from dataclasses import dataclass
-from typing import Self
+from __future__ import annotations
 
-import torch
-from torch import Tensor
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self
+
+if TYPE_CHECKING:
+    import torch
+    from torch import Tensor
 
 
 @dataclass(frozen=True, eq=False)

@@ -30,38 +30,43 @@ depends on the language-specific ones, exactly (`exact`), by two more gradients
 (`finite_difference`), or without the cross-lingual part (`first_order`).
 """
 
-from isogloss.gradients.aggregation import (
-    GradVac,
-    NashMTL,
-    PCGrad,
-    TorchJD,
-    Weighting,
-    WeightingSpec,
-    gradnorm_derivative,
-    normalised,
-)
-from isogloss.gradients.coverage import Coverage
-from isogloss.gradients.engine import GradientEngine
-from isogloss.gradients.halves import same_language
-from isogloss.gradients.hypergradients import (
-    HYPERGRADIENTS,
-    Hypergradient,
-    LookAhead,
-    Parameters,
-    ValidationLoss,
-    exact,
-    finite_difference,
-    first_order,
-)
-from isogloss.gradients.language_gradients import LanguageGradients
-from isogloss.gradients.measures import (
-    conflict_rate,
-    cosines,
-    magnitude_similarity,
-    mean_cosine,
-    norms,
-)
-from isogloss.gradients.sketch import SketchSum
+from typing import TYPE_CHECKING
+
+from isogloss.core import make_lazy
+
+if TYPE_CHECKING:
+    from isogloss.gradients.aggregation import (
+        GradVac,
+        NashMTL,
+        PCGrad,
+        TorchJD,
+        Weighting,
+        WeightingSpec,
+        gradnorm_derivative,
+        normalised,
+    )
+    from isogloss.gradients.coverage import Coverage
+    from isogloss.gradients.engine import GradientEngine
+    from isogloss.gradients.halves import same_language
+    from isogloss.gradients.hypergradients import (
+        HYPERGRADIENTS,
+        Hypergradient,
+        LookAhead,
+        Parameters,
+        ValidationLoss,
+        exact,
+        finite_difference,
+        first_order,
+    )
+    from isogloss.gradients.language_gradients import LanguageGradients
+    from isogloss.gradients.measures import (
+        conflict_rate,
+        cosines,
+        magnitude_similarity,
+        mean_cosine,
+        norms,
+    )
+    from isogloss.gradients.sketch import SketchSum
 
 __all__ = [
     "HYPERGRADIENTS",
@@ -91,3 +96,5 @@ __all__ = [
     "norms",
     "same_language",
 ]
+
+make_lazy(__name__)

@@ -19,23 +19,30 @@ leading axis of slots; `language`, an index for each row, chooses the slot.
 ['adapter', 'attention', 'feed_forward', 'layer_norm']
 """
 
-from isogloss.models.attachments import ATTACHMENTS
-from isogloss.models.creation import Vocabulary, check_modules, create_model, hidden_size
-from isogloss.models.exports import Exported, export_model
-from isogloss.models.heads import SequenceClassifier, TokenClassifier
-from isogloss.models.kinds import KINDS
-from isogloss.models.loading import load_model
-from isogloss.models.module_spec import ModuleSpec
-from isogloss.models.multilingual import MultilingualModel, ParameterRow
-from isogloss.models.presets import PRESETS
-from isogloss.models.routing import Routing
-from isogloss.models.xmod import import_xmod
+from typing import TYPE_CHECKING
+
+from isogloss.core import make_lazy
+
+if TYPE_CHECKING:
+    from isogloss.models.attachments import ATTACHMENTS
+    from isogloss.models.creation import Vocabulary, create_model
+    from isogloss.models.exports import Exported, export_model
+    from isogloss.models.heads import SequenceClassifier, TokenClassifier
+    from isogloss.models.kinds import KINDS
+    from isogloss.models.loading import load_model
+    from isogloss.models.module_spec import ModuleSpec
+    from isogloss.models.multilingual import MultilingualModel, ParameterRow
+    from isogloss.models.presets import PRESETS
+    from isogloss.models.routing import Routing
+    from isogloss.models.sizes import ModelSize, check_layers, model_size
+    from isogloss.models.xmod import import_xmod
 
 __all__ = [
     "ATTACHMENTS",
     "KINDS",
     "PRESETS",
     "Exported",
+    "ModelSize",
     "ModuleSpec",
     "MultilingualModel",
     "ParameterRow",
@@ -43,10 +50,12 @@ __all__ = [
     "SequenceClassifier",
     "TokenClassifier",
     "Vocabulary",
-    "check_modules",
+    "check_layers",
     "create_model",
     "export_model",
-    "hidden_size",
     "import_xmod",
     "load_model",
+    "model_size",
 ]
+
+make_lazy(__name__)

@@ -78,28 +78,6 @@ def create_model(
     )
 
 
-def check_modules(source: str | Path, modules: Sequence[ModuleSpec]) -> None:
-    """Refuse modules that a model cannot carry, from its config alone and before anything is made.
-
-    Args:
-        source: as in `create_model`; of a hub name only the config is fetched.
-        modules: language-specific modules.
-
-    Raises:
-        InputError: no such model, an architecture without an attachment, an unknown kind, or a
-            layer outside the model.
-    """
-    config = _config(source)
-    for spec in modules:
-        _kind(spec)
-        spec.chosen_layers(config.num_hidden_layers)
-
-
-def hidden_size(source: str | Path) -> int:
-    """Return the width of a model from its config alone; `source` as in `create_model`."""
-    return int(_config(source).hidden_size)
-
-
 def _kind(spec: ModuleSpec) -> type[LanguageModule]:
     return look_up(KINDS, spec.kind, "kind of language-specific modules")
 
@@ -109,10 +87,17 @@ def _of_checkpoint(spec: ModuleSpec) -> ModuleSpec:
     return replace(spec, options={**_kind(spec).of_checkpoint, **spec.options})
 
 
-def _config(source: str | Path) -> PretrainedConfig:
-    """Return the config of a preset, folder or hub name."""
+def model_config(source: str | Path) -> PretrainedConfig:
+    """Return the config of a model, without its weights.
+
+    Args:
+        source: as in `create_model`; of a hub name only the config is fetched.
+
+    Raises:
+        InputError: no such model, or an architecture without an attachment.
+    """
     if str(source) in PRESETS:
-        return PRESETS[str(source)]()
+        return PRESETS[str(source)].config()
     local = Path(source).is_dir()
     if not local and str(source).strip("/.~").count("/") != 1:
         look_up(PRESETS, str(source), "preset, existing folder or hub name (owner/name)")
@@ -121,7 +106,7 @@ def _config(source: str | Path) -> PretrainedConfig:
 
 def _backbone(source: str | Path, tokenizer: Vocabulary) -> PreTrainedModel:
     """Return the masked-LM model that `source` names."""
-    config = _config(source)
+    config = model_config(source)
     if str(source) in PRESETS:
         config.vocab_size = tokenizer.vocabulary_size
         config.pad_token_id = tokenizer.pad_id

@@ -1,45 +1,62 @@
-"""Sizes of models trained from scratch, as Hugging Face configs."""
+"""Sizes of models trained from scratch, which become Hugging Face configs."""
 
-from collections.abc import Callable, Mapping
-from functools import partial
-from typing import Final
+from __future__ import annotations
 
-from transformers import BertConfig, ModernBertConfig, PretrainedConfig
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Literal
 
-
-def _modernbert(
-    *,
-    hidden: int,
-    layers: int,
-    heads: int,
-    intermediate: int,
-    rope_theta: float = 160_000.0,
-    initializer_range: float = 0.02,
-) -> PretrainedConfig:
-    """ModernBERT without local attention and dropout: small models on short rows need neither."""
-    rope = {"rope_type": "default", "rope_theta": rope_theta}
-    return ModernBertConfig(
-        hidden_size=hidden,
-        num_hidden_layers=layers,
-        num_attention_heads=heads,
-        intermediate_size=intermediate,
-        max_position_embeddings=512,
-        layer_types=["full_attention"] * layers,
-        rope_parameters={"full_attention": rope, "sliding_attention": rope},
-        initializer_range=initializer_range,
-    )
+if TYPE_CHECKING:
+    from transformers import PretrainedConfig
 
 
-def _bert(*, hidden: int, layers: int, heads: int, intermediate: int) -> PretrainedConfig:
-    """BERT as in XLM: post-norm, gelu, dropout 0.1."""
-    return BertConfig(
-        hidden_size=hidden,
-        num_hidden_layers=layers,
-        num_attention_heads=heads,
-        intermediate_size=intermediate,
-        max_position_embeddings=512,
-        type_vocab_size=1,
-    )
+@dataclass(frozen=True)
+class Preset:
+    """The size of a model; a table of sizes loads neither torch nor transformers.
+
+    Attributes:
+        architecture: `modernbert` = without local attention and dropout, which small models on
+            short rows do not need; `bert` = as in XLM: post-norm, gelu, dropout 0.1.
+        hidden: width.
+        layers: of the encoder.
+        heads: of each layer's attention.
+        intermediate: width of the feed-forward layers.
+        rope_theta: base of ModernBERT's rotary embeddings.
+        initializer_range: standard deviation of ModernBERT's first weights.
+    """
+
+    architecture: Literal["modernbert", "bert"]
+    hidden: int
+    layers: int
+    heads: int
+    intermediate: int
+    rope_theta: float = 160_000.0
+    initializer_range: float = 0.02
+
+    def config(self) -> PretrainedConfig:
+        """Return a new config of this size."""
+        from transformers import BertConfig, ModernBertConfig
+
+        if self.architecture == "bert":
+            return BertConfig(
+                hidden_size=self.hidden,
+                num_hidden_layers=self.layers,
+                num_attention_heads=self.heads,
+                intermediate_size=self.intermediate,
+                max_position_embeddings=512,
+                type_vocab_size=1,
+            )
+        rope = {"rope_type": "default", "rope_theta": self.rope_theta}
+        return ModernBertConfig(
+            hidden_size=self.hidden,
+            num_hidden_layers=self.layers,
+            num_attention_heads=self.heads,
+            intermediate_size=self.intermediate,
+            max_position_embeddings=512,
+            layer_types=["full_attention"] * self.layers,
+            rope_parameters={"full_attention": rope, "sliding_attention": rope},
+            initializer_range=self.initializer_range,
+        )
 
 
 # A run's address holds the name of its preset, not its sizes: raise `FORMAT` in
@@ -49,17 +66,17 @@ def _bert(*, hidden: int, layers: int, heads: int, intermediate: int) -> Pretrai
 # 26.8 millions.
 # `paper` is the size of Wang, Lipton and Tsvetkov (2020); their text and code differ on the number
 # of heads (12 does not divide 512), so it is the 8 of the code.
-PRESETS: Final[Mapping[str, Callable[[], PretrainedConfig]]] = {
+PRESETS: Final[Mapping[str, Preset]] = {
     # A faster rotary base: at ModernBERT's own, heads of 16 take hundreds of updates more to attend
     # to neighbours (test bed, 400 updates, three seeds: 3.7 to 3.9 nats against 3.1 to 3.6).
-    "micro": partial(
-        _modernbert, hidden=64, layers=2, heads=4, intermediate=128, rope_theta=1_000.0
+    "micro": Preset(
+        "modernbert", hidden=64, layers=2, heads=4, intermediate=128, rope_theta=1_000.0
     ),
     # For studies of many rows on two cores: half of `tiny`'s time. Weights of 0.02 are too small
     # for a width of 96: with 0.05 one language leaves the unigram plateau (5.7 to 6.0 nats) within
     # 500 updates (real text, 800 updates: Arabic 4.8 nats against 5.4, English 4.9 against 5.8).
-    "mini": partial(
-        _modernbert,
+    "mini": Preset(
+        "modernbert",
         hidden=96,
         layers=3,
         heads=4,
@@ -67,7 +84,7 @@ PRESETS: Final[Mapping[str, Callable[[], PretrainedConfig]]] = {
         rope_theta=1_000.0,
         initializer_range=0.05,
     ),
-    "tiny": partial(_modernbert, hidden=128, layers=4, heads=4, intermediate=192),
-    "small": partial(_modernbert, hidden=192, layers=4, heads=4, intermediate=384),
-    "paper": partial(_bert, hidden=512, layers=8, heads=8, intermediate=2048),
+    "tiny": Preset("modernbert", hidden=128, layers=4, heads=4, intermediate=192),
+    "small": Preset("modernbert", hidden=192, layers=4, heads=4, intermediate=384),
+    "paper": Preset("bert", hidden=512, layers=8, heads=8, intermediate=2048),
 }

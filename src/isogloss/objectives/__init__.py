@@ -5,10 +5,15 @@ update and on the CPU, so that every process of a data-parallel run agrees. `los
 on one process's share of the rows and sums the loss of each language.
 """
 
-from isogloss.objectives.contract import LanguageLosses, Objective, Targets, sum_by_language
-from isogloss.objectives.masked_lm import MaskedLM
-from isogloss.objectives.sequence_classification import SequenceClassification
-from isogloss.objectives.token_classification import TokenClassification
+from typing import TYPE_CHECKING
+
+from isogloss.core import make_lazy
+
+if TYPE_CHECKING:
+    from isogloss.objectives.contract import LanguageLosses, Objective, Targets, sum_by_language
+    from isogloss.objectives.masked_lm import MaskedLM
+    from isogloss.objectives.sequence_classification import SequenceClassification
+    from isogloss.objectives.token_classification import TokenClassification
 
 __all__ = [
     "LanguageLosses",
@@ -19,3 +24,5 @@ __all__ = [
     "TokenClassification",
     "sum_by_language",
 ]
+
+make_lazy(__name__)

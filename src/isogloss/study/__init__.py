@@ -7,18 +7,23 @@ A run is addressed by its content: killed, it goes on from its last checkpoint; 
 never repeated, whichever treatment or launcher asks for it.
 """
 
-from isogloss.study.launch.launchers import LAUNCHERS, Watcher, workers_ready
-from isogloss.study.launch.progress import read_progress
-from isogloss.study.plan.estimate import Estimate, estimate
-from isogloss.study.plan.planning import plan_study
-from isogloss.study.plan.runs import Role, Run
-from isogloss.study.plan.study_plan import StudyPlan
-from isogloss.study.results.compare import compare_studies
-from isogloss.study.spec.spec import StudySpec, load_spec, parse_spec
-from isogloss.study.store.exporting import export_run
-from isogloss.study.store.lock import study_lock
-from isogloss.study.store.prepare import Prepared, prepare
-from isogloss.study.study import Launch, choices, run_study
+from typing import TYPE_CHECKING
+
+from isogloss.core import make_lazy
+
+if TYPE_CHECKING:
+    from isogloss.study.launch.launchers import LAUNCHERS, Watcher, workers_ready
+    from isogloss.study.launch.progress import read_progress
+    from isogloss.study.plan.estimate import Estimate, estimate
+    from isogloss.study.plan.planning import plan_study
+    from isogloss.study.plan.runs import Role, Run
+    from isogloss.study.plan.study_plan import StudyPlan
+    from isogloss.study.results.compare import compare_studies
+    from isogloss.study.spec.spec import StudySpec, load_spec, parse_spec
+    from isogloss.study.store.exporting import export_run
+    from isogloss.study.store.lock import study_lock
+    from isogloss.study.store.prepare import Prepared, prepare
+    from isogloss.study.study import Launch, choices, run_study
 
 __all__ = [
     "LAUNCHERS",
@@ -43,3 +48,5 @@ __all__ = [
     "study_lock",
     "workers_ready",
 ]
+
+make_lazy(__name__)

@@ -4,48 +4,57 @@ A `TrainingPlan` is data: `sampler`, `modules`, `objective`, `combine`, `step`. 
 parts of it; the loop only calls them.
 """
 
-from isogloss.training.anchor import Anchor
-from isogloss.training.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
-from isogloss.training.combine import WeightedSum
-from isogloss.training.contract import Combine, Step, StepContext, passes_of
-from isogloss.training.engine import (
-    AccelerateEngine,
-    Engine,
-    PlainEngine,
-    create_engine,
-    resolve_precision,
-)
-from isogloss.training.gradient_combine import GradientCombine
-from isogloss.training.gradnorm_combine import GradNormCombine
-from isogloss.training.log import JsonLinesLog, TensorBoardLog, read_metrics
-from isogloss.training.loop import LoopSettings, Training, TrainingResult
-from isogloss.training.loss_combine import LossCombine
-from isogloss.training.meta_step import MetaStep
-from isogloss.training.objective import (
-    MaskedLMObjective,
-    SequenceClassificationObjective,
-    TokenClassificationObjective,
-)
-from isogloss.training.observer import Observer
-from isogloss.training.optimizer import AdamWSettings, SlotAdamW
-from isogloss.training.part_sampling import PartSampling
-from isogloss.training.plan import (
-    BuildContext,
-    ObjectiveSpec,
-    SamplerSpec,
-    TrainingPlan,
-    content_hash,
-    describe,
-)
-from isogloss.training.sampling import (
-    MixedTaskSampling,
-    SingleLanguageSampling,
-    TaskSampling,
-    TextSampling,
-)
-from isogloss.training.slow_weights_step import SlowWeightsStep
-from isogloss.training.step import OptimizerStep, RunningOptimizerStep
-from isogloss.training.weightings import DWA, FAMO, StaticWeights, UncertaintyWeighting
+from typing import TYPE_CHECKING
+
+from isogloss.core import make_lazy
+
+if TYPE_CHECKING:
+    from isogloss.training.anchor import Anchor
+    from isogloss.training.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
+    from isogloss.training.contract import Combine, Step, StepContext
+    from isogloss.training.engine import (
+        AccelerateEngine,
+        Engine,
+        PlainEngine,
+        create_engine,
+        resolve_precision,
+    )
+    from isogloss.training.log import JsonLinesLog, TensorBoardLog, read_metrics
+    from isogloss.training.loop import LoopSettings, Training, TrainingResult
+    from isogloss.training.objective import (
+        MaskedLMObjective,
+        SequenceClassificationObjective,
+        TokenClassificationObjective,
+    )
+    from isogloss.training.observer import Observer
+    from isogloss.training.optimizer import SlotAdamW
+    from isogloss.training.part_sampling import PartSampling
+    from isogloss.training.parts import (
+        AdamWSettings,
+        GradientCombine,
+        GradNormCombine,
+        LossCombine,
+        MetaStep,
+        OptimizerStep,
+        SlowWeightsStep,
+        WeightedSum,
+    )
+    from isogloss.training.plan import (
+        BuildContext,
+        ObjectiveSpec,
+        SamplerSpec,
+        TrainingPlan,
+        content_hash,
+        describe,
+    )
+    from isogloss.training.sampling import (
+        MixedTaskSampling,
+        SingleLanguageSampling,
+        TaskSampling,
+        TextSampling,
+    )
+    from isogloss.training.step import RunningOptimizerStep
+    from isogloss.training.weightings import DWA, FAMO, StaticWeights, UncertaintyWeighting
 
 __all__ = [
     "DWA",
@@ -92,8 +101,9 @@ __all__ = [
     "create_engine",
     "describe",
     "load_checkpoint",
-    "passes_of",
     "read_metrics",
     "resolve_precision",
     "save_checkpoint",
 ]
+
+make_lazy(__name__)

@@ -2,27 +2,15 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
 
 from torch import Tensor, nn
 
 from isogloss.objectives import LanguageLosses, Targets
 from isogloss.training.engine import Engine
-from isogloss.training.plan import BuildContext
 
 
-@dataclass(frozen=True)
-class WeightedSum:
-    """Ordinary joint training: each language weighs as much as it has targets in the batch."""
-
-    @property
-    def passes(self) -> float:
-        """One pass."""
-        return 1.0
-
-    def build(self, context: BuildContext) -> "WeightedSum":
-        """Return itself: the rule has no state."""
-        return self
+class RunningWeightedSum:
+    """Ordinary joint training; see `Combine` for the contract. It has no state."""
 
     def watching(
         self, model: nn.Module, targets: Targets, engine: Engine

@@ -20,11 +20,6 @@ class Combine(Protocol):
     `after_step` when the weights have moved. The loop keeps the state in its checkpoints.
     """
 
-    @property
-    def passes(self) -> float:
-        """Forward-backward passes over one batch that a direction costs (unit U)."""
-        ...
-
     def watching(
         self, model: nn.Module, targets: Targets, engine: Engine
     ) -> AbstractContextManager[object]:
@@ -115,20 +110,6 @@ class Step(Protocol):
     def finish(self) -> None:
         """Leave in the model the weights that are to be kept; may be called twice."""
         ...
-
-    @property
-    def passes(self) -> float:
-        """Passes over one batch that an update costs where a direction costs one (unit U).
-
-        Every step takes one direction from the combination rule; what a direction costs beyond one
-        pass is the rule's to say, see `passes_of`.
-        """
-        ...
-
-
-def passes_of(step: Step, combine: Combine) -> float:
-    """Return the forward-backward passes over one batch that an update costs (unit U)."""
-    return step.passes + combine.passes - 1.0
 
 
 def seed_dropout(seed: int, update: int, rank: int) -> None:

@@ -2,8 +2,6 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 import torch
@@ -14,43 +12,13 @@ from isogloss.gradients import (
     GradientEngine,
     LanguageGradients,
     Weighting,
-    WeightingSpec,
     conflict_rate,
     mean_cosine,
 )
 from isogloss.objectives import LanguageLosses, Targets
 from isogloss.training.engine import Engine
-from isogloss.training.non_finite import NonFinite, forget_gradients, refuse_non_finite
-from isogloss.training.plan import BuildContext
-
-Scope = Literal["module", "layer", "model"]
-
-
-@dataclass(frozen=True)
-class GradientCombine:
-    """The direction is a weighted sum of the gradients of the languages' mean losses.
-
-    By module or layer everything happens in one backward pass: as soon as the gradient rows of a
-    module have come, its weights are found and its `.grad` is written. For the whole model a first
-    backward pass finds the Gramian, a second one goes through the weighted losses.
-
-    Parameters that the engine cannot see (see `GradientEngine`) and language-specific slabs get
-    the mean of the languages' gradients where weights differ from module to module.
-
-    Attributes:
-        weighting: rule that turns a Gramian into weights.
-        scope: what one Gramian is of.
-        non_finite: what to do when the gradient of a language is not finite.
-    """
-
-    weighting: WeightingSpec
-    scope: Scope = "model"
-    non_finite: NonFinite = "stop"
-
-    def build(self, context: BuildContext) -> "RunningGradientCombine":
-        """Return the rule of one run."""
-        weighting = self.weighting.start(len(context.languages), context.seed)
-        return RunningGradientCombine(self, weighting, context.languages)
+from isogloss.training.non_finite import forget_gradients, refuse_non_finite
+from isogloss.training.parts import GradientCombine
 
 
 class RunningGradientCombine:
@@ -65,11 +33,6 @@ class RunningGradientCombine:
         self._broken: set[int] = set()
         self._skipped = 0
         self._last: LanguageGradients | None = None
-
-    @property
-    def passes(self) -> float:
-        """One, or for the whole model one more backward without weight gradients (2/3)."""
-        return 5 / 3 if self._settings.scope == "model" else 1.0
 
     def watching(
         self, model: nn.Module, targets: Targets, engine: Engine

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 
 import numpy as np
 import torch
@@ -14,40 +13,13 @@ from isogloss.models import MultilingualModel
 from isogloss.objectives import LanguageLosses, Targets
 from isogloss.training.engine import Engine
 from isogloss.training.loss_combine import global_means
-from isogloss.training.non_finite import NonFinite, forget_gradients, refuse_non_finite
-from isogloss.training.plan import BuildContext
+from isogloss.training.non_finite import forget_gradients, refuse_non_finite
+from isogloss.training.parts import GradNormCombine
 from isogloss.training.weightings.adam import LanguageAdam
-
-
-@dataclass(frozen=True)
-class GradNormCombine:
-    """One backward pass through sum_l w_l L_l; w follows `gradnorm_derivative` by an Adam.
-
-    The lengths |grad_W L_l| at W, the last linear map of the last layer, come from the same
-    backward pass, where the authors' code runs one backward a language.
-
-    Attributes:
-        alpha: strength of the restoring force; 0 = equal lengths.
-        learning_rate: of the weights' Adam.
-        initial_batches: L_l(0) is the mean loss of language l over so many of its first batches;
-            until every language of a batch has its L_l(0), no weight moves.
-        non_finite: what to do when the gradient of a language is not finite.
-    """
-
-    alpha: float = 1.5
-    learning_rate: float = 0.025
-    initial_batches: int = 50
-    non_finite: NonFinite = "stop"
-
-    def build(self, context: BuildContext) -> "RunningGradNorm":
-        """Return the rule of one run."""
-        return RunningGradNorm(self, context.languages)
 
 
 class RunningGradNorm:
     """GradNorm of one run; see `Combine` for the contract."""
-
-    passes = 1.0
 
     def __init__(self, settings: GradNormCombine, languages: tuple[Language, ...]) -> None:
         n = len(languages)

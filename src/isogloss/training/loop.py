@@ -19,7 +19,7 @@ from isogloss.training.checkpoint import (
     save_checkpoint,
     trainable_state,
 )
-from isogloss.training.contract import Combine, Step, StepContext, passes_of, seed_dropout
+from isogloss.training.contract import Combine, Step, StepContext, seed_dropout
 from isogloss.training.engine import Engine, use_fastest_attention
 from isogloss.training.log import JsonLinesLog, MetricLog
 from isogloss.training.observer import Observer
@@ -140,7 +140,7 @@ class Training:
         n = self.plan.updates
         rows = self.sampler.rows_per_language(n).tolist()
         epochs = self.sampler.epochs_per_language(n).tolist()
-        passes = passes_of(self.step, self.combine) * n
+        passes = self.plan.passes * n
         return TrainingResult(n, window.wall_s(), passes, rows, epochs)
 
     def _resume(self, folder: Path) -> tuple[int, float]:

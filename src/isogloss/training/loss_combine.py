@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
@@ -13,7 +12,8 @@ from torch import Tensor, nn
 from isogloss.core import Language
 from isogloss.objectives import LanguageLosses, Targets
 from isogloss.training.engine import Engine
-from isogloss.training.non_finite import NonFinite, forget_gradients, refuse_non_finite
+from isogloss.training.non_finite import forget_gradients, refuse_non_finite
+from isogloss.training.parts import LossCombine
 from isogloss.training.plan import BuildContext
 
 Array = NDArray[np.float64]
@@ -21,11 +21,6 @@ Array = NDArray[np.float64]
 
 class LossWeighting(Protocol):
     """Weights of the languages' losses; holds what it learned about them."""
-
-    @property
-    def looks_back(self) -> bool:
-        """Whether it needs the losses of the same batch after the step: one more forward."""
-        ...
 
     def weights(self, losses: Array, languages: Sequence[int]) -> Array:
         """Return the weights of the losses of one batch, and learn from these losses.
@@ -52,26 +47,14 @@ class LossWeighting(Protocol):
 class LossWeightingSpec(Protocol):
     """Names a loss weighting, as data."""
 
+    @property
+    def looks_back(self) -> bool:
+        """Whether it needs the losses of the same batch after the step: one more forward."""
+        ...
+
     def start(self, context: BuildContext) -> LossWeighting:
         """Return the weighting of one run."""
         ...
-
-
-@dataclass(frozen=True)
-class LossCombine:
-    """One backward pass through a weighted sum of the languages' mean losses.
-
-    Attributes:
-        weighting: how the weights are found.
-        non_finite: what to do when the loss of a language is not finite.
-    """
-
-    weighting: LossWeightingSpec
-    non_finite: NonFinite = "stop"
-
-    def build(self, context: BuildContext) -> "RunningLossCombine":
-        """Return the rule of one run."""
-        return RunningLossCombine(self, self.weighting.start(context), context.languages)
 
 
 class RunningLossCombine:
@@ -84,11 +67,6 @@ class RunningLossCombine:
         self._present: list[int] = []
         self._last: dict[str, float] = {}
         self._skipped = 0
-
-    @property
-    def passes(self) -> float:
-        """One, and a forward (1/3) where the weighting looks at the losses after the step."""
-        return 4 / 3 if self._weighting.looks_back else 1.0
 
     def watching(
         self, model: nn.Module, targets: Targets, engine: Engine
@@ -117,7 +95,7 @@ class RunningLossCombine:
 
     def after_step(self, losses: Callable[[], LanguageLosses], engine: Engine) -> None:
         """Show the weighting what the step did to the losses of the batch, if it looks back."""
-        if self._weighting.looks_back and self._present:
+        if self._settings.weighting.looks_back and self._present:
             means = global_means(losses(), engine)[self._present]
             self._weighting.after(means, self._present)
 

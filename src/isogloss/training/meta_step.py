@@ -3,9 +3,7 @@
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import dataclass, field
 from functools import partial
-from typing import Literal
 
 import torch
 from torch import Tensor, nn
@@ -23,65 +21,14 @@ from isogloss.models import MultilingualModel
 from isogloss.objectives import LanguageLosses, Targets
 from isogloss.training.contract import StepContext, losses_now, seed_dropout
 from isogloss.training.functional_loss import FunctionalLoss, mean_over_targets, sum_of_means
-from isogloss.training.memorised import memorised
-from isogloss.training.optimizer import AdamWSettings, SlotAdamW
-from isogloss.training.plan import BuildContext, SamplerSpec, TrainingPlan
+from isogloss.training.optimizer import SlotAdamW
+from isogloss.training.parts import MetaStep
+from isogloss.training.plan import BuildContext
 from isogloss.training.schedule import SCHEDULES, rate
 
 # The passes of one update see other masks and other dropout; each of these is one draw.
 _SHARED, _INNER, _VALIDATION = 0, 1, 2
 _DRAW = 1 << 40
-
-
-@dataclass(frozen=True)
-class MetaStep:
-    """Names the step of Algorithm 1, and its mixed-batch form.
-
-    With batches of one language, language i: phi_i moves by the gradient of the mean validation
-    loss of all languages after a look-ahead of theta on language i, then theta moves by the
-    training loss under the new phi_i. With mixed batches the same is done for all languages at
-    once: one look-ahead on the mixed batch, one mixed validation batch.
-
-    Attributes:
-        shared: optimizer of theta.
-        specific: optimizer of phi, with moments of its own.
-        schedule: a key of `SCHEDULES`, for both.
-        warm_up: share of the updates with a rising learning rate.
-        clip: largest global L2 norm of the gradient of theta, and of phi.
-        hypergradient: a key of `HYPERGRADIENTS`.
-        inner_rate: beta; None = the current learning rate of theta (the authors' default).
-        inner_preconditioner: `none` = plain look-ahead (the paper), `adam` = D from theta's second
-            moments, so that it is as long as a real update.
-        radius: r of the finite difference.
-        inner: where the batch of the look-ahead comes from; None = the batch of theta's step.
-        validation: where the mixed validation batch comes from, or that of each language.
-        only_other_languages: J leaves out language i itself.
-        order: `modules_first` as in the paper, `shared_first` as in the authors' code.
-        shared_step_moves: `shared` = theta (the paper), `all` = phi_i too (the authors' code).
-    """
-
-    inner: SamplerSpec | None
-    validation: tuple[SamplerSpec, ...]
-    shared: AdamWSettings = field(default_factory=AdamWSettings)
-    specific: AdamWSettings = field(default_factory=AdamWSettings)
-    schedule: str = "cosine"
-    warm_up: float = 0.1
-    clip: float = 1.0
-    hypergradient: str = "exact"
-    inner_rate: float | None = None
-    inner_preconditioner: Literal["none", "adam"] = "none"
-    radius: float = 0.01
-    only_other_languages: bool = False
-    order: Literal["modules_first", "shared_first"] = "modules_first"
-    shared_step_moves: Literal["shared", "all"] = "shared"
-
-    def build(self, context: BuildContext) -> "RunningMetaStep":
-        """Return the step of one run."""
-        return RunningMetaStep(self, context)
-
-    def warnings(self, plan: TrainingPlan, context: BuildContext) -> tuple[str, ...]:
-        """Return a warning where the held-out validation text is so little that it is memorised."""
-        return memorised(self.validation, plan, context)
 
 
 class RunningMetaStep:
@@ -100,13 +47,6 @@ class RunningMetaStep:
         self._validation = [spec.build(context) for spec in settings.validation]
         self._signals: list[Tensor] = []
         self._last = 0
-
-    @property
-    def passes(self) -> float:
-        """Forward-backward passes an update: inner + validation + what `mixed` costs + theta's."""
-        if self._settings.hypergradient == "first_order":
-            return 3.0
-        return 1.0 + len(self._validation) - self._settings.only_other_languages + 2.0 + 1.0
 
     def start(self, context: StepContext) -> None:
         """Divide the parameters, create the two optimizers, ask for attention that suits."""

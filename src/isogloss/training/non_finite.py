@@ -1,13 +1,15 @@
 """What to do with a loss or gradient that is not a number: never average it in."""
 
-from collections.abc import Sequence
-from typing import Literal
+from __future__ import annotations
 
-from torch import nn
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from isogloss.core import TrainingError
+from isogloss.training.parts import NonFinite
 
-NonFinite = Literal["stop", "skip"]
+if TYPE_CHECKING:
+    from torch import nn
 
 
 def refuse_non_finite(languages: Sequence[str], what: str, policy: NonFinite) -> None:

@@ -1,9 +1,14 @@
 """The plain objectives of a plan, as data."""
 
-from dataclasses import dataclass
+from __future__ import annotations
 
-from isogloss.objectives import MaskedLM, SequenceClassification, TokenClassification
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
 from isogloss.training.plan import BuildContext
+
+if TYPE_CHECKING:
+    from isogloss.objectives import MaskedLM, SequenceClassification, TokenClassification
 
 
 @dataclass(frozen=True)
@@ -18,6 +23,8 @@ class MaskedLMObjective:
 
     def build(self, context: BuildContext) -> MaskedLM:
         """Return the objective of a run."""
+        from isogloss.objectives import MaskedLM
+
         return MaskedLM(self.rate, context.tokenizer, len(context.languages), context.seed)
 
 
@@ -27,6 +34,8 @@ class TokenClassificationObjective:
 
     def build(self, context: BuildContext) -> TokenClassification:
         """Return the objective of a run."""
+        from isogloss.objectives import TokenClassification
+
         return TokenClassification(len(context.languages))
 
 
@@ -36,4 +45,6 @@ class SequenceClassificationObjective:
 
     def build(self, context: BuildContext) -> SequenceClassification:
         """Return the objective of a run."""
+        from isogloss.objectives import SequenceClassification
+
         return SequenceClassification(len(context.languages))

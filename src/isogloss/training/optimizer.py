@@ -1,29 +1,11 @@
 """AdamW that leaves absent languages alone."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
 
-
-@dataclass(frozen=True)
-class AdamWSettings:
-    """Hyper-parameters of AdamW.
-
-    Attributes:
-        learning_rate: peak, before the schedule's factor.
-        beta1: decay of the first moment.
-        beta2: decay of the second moment.
-        epsilon: added to the root of the second moment.
-        weight_decay: decoupled; applied to matrices only, not to biases and norms.
-    """
-
-    learning_rate: float = 2e-3
-    beta1: float = 0.9
-    beta2: float = 0.98
-    epsilon: float = 1e-8
-    weight_decay: float = 0.01
+from isogloss.training.parts import AdamWSettings
 
 
 class SlotAdamW:

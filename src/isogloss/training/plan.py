@@ -1,17 +1,22 @@
 """The frozen plan of one training: five named parts that treatments may replace."""
 
+from __future__ import annotations
+
 import dataclasses
 import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from isogloss.core import InputError, Language
-from isogloss.data import Sampler, Tokenizer
-from isogloss.models import ModuleSpec
-from isogloss.objectives import Objective
-from isogloss.training.contract import Combine, Step
+
+if TYPE_CHECKING:
+    from isogloss.data import Sampler, Tokenizer
+    from isogloss.models import ModuleSpec
+    from isogloss.objectives import Objective
+    from isogloss.training.contract import Combine, Step
+
 
 PartName = Literal["sampler", "modules", "objective", "combine", "step"]
 
@@ -56,6 +61,11 @@ class ObjectiveSpec(Protocol):
 class CombineSpec(Protocol):
     """Names how the languages' losses become one update direction."""
 
+    @property
+    def passes(self) -> float:
+        """Forward-backward passes over one batch that a direction costs (unit U)."""
+        ...
+
     def build(self, context: BuildContext) -> Combine:
         """Return the combination rule of a run."""
         ...
@@ -63,6 +73,20 @@ class CombineSpec(Protocol):
 
 class StepSpec(Protocol):
     """Names how the direction moves the weights."""
+
+    @property
+    def passes(self) -> float:
+        """Passes over one batch that an update costs where a direction costs one (unit U).
+
+        Every step takes one direction from the combination rule; what a direction costs beyond one
+        pass is the rule's to say, see `TrainingPlan.passes`.
+        """
+        ...
+
+    @property
+    def samplers(self) -> tuple[SamplerSpec, ...]:
+        """What the step draws from besides the batch that it is given; often nothing."""
+        ...
 
     def build(self, context: BuildContext) -> Step:
         """Return the step of a run; `Step.start` binds it to the model."""
@@ -108,7 +132,12 @@ class TrainingPlan:
     precision: str = "auto"
     claims: tuple[tuple[str, str], ...] = ()
 
-    def replace_parts(self, treatment: str, **parts: object) -> "TrainingPlan":
+    @property
+    def passes(self) -> float:
+        """Forward-backward passes over one batch that an update costs (unit U)."""
+        return self.step.passes + self.combine.passes - 1.0
+
+    def replace_parts(self, treatment: str, **parts: object) -> TrainingPlan:
         """Return the plan with `parts` replaced on behalf of `treatment`.
 
         Args:

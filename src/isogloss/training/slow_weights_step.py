@@ -1,8 +1,7 @@
 """Any step with slow weights behind it: an outer update after every few inner ones."""
 
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final
 
 import torch
 from torch import Tensor
@@ -11,53 +10,10 @@ from isogloss.core import InputError
 from isogloss.data import Batch
 from isogloss.objectives import LanguageLosses
 from isogloss.training.contract import Step, StepContext
-from isogloss.training.plan import BuildContext, StepSpec, TrainingPlan
-from isogloss.training.sampling import training_languages
+from isogloss.training.parts import SlowWeightsStep
 from isogloss.training.slow_weights import SlowWeights
 
 _NO_CHAIN: Final = -1
-
-
-@dataclass(frozen=True)
-class SlowWeightsStep:
-    """Names a step whose weights return to slow weights that follow them.
-
-    The slow weights are evaluated and kept. Outer updates come after inner steps K, 2K, ... and
-    after the last one. The learning rate's schedule runs over all inner steps and never restarts.
-
-    Attributes:
-        inner: the step that is wrapped.
-        inner_steps: K; None = as many as languages with training data.
-        outer_learning_rate: share of the way that the slow weights go, in [0, 1].
-        optimizer_state: of the inner step: "carry" it over, or "reset" it whenever the weights
-            return to the slow ones.
-        per_language: the weights return whenever another language's batches begin, and the slow
-            ones follow the mean over the languages (Reptile), instead of the last inner weights.
-    """
-
-    inner: StepSpec
-    inner_steps: int | None
-    outer_learning_rate: float
-    optimizer_state: Literal["carry", "reset"] = "carry"
-    per_language: bool = False
-
-    def build(self, context: BuildContext) -> "RunningSlowWeightsStep":
-        """Return the step of one run.
-
-        Raises:
-            InputError: no inner steps, or an outer learning rate out of its range.
-        """
-        if self.inner_steps is not None and self.inner_steps < 1:
-            raise _refused("inner steps >= 1", self.inner_steps)
-        if not 0 <= self.outer_learning_rate <= 1:
-            raise _refused("an outer learning rate from 0 to 1", self.outer_learning_rate)
-        n_languages = len(training_languages(context))
-        inner_steps = n_languages if self.inner_steps is None else self.inner_steps
-        return RunningSlowWeightsStep(self, self.inner.build(context), inner_steps)
-
-    def warnings(self, plan: TrainingPlan, context: BuildContext) -> tuple[str, ...]:
-        """Return the warnings of the step that is wrapped."""
-        return self.inner.warnings(plan, context)
 
 
 class RunningSlowWeightsStep:
@@ -123,11 +79,6 @@ class RunningSlowWeightsStep:
         self._inner.finish()
         self._slow.restore()
 
-    @property
-    def passes(self) -> float:
-        """Passes of the inner step: an outer update costs none."""
-        return self._inner.passes
-
     def state(self) -> dict[str, Tensor]:
         """Return both kinds of state; the inner weights are the model's."""
         return {
@@ -146,12 +97,3 @@ class RunningSlowWeightsStep:
 def _part(state: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:
     """Return the tensors under a prefix, without it."""
     return {key[len(prefix) :]: value for key, value in state.items() if key.startswith(prefix)}
-
-
-def _refused(expected: str, found: float) -> InputError:
-    return InputError(
-        expected=expected,
-        found=f"{found}",
-        where="step with slow weights",
-        next_step="Use for example 100 inner steps and a rate of 0.1.",
-    )

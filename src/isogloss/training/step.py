@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, field
 from functools import partial
 from typing import Protocol
 
@@ -14,34 +13,9 @@ from isogloss.data import Batch
 from isogloss.models import MultilingualModel
 from isogloss.objectives import LanguageLosses, Targets
 from isogloss.training.contract import Combine, StepContext, losses_now
-from isogloss.training.optimizer import AdamWSettings, SlotAdamW
-from isogloss.training.plan import BuildContext, TrainingPlan
+from isogloss.training.optimizer import SlotAdamW
+from isogloss.training.parts import OptimizerStep
 from isogloss.training.schedule import SCHEDULES, rate
-
-
-@dataclass(frozen=True)
-class OptimizerStep:
-    """Names the plain step.
-
-    Attributes:
-        optimizer: AdamW's hyper-parameters.
-        schedule: a key of `SCHEDULES`.
-        warm_up: share of the updates with a rising learning rate.
-        clip: largest global L2 norm of the gradient.
-    """
-
-    optimizer: AdamWSettings = field(default_factory=AdamWSettings)
-    schedule: str = "cosine"
-    warm_up: float = 0.1
-    clip: float = 1.0
-
-    def build(self, context: BuildContext) -> "RunningOptimizerStep":
-        """Return the step of one run."""
-        return RunningOptimizerStep(self)
-
-    def warnings(self, plan: TrainingPlan, context: BuildContext) -> tuple[str, ...]:
-        """Return nothing: no plan that it can be built for spoils it."""
-        return ()
 
 
 class Optimizer(Protocol):
@@ -92,8 +66,6 @@ class RunningOptimizerStep:
         settings: of the step.
         create_optimizer: makes the optimizer when the run starts; None = `SlotAdamW`.
     """
-
-    passes = 1.0
 
     def __init__(
         self,

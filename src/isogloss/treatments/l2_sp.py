@@ -1,23 +1,21 @@
 """L2-SP: weight decay towards the pretrained weights instead of towards zero."""
 
+from __future__ import annotations
+
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Annotated, ClassVar
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
-import torch
 from pydantic import Field
-from torch import Tensor
 
-from isogloss.data import Batch
-from isogloss.objectives import LanguageLosses
-from isogloss.training import (
-    Anchor,
-    BuildContext,
-    OptimizerStep,
-    RunningOptimizerStep,
-    StepContext,
-    TrainingPlan,
-)
+from isogloss.training import BuildContext, OptimizerStep, SamplerSpec, TrainingPlan
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from isogloss.data import Batch
+    from isogloss.objectives import LanguageLosses
+    from isogloss.training import RunningOptimizerStep, StepContext
 
 
 @dataclass(frozen=True)
@@ -57,7 +55,7 @@ class L2SP:
         """Return the plan with the penalty in its step."""
         return plan.replace_parts(self.name, step=L2SPStep(plan.step, self.strength))  # type: ignore[arg-type]
 
-    def candidates(self) -> "tuple[L2SP, ...]":
+    def candidates(self) -> tuple[L2SP, ...]:
         """Return itself."""
         return (self,)
 
@@ -71,10 +69,13 @@ class L2SPStep:
         strength: of the penalty.
     """
 
+    passes: ClassVar[float] = 1.0
+    samplers: ClassVar[tuple[SamplerSpec, ...]] = ()
+
     plain: OptimizerStep
     strength: float
 
-    def build(self, context: BuildContext) -> "RunningL2SP":
+    def build(self, context: BuildContext) -> RunningL2SP:
         """Return the step of one run."""
         return RunningL2SP(self.plain.build(context), self.strength)
 
@@ -86,8 +87,6 @@ class L2SPStep:
 class RunningL2SP:
     """The plain step with the penalty's gradient added; see `Step` for the contract."""
 
-    passes = 1.0
-
     def __init__(self, plain: RunningOptimizerStep, strength: float) -> None:
         self._plain, self._strength = plain, strength
         self.learning_rate = plain.learning_rate
@@ -95,11 +94,15 @@ class RunningL2SP:
 
     def start(self, context: StepContext) -> None:
         """Remember the weights that the run begins with."""
+        from isogloss.training import Anchor
+
         self._plain.start(context)
         self._anchor = Anchor(context.model)
 
     def update(self, update: int, batch: Batch) -> LanguageLosses:
         """Forward, backward, add strength (theta - theta_0) to the gradient, clip, step."""
+        import torch
+
         losses = self._plain.accumulate(update, batch)
         with torch.no_grad():
             for name, theta in self._anchor.parameters.items():

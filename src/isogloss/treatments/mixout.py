@@ -1,26 +1,24 @@
 """Mixout: dropout to the pretrained weights instead of to zero."""
 
+from __future__ import annotations
+
 import hashlib
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
-from typing import Annotated, ClassVar
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
-import torch
 from pydantic import Field
-from torch import Tensor, nn
 
 from isogloss.core import InputError
-from isogloss.data import Batch
-from isogloss.objectives import LanguageLosses
-from isogloss.training import (
-    Anchor,
-    BuildContext,
-    OptimizerStep,
-    RunningOptimizerStep,
-    StepContext,
-    TrainingPlan,
-)
+from isogloss.training import BuildContext, OptimizerStep, SamplerSpec, TrainingPlan
+
+if TYPE_CHECKING:
+    from torch import Tensor, nn
+
+    from isogloss.data import Batch
+    from isogloss.objectives import LanguageLosses
+    from isogloss.training import RunningOptimizerStep, StepContext
 
 
 @dataclass(frozen=True)
@@ -61,7 +59,7 @@ class Mixout:
         """Return the plan with mixing in its step."""
         return plan.replace_parts(self.name, step=MixoutStep(plan.step, self.share))  # type: ignore[arg-type]
 
-    def candidates(self) -> "tuple[Mixout, ...]":
+    def candidates(self) -> tuple[Mixout, ...]:
         """Return itself."""
         return (self,)
 
@@ -75,10 +73,13 @@ class MixoutStep:
         share: of the weights that are the first ones.
     """
 
+    passes: ClassVar[float] = 1.0
+    samplers: ClassVar[tuple[SamplerSpec, ...]] = ()
+
     plain: OptimizerStep
     share: float
 
-    def build(self, context: BuildContext) -> "RunningMixout":
+    def build(self, context: BuildContext) -> RunningMixout:
         """Return the step of one run."""
         return RunningMixout(self.plain.build(context), self.share, context.seed)
 
@@ -89,8 +90,6 @@ class MixoutStep:
 
 class RunningMixout:
     """The plain step with mixed weights; see `Step` for the contract."""
-
-    passes = 1.0
 
     def __init__(self, plain: RunningOptimizerStep, share: float, seed: int) -> None:
         self._plain, self._share, self._seed = plain, share, seed
@@ -103,6 +102,8 @@ class RunningMixout:
         Raises:
             InputError: no linear layer of the encoder may move.
         """
+        from isogloss.training import Anchor
+
         self._plain.start(context)
         self._anchor = Anchor(context.model)
         linear = _linear_weights(context.model)
@@ -125,6 +126,8 @@ class RunningMixout:
     @contextmanager
     def _mixing(self, update: int) -> Iterator[None]:
         """Mix the weights, then put them back; gradients pass where w was, times 1 / (1 - p)."""
+        import torch
+
         device = self._anchor.parameters[self._mixed[0]].device
         generator = torch.Generator(device).manual_seed(_digest(self._seed, update))
         kept: dict[str, tuple[Tensor, Tensor]] = {}
@@ -163,6 +166,8 @@ class RunningMixout:
 
 def _linear_weights(model: nn.Module) -> set[int]:
     """Return the identities of weights that linear layers use and no other module does."""
+    from torch import nn
+
     modules = list(model.modules())
     linear = {id(one.weight) for one in modules if isinstance(one, nn.Linear)}
     others = [one for one in modules if not isinstance(one, nn.Linear)]

@@ -1,23 +1,21 @@
 """RecAdam: Adam that recalls the pretrained weights first and turns to the new task slowly."""
 
+from __future__ import annotations
+
 import math
 from dataclasses import dataclass
-from typing import Annotated, ClassVar, Final, Literal, final
+from typing import TYPE_CHECKING, Annotated, ClassVar, Final, Literal, final
 
-import torch
 from pydantic import Field
-from torch import Tensor, nn
 
 from isogloss.core import InputError
-from isogloss.training import (
-    AdamWSettings,
-    Anchor,
-    BuildContext,
-    OptimizerStep,
-    RunningOptimizerStep,
-    StepContext,
-    TrainingPlan,
-)
+from isogloss.training import AdamWSettings, BuildContext, OptimizerStep, SamplerSpec, TrainingPlan
+
+if TYPE_CHECKING:
+    from torch import Tensor, nn
+
+    from isogloss.training import RunningOptimizerStep, StepContext
+
 
 # The official 5000 at the usual rate of 3e-5: the share of the way back that one update goes.
 _PULL: Final = 0.15
@@ -79,7 +77,7 @@ class RecAdam:
         step = RecAdamStep(plan.step, self.gamma, self.shape, self.anneal_k, t0)  # type: ignore[arg-type]
         return plan.replace_parts(self.name, step=step)
 
-    def candidates(self) -> "tuple[RecAdam, ...]":
+    def candidates(self) -> tuple[RecAdam, ...]:
         """Return itself."""
         return (self,)
 
@@ -96,18 +94,16 @@ class RecAdamStep:
         anneal_t0: update at the middle of the sigmoid, or at the end of the line.
     """
 
+    passes: ClassVar[float] = 1.0
+    samplers: ClassVar[tuple[SamplerSpec, ...]] = ()
+
     plain: OptimizerStep
     gamma: float | None
     shape: Literal["sigmoid", "linear"]
     anneal_k: float
     anneal_t0: int
 
-    def build(self, context: BuildContext) -> RunningOptimizerStep:
-        """Return the step of one run.
-
-        Raises:
-            InputError: the pull would throw the weights beyond the first ones.
-        """
+    def __post_init__(self) -> None:
         if self.pull() > 1:
             raise InputError(
                 expected="gamma times the peak learning rate of at most 1",
@@ -116,6 +112,11 @@ class RecAdamStep:
                 next_step=f"Use at most {1 / self.plain.optimizer.learning_rate:g}, or leave it "
                 "out.",
             )
+
+    def build(self, context: BuildContext) -> RunningOptimizerStep:
+        """Return the step of one run."""
+        from isogloss.training import RunningOptimizerStep
+
         return RunningOptimizerStep(self.plain, lambda started: RecAdamOptimizer(self, started))
 
     def warnings(self, plan: TrainingPlan, context: BuildContext) -> tuple[str, ...]:
@@ -144,6 +145,10 @@ class RecAdamOptimizer:
     """
 
     def __init__(self, settings: RecAdamStep, context: StepContext) -> None:
+        import torch
+
+        from isogloss.training import Anchor
+
         self._settings = settings
         self.anchor = Anchor(context.model)
         self._named = {n: p for n, p in context.model.named_parameters() if p.requires_grad}
@@ -168,7 +173,6 @@ class RecAdamOptimizer:
         for parameter in self._named.values():
             parameter.grad = None
 
-    @torch.no_grad()
     def step(self, factor: float, languages: Tensor) -> None:
         """Move the weights.
 
@@ -176,27 +180,37 @@ class RecAdamOptimizer:
             factor: on the peak learning rate, and so on the pull.
             languages: indices of the languages of the batch, on the CPU.
         """
+        import torch
+
         self._update += 1
         lam = self._settings.annealed(self._update)
-        for name, theta in self._named.items():
-            if theta.grad is None:
-                continue
-            slots = self._slots.get(name)
-            present = slice(None) if slots is None else slots[languages].unique().to(theta.device)
-            first = self.anchor.values.get(name)
-            moved = self._adam(name, theta, present, factor * (1.0 if first is None else lam))
-            if first is not None:
-                moved -= factor * self._settings.pull() * (1 - lam) * (moved - first[present])
-            # Biases and norms do not decay; a slab's first axis is that of its slots.
-            if theta.ndim > (1 if slots is None else 2):
-                adamw = self._settings.plain.optimizer
-                moved -= factor * adamw.learning_rate * adamw.weight_decay * moved
-            theta[present] = moved
+        with torch.no_grad():
+            for name, theta in self._named.items():
+                if theta.grad is not None:
+                    self._move(name, theta, languages, factor, lam)
+
+    def _move(
+        self, name: str, theta: nn.Parameter, languages: Tensor, factor: float, lam: float
+    ) -> None:
+        """Move one parameter, or those of its slots that the batch's languages use."""
+        slots = self._slots.get(name)
+        present = slice(None) if slots is None else slots[languages].unique().to(theta.device)
+        first = self.anchor.values.get(name)
+        moved = self._adam(name, theta, present, factor * (1.0 if first is None else lam))
+        if first is not None:
+            moved -= factor * self._settings.pull() * (1 - lam) * (moved - first[present])
+        # Biases and norms do not decay; a slab's first axis is that of its slots.
+        if theta.ndim > (1 if slots is None else 2):
+            adamw = self._settings.plain.optimizer
+            moved -= factor * adamw.learning_rate * adamw.weight_decay * moved
+        theta[present] = moved
 
     def _adam(
         self, name: str, theta: nn.Parameter, present: slice | Tensor, factor: float
     ) -> Tensor:
         """Return theta after Adam's step of one parameter, or of some of its slots."""
+        import torch
+
         assert theta.grad is not None
         adamw: AdamWSettings = self._settings.plain.optimizer
         gradient, state = theta.grad[present], self._state[name]
@@ -220,6 +234,8 @@ class RecAdamOptimizer:
 
     def state(self) -> dict[str, Tensor]:
         """Return all moments and step counts by parameter name, and the first weights."""
+        import torch
+
         moments = {
             f"{name}/{key}": value
             for name, values in self._state.items()

@@ -12,7 +12,7 @@ from isogloss.models import (
     KINDS,
     ModuleSpec,
     MultilingualModel,
-    check_modules,
+    check_layers,
     create_model,
     load_model,
 )
@@ -107,7 +107,7 @@ def test_an_architecture_without_attachment_is_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_modules_do_not_help_an_architecture_without_attachment(kind: str, tmp_path: Path) -> None:
     GPT2Config(n_layer=1).save_pretrained(tmp_path)
-    for refuse in (_create, lambda source, modules: check_modules(source, modules)):
+    for refuse in (_create, lambda source, modules: check_layers(source, modules)):
         with pytest.raises(InputError, match="one of bert, modernbert, xlm-roberta") as refused:
             refuse(tmp_path, modules=[ModuleSpec.per_language(kind, 3)])
         assert refused.value.found == "`gpt2`"
@@ -138,20 +138,6 @@ def test_parts_from_scratch_begin_independently(kind: str) -> None:
     assert model.specs[0].options == {}
     for name, slab in model.language_specific_parameters().items():
         assert not torch.equal(slab[0], slab[1]), name
-
-
-def test_modules_are_checked_from_the_config_alone(tmp_path: Path) -> None:
-    """No weights are there, and no tokenizer: a study asks before it trains anything."""
-    toy_config("bert").save_pretrained(tmp_path)
-    for source in (tmp_path, str(tmp_path), "micro"):
-        check_modules(source, [])
-        check_modules(source, [ModuleSpec("attention", (0, 1), (0, 1)), adapters()])
-        with pytest.raises(InputError, match=r"different layers from 0 to 1\. Found \[1, 2\]"):
-            check_modules(source, [adapters(), ModuleSpec("attention", (0, 1), (1, 2))])
-        with pytest.raises(InputError, match="Did you mean `adapter`"):
-            check_modules(source, [ModuleSpec("adaptor", (0, 1))])
-    with pytest.raises(InputError, match="Did you mean `tiny`"):
-        check_modules("tinny", [])
 
 
 def test_a_folder_without_config_is_refused(tmp_path: Path) -> None:

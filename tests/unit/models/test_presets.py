@@ -10,7 +10,7 @@ from isogloss.models import ATTACHMENTS, PRESETS
     [("micro", 0.22), ("mini", 0.44), ("tiny", 0.83), ("small", 1.90), ("paper", 26.77)],
 )
 def test_sizes(name: str, millions: float) -> None:
-    config = PRESETS[name]()
+    config = PRESETS[name].config()
     config.vocab_size = 2000
     config.pad_token_id = 0
     assert config.model_type in ATTACHMENTS
@@ -25,6 +25,6 @@ def test_tiny_is_under_a_million() -> None:
 
 
 def test_each_call_gives_a_config_of_its_own() -> None:
-    first = PRESETS["tiny"]()
+    first = PRESETS["tiny"].config()
     first.vocab_size = 7
-    assert PRESETS["tiny"]().vocab_size != 7
+    assert PRESETS["tiny"].config().vocab_size != 7

@@ -4,7 +4,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import toys
-from isogloss.training import passes_of
 from isogloss.training.contract import seed_dropout
 from isogloss.treatments import build_treatment
 
@@ -32,4 +31,4 @@ def test_a_step_and_a_rule_cost_one_direction_together() -> None:
     """Whatever the step is: a penalty beside surgery costs what the surgery costs."""
     surgery = build_treatment("pcgrad", {"scope": "model"}).apply(toys.plan())
     one = toys.training(build_treatment("l2_sp", {}).apply(surgery))
-    assert passes_of(one.step, one.combine) == pytest.approx(5 / 3)
+    assert one.plan.passes == pytest.approx(5 / 3)

@@ -10,7 +10,7 @@ from isogloss.core import InputError, TrainingError
 from isogloss.gradients import PCGrad
 from isogloss.models import ModuleSpec
 from isogloss.objectives import LanguageLosses, Targets
-from isogloss.training import GradientCombine, Training, passes_of
+from isogloss.training import GradientCombine, Training
 from unit.gradients import toys as oracle
 
 every_scope = pytest.mark.parametrize("scope", ["module", "layer", "model"])
@@ -136,4 +136,4 @@ def test_a_model_without_shared_trained_parameters_is_refused(scope: str) -> Non
 @pytest.mark.parametrize(("scope", "passes"), [("module", 1.0), ("layer", 1.0), ("model", 5 / 3)])
 def test_passes(scope: str, passes: float) -> None:
     one = started(scope)[0]
-    assert passes_of(one.step, one.combine) == pytest.approx(passes)
+    assert one.plan.passes == pytest.approx(passes)

@@ -227,7 +227,7 @@ def test_the_module_update_lowers_the_validation_loss_after_a_look_ahead() -> No
     ],
 )
 def test_the_cost_is_told(options: dict[str, Any], passes: float) -> None:
-    assert toys.training(plan(**options)).step.passes == passes
+    assert plan(**options).step.passes == passes
 
 
 def test_second_order_switches_to_attention_that_has_one_and_the_others_do_not() -> None:

@@ -223,7 +223,7 @@ def test_an_absent_language_is_left_alone() -> None:
 
 def test_it_costs_what_the_inner_step_costs_and_logs_the_same() -> None:
     one, alone = toys.training(plan()), toys.training(plain())
-    assert one.step.passes == alone.step.passes == 1.0
+    assert one.plan.step.passes == alone.plan.step.passes == 1.0
     assert one.step.learning_rate(5) == alone.step.learning_rate(5)
     assert one.step.metrics() == {}
 

@@ -4,7 +4,8 @@ import torch
 import toys
 from isogloss.core import InputError
 from isogloss.models import ModuleSpec
-from isogloss.training import AdamWSettings, OptimizerStep, Training, WeightedSum
+from isogloss.training import AdamWSettings, BuildContext, OptimizerStep, Training, WeightedSum
+from isogloss.training.combine import RunningWeightedSum
 
 
 def stepped(step: OptimizerStep, updates: int = 10) -> Training:
@@ -12,7 +13,7 @@ def stepped(step: OptimizerStep, updates: int = 10) -> Training:
 
 
 def test_one_pass_an_update() -> None:
-    assert OptimizerStep().build(toys.context(toys.plan())).passes == 1.0
+    assert OptimizerStep().passes == 1.0
 
 
 def test_an_unknown_schedule_is_refused_with_the_nearest() -> None:
@@ -83,6 +84,11 @@ def test_the_combination_rule_of_the_plan_is_used() -> None:
 
 
 class _Nothing(WeightedSum):
+    def build(self, context: BuildContext) -> RunningWeightedSum:
+        return _RunningNothing()
+
+
+class _RunningNothing(RunningWeightedSum):
     def backward(self, losses: object, model: object, engine: object) -> None:
         """Leave no gradient at all."""
 

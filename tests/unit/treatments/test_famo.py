@@ -16,7 +16,6 @@ def test_the_direction_divides_by_the_losses() -> None:
 def test_the_claim_who_fell_least_comes_to_weigh_more() -> None:
     """The weighting is shown the losses of the same batch after the step, by the step itself."""
     import toys
-    from isogloss.training import passes_of
     from isogloss.treatments import build_treatment
 
     one = toys.training(build_treatment("famo", {"learning_rate": 0.5}).apply(toys.plan()))
@@ -27,4 +26,4 @@ def test_the_claim_who_fell_least_comes_to_weigh_more() -> None:
     fell = (before.log() - after.log()).tolist()
     logits = one.combine.state()["values"].tolist()
     assert (logits[0] > logits[1]) == (fell[0] < fell[1])
-    assert passes_of(one.step, one.combine) == pytest.approx(4 / 3)
+    assert one.plan.passes == pytest.approx(4 / 3)

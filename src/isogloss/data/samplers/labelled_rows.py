@@ -1,14 +1,18 @@
 """Labelled examples as one padded batch."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
 from isogloss.data.batches import Batch
 from isogloss.data.samplers.examples import IGNORED, EncodedExample
+
+if TYPE_CHECKING:
+    import torch
 
 
 def labelled_batch(
@@ -21,6 +25,8 @@ def labelled_batch(
         language: index of each example's language, shape [rows].
         pad_id: id of padding.
     """
+    import torch
+
     width = max(len(example.ids) for example in examples)
     padded = any(len(example.ids) < width for example in examples)
     ids = _stacked([example.ids for example in examples], width, pad_id)
@@ -42,6 +48,8 @@ def refuse_mixed_labels(examples: Sequence[EncodedExample]) -> None:
 
 def _labels(examples: Sequence[EncodedExample], width: int) -> torch.Tensor:
     """Return the labels of texts, shape [rows], or of positions, shape [rows, width]."""
+    import torch
+
     words: list[Any] = [one.labels for one in examples if not isinstance(one.labels, int)]
     if not words:
         return torch.tensor([example.labels for example in examples])
@@ -50,6 +58,8 @@ def _labels(examples: Sequence[EncodedExample], width: int) -> torch.Tensor:
 
 def _stacked(rows: Sequence[Sequence[int]], width: int, filler: int) -> torch.Tensor:
     """Return rows of different lengths as one tensor, shape [rows, width]."""
+    import torch
+
     stacked = np.full((len(rows), width), filler, dtype=np.int64)
     for row, values in zip(stacked, rows, strict=True):
         row[: len(values)] = values

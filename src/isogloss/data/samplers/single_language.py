@@ -1,17 +1,21 @@
 """Batches of one language each, drawn from samplers of one language each."""
 
+from __future__ import annotations
+
 import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
-from typing import final
+from typing import TYPE_CHECKING, final
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
 from isogloss.core import Language
 from isogloss.data.batches import Batch
 from isogloss.data.samplers.contract import Sampler
 from isogloss.data.samplers.language_order import LanguageOrder
+
+if TYPE_CHECKING:
+    pass
 
 
 @final
@@ -64,6 +68,8 @@ class SingleLanguageSampler:
         Args:
             update: number of the update, from 0.
         """
+        import torch
+
         chosen = self._order.language(update)
         n_before = int(self._order.counts(update)[chosen])
         batch = self._samplers[chosen].batch(n_before)

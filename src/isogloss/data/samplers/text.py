@@ -1,17 +1,22 @@
 """Batches of running text for masked language modelling."""
 
+from __future__ import annotations
+
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Final, final
+from typing import TYPE_CHECKING, Final, final
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
 from isogloss.core import InputError, Language
 from isogloss.data.batches import Batch
 from isogloss.data.corpus_part import TextSource
 from isogloss.data.samplers.language_quota import LanguageQuota
+
+if TYPE_CHECKING:
+    pass
+
 
 DEFAULT_EXPONENT: Final = 0.7
 
@@ -100,6 +105,8 @@ class TextSampler:
         Args:
             update: number of the update, from 0.
         """
+        import torch
+
         first, last = self._rows_drawn(update), self._rows_drawn(update + 1)
         ids = np.empty((self._rows, self._length), dtype=np.int64)
         filled = 0

@@ -1,20 +1,25 @@
 """One face for every tokenizer: ids of lines, ids of words, bytes of ids."""
 
+from __future__ import annotations
+
 import hashlib
 from collections.abc import Sequence
 from functools import cached_property
 from itertools import accumulate, chain
 from pathlib import Path
-from typing import Final, cast, final
+from typing import TYPE_CHECKING, Final, cast, final
 
 import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Tokenizer as Backend
-from transformers import AutoTokenizer, PreTrainedTokenizerBase, PreTrainedTokenizerFast
 
 from isogloss.core import InputError
 from isogloss.data.tokenizers.cuts import WordCache, cuts_at_spaces
 from isogloss.data.tokenizers.pieces import piece_bytes
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedTokenizerBase, PreTrainedTokenizerFast
+
 
 NO_UNKNOWN: Final = -1
 
@@ -35,6 +40,8 @@ class Tokenizer:
     """
 
     def __init__(self, hugging_face: PreTrainedTokenizerBase, where: str) -> None:
+        from transformers import PreTrainedTokenizerFast
+
         if not isinstance(hugging_face, PreTrainedTokenizerFast):
             raise _unusable(where, f"a {type(hugging_face).__name__}, which has no fast form")
         self.hugging_face: Final = hugging_face
@@ -134,6 +141,8 @@ def load_tokenizer(folder: Path | str) -> Tokenizer:
         InputError: there is no tokenizer, or one without the tokens that masked modelling needs.
 
     """
+    from transformers import AutoTokenizer
+
     try:
         # Offline and online alike; trust_remote_code stays off, its default.
         loaded = AutoTokenizer.from_pretrained(str(folder))

@@ -1,11 +1,16 @@
 """What a rule that turns a Gramian into weights promises."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-from torch import Tensor
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
 
 Array = NDArray[np.float64]
 

@@ -1,15 +1,19 @@
 """GradVac: pull each pair of gradients up to the cosine that it usually has."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
-from torch import Tensor
 
 from isogloss.gradients.aggregation.contract import Array
 from isogloss.gradients.aggregation.orders import Orders
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 
 def gradvac(
@@ -66,7 +70,7 @@ class GradVac:
 
     beta: float = 0.01
 
-    def start(self, n_languages: int, seed: int) -> "RunningGradVac":
+    def start(self, n_languages: int, seed: int) -> RunningGradVac:
         """Return the rule for one run."""
         return RunningGradVac(n_languages, seed, self.beta)
 
@@ -89,6 +93,8 @@ class RunningGradVac:
 
     def state(self) -> dict[str, Tensor]:
         """Return the targets of each unit, and how many orders were drawn."""
+        import torch
+
         targets = {f"targets/{unit}": torch.tensor(phi) for unit, phi in self.targets.items()}
         return {**targets, **self._orders.state()}
 

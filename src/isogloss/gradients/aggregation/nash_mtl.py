@@ -1,12 +1,18 @@
 """Nash-MTL: the direction on which the languages would agree in a bargain."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-from torch import Tensor
 
 from isogloss.gradients.aggregation.contract import Array
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
 
 _STEPS, _TOLERANCE = 200, 1e-10
 
@@ -62,7 +68,7 @@ class NashMTL:
 
     max_norm: float = 1.0
 
-    def start(self, n_languages: int, seed: int) -> "NashMTL":
+    def start(self, n_languages: int, seed: int) -> NashMTL:
         """Return itself: the rule has no state."""
         return self
 

@@ -1,11 +1,15 @@
 """Random orders of languages, the same in every process and after a crash."""
 
+from __future__ import annotations
+
 import zlib
+from typing import TYPE_CHECKING
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
-from torch import Tensor
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 
 def random_orders(n: int, generator: np.random.Generator) -> NDArray[np.intp]:
@@ -33,6 +37,8 @@ class Orders:
 
     def state(self) -> dict[str, Tensor]:
         """Return how often each unit was drawn for."""
+        import torch
+
         return {f"drawn/{unit}": torch.tensor(turn) for unit, turn in self._drawn.items()}
 
     def load_state(self, state: dict[str, Tensor]) -> None:

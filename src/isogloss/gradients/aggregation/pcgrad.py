@@ -1,14 +1,19 @@
 """PCGrad: take from each gradient what points against another."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from torch import Tensor
 
 from isogloss.gradients.aggregation.contract import Array
 from isogloss.gradients.aggregation.orders import Orders
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 
 def pcgrad(gramian: Array, orders: NDArray[np.intp]) -> Array:
@@ -46,7 +51,7 @@ def pcgrad(gramian: Array, orders: NDArray[np.intp]) -> Array:
 class PCGrad:
     """Names PCGrad, divided by the number of languages: without conflict it is the mean."""
 
-    def start(self, n_languages: int, seed: int) -> "RunningPCGrad":
+    def start(self, n_languages: int, seed: int) -> RunningPCGrad:
         """Return the rule for one run."""
         return RunningPCGrad(seed)
 

@@ -5,16 +5,19 @@ Reference:
     https://arxiv.org/abs/2406.16232, and the library TorchJD 0.18.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
-from typing import Any, Final
-
-import torch
-from torch import Tensor
+from typing import TYPE_CHECKING, Any, Final
 
 from isogloss.core import InputError, look_up
 from isogloss.gradients.aggregation.contract import Array
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
 
 RULES: Final[Mapping[str, str]] = {
     "aligned_mtl": "AlignedMTLWeighting",
@@ -38,7 +41,7 @@ class TorchJD:
     rule: str
     options: Mapping[str, float] = field(default_factory=dict)
 
-    def start(self, n_languages: int, seed: int) -> "RunningTorchJD":
+    def start(self, n_languages: int, seed: int) -> RunningTorchJD:
         """Return the rule for one run.
 
         Raises:
@@ -78,6 +81,8 @@ class RunningTorchJD:
 
     def weights(self, unit: str, gramian: Array, languages: Sequence[int]) -> Array:
         """Return the weights, shape [n]."""
+        import torch
+
         scale = float(gramian.diagonal().mean())
         found = self._rule(torch.from_numpy(gramian / scale)).double().numpy()
         return found * scale**self._power

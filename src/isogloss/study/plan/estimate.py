@@ -7,14 +7,13 @@ from dataclasses import dataclass
 
 import torch
 
-from isogloss.core import Language
 from isogloss.models import create_model
 from isogloss.study.plan.pretraining import text_context
 from isogloss.study.plan.runs import Run
 from isogloss.study.plan.study_plan import StudyPlan
 from isogloss.study.store.prepare import Prepared
 from isogloss.study.store.run_folder import run_folder
-from isogloss.training import BuildContext, PlainEngine, Training, passes_of
+from isogloss.training import PlainEngine, Training
 
 _WARM_UP, _TIMED = 2, 5
 
@@ -57,21 +56,7 @@ def estimate(plan: StudyPlan, prepared: Prepared) -> Estimate:
 
 def _passes(run: Run, prepared: Prepared) -> float:
     """Return the forward-backward passes of one update."""
-    if run.stage == "finetune" and not run.is_joint:
-        return 1.0
-    context = _context(run, prepared)
-    return passes_of(run.plan.step.build(context), run.plan.combine.build(context))
-
-
-def _context(run: Run, prepared: Prepared) -> BuildContext:
-    """Return what a run's step and combination rule are built from; they draw no examples."""
-    plan = run.plan
-    if run.stage == "pretrain":
-        return text_context(prepared, plan)
-    material: dict[Language, tuple[()]] = dict.fromkeys(plan.languages, ())
-    return BuildContext(
-        plan.languages, plan.rows, plan.length, plan.seed, prepared.tokenizer, material
-    )
+    return run.plan.passes
 
 
 def _any_pretraining(plan: StudyPlan) -> Run:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 
 from isogloss.core import Language
-from isogloss.models import check_modules
+from isogloss.models import check_layers
 from isogloss.study.plan.finetuning import finetuning_run, protocols
 from isogloss.study.plan.joint_finetuning import plan_joint_finetuning
 from isogloss.study.plan.pretraining import (
@@ -81,10 +81,10 @@ def _look_ahead(study: StudyPlan, spec: StudySpec, prepared: Prepared, plan: Tra
     Raises:
         InputError: layers outside the model, text too short to be divided, and the like.
     """
-    check_modules(spec.model, plan.modules)
+    check_layers(spec.model, plan.modules)
     context = text_context(prepared, plan)
-    plan.sampler.build(context)
-    plan.step.build(context)
+    for sampler in (plan.sampler, *plan.step.samplers):
+        sampler.build(context)
     study.warnings += plan.step.warnings(plan, context)
 
 

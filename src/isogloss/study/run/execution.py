@@ -10,7 +10,7 @@ import yaml
 
 from isogloss.core import write_atomically
 from isogloss.evaluation import write_predictions
-from isogloss.models import hidden_size
+from isogloss.models import model_size
 from isogloss.study.plan.runs import Run
 from isogloss.study.run.finetuning import finetune
 from isogloss.study.run.memory import peak_memory_mb, reset_peak_memory
@@ -38,7 +38,7 @@ def execute(run: Run, study: Path) -> None:
     folder = run_folder(study, run.run_id)
     if folder.is_finished():
         return
-    engine = create_engine(run.plan.precision, hidden_size(run.model))
+    engine = create_engine(run.plan.precision, model_size(run.model).hidden)
     prepared = open_prepared(study)
     is_main = engine.rank == 0
     if is_main:

@@ -25,7 +25,7 @@ from isogloss.data import (
     tokenizer_statistics,
     train_tokenizer,
 )
-from isogloss.models import PRESETS, create_model
+from isogloss.models import PRESETS
 from isogloss.study.spec.spec import StudySpec
 from isogloss.training import content_hash
 
@@ -118,6 +118,8 @@ def prepare(spec: StudySpec, data: str, folder: Path) -> Prepared:
     path.unlink(missing_ok=True)  # what follows is no longer what it says
     tokenizer = _tokenizer(spec, source, folder)
     if spec.model not in PRESETS:
+        from isogloss.models import create_model
+
         # Read once for its mistakes, before hours may go into encoding the text.
         create_model(spec.model, tokenizer=tokenizer, languages=spec.languages, seed=0)
     hashes = {"tokenizer": tokenizer.fingerprint, "weights": wanted["weights"]}

@@ -1,11 +1,16 @@
 """Adam over one number a language; absent languages stand still."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
-from torch import Tensor
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
 
 Array = NDArray[np.float64]
 
@@ -43,6 +48,8 @@ class LanguageAdam:
 
     def state(self) -> dict[str, Tensor]:
         """Return values, moments and counts."""
+        import torch
+
         named = {"values": self.values, "first": self._first, "second": self._second}
         return {
             name: torch.from_numpy(array.copy())

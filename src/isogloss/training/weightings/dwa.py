@@ -1,14 +1,18 @@
 """Dynamic weight average: a loss that stopped falling weighs more."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
-import torch
-from torch import Tensor
 
-from isogloss.training.loss_combine import Array
 from isogloss.training.plan import BuildContext
+from isogloss.training.weightings.adam import Array
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 
 @dataclass(frozen=True)
@@ -30,15 +34,15 @@ class DWA:
     window: int = 100
     temperature: float = 2.0
 
-    def start(self, context: BuildContext) -> "RunningDWA":
+    looks_back: ClassVar[bool] = False
+
+    def start(self, context: BuildContext) -> RunningDWA:
         """Return the weighting of one run."""
         return RunningDWA(len(context.languages), self)
 
 
 class RunningDWA:
     """DWA with its averages; see `LossWeighting` for the contract."""
-
-    looks_back = False
 
     def __init__(self, n_languages: int, settings: DWA) -> None:
         self._settings = settings
@@ -73,6 +77,8 @@ class RunningDWA:
 
     def state(self) -> dict[str, Tensor]:
         """Return the averages of two windows and the sums of the one that runs."""
+        import torch
+
         rows = np.stack([self._sums, self._counts, self._older, self._newer])
         return {"windows": torch.from_numpy(rows), "updates": torch.tensor(self._updates)}
 

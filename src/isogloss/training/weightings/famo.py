@@ -1,14 +1,19 @@
 """FAMO: losses fall at the same relative rate, learned from what each step did to them."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
-from torch import Tensor
 
-from isogloss.training.loss_combine import Array
 from isogloss.training.plan import BuildContext
-from isogloss.training.weightings.adam import LanguageAdam
+from isogloss.training.weightings.adam import Array, LanguageAdam
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
 
 _LEAST = 1e-8
 
@@ -32,15 +37,15 @@ class FAMO:
     learning_rate: float = 0.025
     weight_decay: float = 1e-3
 
-    def start(self, context: BuildContext) -> "RunningFAMO":
+    looks_back: ClassVar[bool] = True
+
+    def start(self, context: BuildContext) -> RunningFAMO:
         """Return the weighting of one run."""
         return RunningFAMO(len(context.languages), self)
 
 
 class RunningFAMO:
     """FAMO with its logits; see `LossWeighting` for the contract."""
-
-    looks_back = True
 
     def __init__(self, n_languages: int, settings: FAMO) -> None:
         start = np.zeros(n_languages)

@@ -1,13 +1,18 @@
 """Static weights: the languages' losses in fixed proportions."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
-from torch import Tensor
 
-from isogloss.training.loss_combine import Array
 from isogloss.training.plan import BuildContext
+from isogloss.training.weightings.adam import Array
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 
 @dataclass(frozen=True)
@@ -20,7 +25,9 @@ class StaticWeights:
 
     exponent: float = 0.0
 
-    def start(self, context: BuildContext) -> "RunningStaticWeights":
+    looks_back: ClassVar[bool] = False
+
+    def start(self, context: BuildContext) -> RunningStaticWeights:
         """Return the weights of one run; a language without training data has none."""
         sizes = {
             language: _size(context.material[language])
@@ -35,8 +42,6 @@ class StaticWeights:
 
 class RunningStaticWeights:
     """Fixed weights; see `LossWeighting` for the contract."""
-
-    looks_back = False
 
     def __init__(self, weights: Array) -> None:
         self._weights = weights

@@ -1,14 +1,18 @@
 """Uncertainty weighting: each loss is divided by a learned variance."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
-from torch import Tensor
 
-from isogloss.training.loss_combine import Array
 from isogloss.training.plan import BuildContext
-from isogloss.training.weightings.adam import LanguageAdam
+from isogloss.training.weightings.adam import Array, LanguageAdam
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 
 @dataclass(frozen=True)
@@ -28,15 +32,15 @@ class UncertaintyWeighting:
 
     learning_rate: float = 0.025
 
-    def start(self, context: BuildContext) -> "RunningUncertaintyWeighting":
+    looks_back: ClassVar[bool] = False
+
+    def start(self, context: BuildContext) -> RunningUncertaintyWeighting:
         """Return the weighting of one run."""
         return RunningUncertaintyWeighting(len(context.languages), self.learning_rate)
 
 
 class RunningUncertaintyWeighting:
     """Uncertainty weighting with its variances; see `LossWeighting` for the contract."""
-
-    looks_back = False
 
     def __init__(self, n_languages: int, learning_rate: float) -> None:
         self._s = LanguageAdam(np.zeros(n_languages), learning_rate)

@@ -1,0 +1,81 @@
+"""How large a model is, from its name alone: what a plan of a study needs to know of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from isogloss.models.module_spec import ModuleSpec
+from isogloss.models.presets import PRESETS
+
+
+@dataclass(frozen=True)
+class ModelSize:
+    """Widths and numbers of layers.
+
+    Attributes:
+        architecture: `config.model_type` of Hugging Face.
+        hidden: width.
+        layers: of the encoder.
+        heads: of each layer's attention.
+        intermediate: width of the feed-forward layers.
+        vocabulary: pieces of a checkpoint's embeddings; None = those of the study's tokenizer.
+    """
+
+    architecture: str
+    hidden: int
+    layers: int
+    heads: int
+    intermediate: int
+    vocabulary: int | None = None
+
+    @property
+    def layer_parameters(self) -> int:
+        """Weights of the linear maps of one layer; ModernBERT's feed-forward has a gate."""
+        maps = 3 if self.architecture == "modernbert" else 2
+        return 4 * self.hidden**2 + maps * self.hidden * self.intermediate
+
+
+def model_size(source: str | Path) -> ModelSize:
+    """Return the size of a model; for a preset neither torch nor transformers is loaded.
+
+    Args:
+        source: as in `create_model`; of a hub name only the config is fetched.
+
+    Raises:
+        InputError: no such model, or an architecture that is not supported.
+
+    Example:
+        >>> model_size("tiny").layer_parameters
+        139264
+    """
+    preset = PRESETS.get(str(source))
+    if preset is not None:
+        return ModelSize(
+            preset.architecture, preset.hidden, preset.layers, preset.heads, preset.intermediate
+        )
+    from isogloss.models.creation import model_config
+
+    config = model_config(source)
+    return ModelSize(
+        config.model_type,
+        config.hidden_size,
+        config.num_hidden_layers,
+        config.num_attention_heads,
+        config.intermediate_size,
+        config.vocab_size,
+    )
+
+
+def check_layers(source: str | Path, modules: Sequence[ModuleSpec]) -> None:
+    """Refuse modules in layers that a model does not have, before anything is made.
+
+    Args:
+        source: as in `create_model`.
+        modules: language-specific modules.
+
+    Raises:
+        InputError: no such model, an architecture that is not supported, or a layer outside it.
+    """
+    n_layers = model_size(source).layers
+    for spec in modules:
+        spec.chosen_layers(n_layers)
