@@ -43,15 +43,31 @@ def test_nothing_unsafe_is_loaded_or_run() -> None:
     assert not unsafe, "\n".join(unsafe)
 
 
-def test_no_future_annotations() -> None:
-    """Shapes in annotations are checked in tests, which needs annotations that are evaluated."""
+def test_annotations_are_evaluated_where_torch_is() -> None:
+    """Shapes in annotations are checked in tests; files that a plan is made of load no torch."""
     lazy = [
         sources.name(path)
         for path in sources.files()
-        for node in sources.tree(path).body
-        if isinstance(node, ast.ImportFrom) and node.module == "__future__"
+        if "__future__" in _imported(path) and "TYPE_CHECKING" not in path.read_text("utf-8")
     ]
     assert not lazy
+    both = [path for path in sources.files() if {"__future__", "torch"} <= _imported(path)]
+    assert not both
+
+
+def _imported(path: Path) -> set[str]:
+    """Return the packages that a file imports when it is loaded."""
+    modules = {
+        name
+        for node in sources.tree(path).body
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for name in ([node.module] if isinstance(node, ast.ImportFrom) else _names(node))
+    }
+    return {module.partition(".")[0] for module in modules if module}
+
+
+def _names(node: ast.Import) -> list[str]:
+    return [alias.name for alias in node.names]
 
 
 def test_no_path_of_one_machine_is_committed() -> None:

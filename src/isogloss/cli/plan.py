@@ -11,7 +11,7 @@ import pandas as pd
 from isogloss.cli.arguments import add_examples
 from isogloss.cli.options import add_json_option, frame_records, print_json, print_table
 from isogloss.cli.printing import say
-from isogloss.study import choices, estimate, load_spec, plan_study, prepare, study_lock
+from isogloss.study import load_spec
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -39,6 +39,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Run the command."""
+    from isogloss.study import choices, estimate, plan_study, prepare, study_lock
+
     spec = load_spec(args.study, tuple(args.set), args.profile)
     with ExitStack() as stack:
         if args.out is None:
