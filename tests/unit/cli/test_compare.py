@@ -4,7 +4,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from isogloss.cli import compare, main
+from isogloss.cli import main
 
 FRAME = pd.DataFrame(
     {
@@ -33,7 +33,7 @@ def _given(monkeypatch: pytest.MonkeyPatch) -> None:
         assert (first, second) == (Path("old"), Path("new"))
         return FRAME
 
-    monkeypatch.setattr(compare, "compare_studies", compare_studies)
+    monkeypatch.setattr("isogloss.study.compare_studies", compare_studies)
 
 
 def test_the_table_counts_the_verdicts(capsys: pytest.CaptureFixture[str]) -> None:

@@ -6,7 +6,7 @@ import torch
 import yaml
 from transformers import AutoModelForMaskedLM, XLMRobertaConfig
 
-from isogloss.cli import export, main
+from isogloss.cli import main
 from isogloss.core import Language
 from isogloss.data import load_tokenizer, train_tokenizer
 from isogloss.models import Exported, import_xmod, load_model
@@ -26,7 +26,7 @@ def told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[object]:
         codes = {"tel-Telu": "te_IN", "eng-Latn": "en_XX"}
         return Exported(out, "xmod", codes, True, ("something to know",))
 
-    monkeypatch.setattr(export, "export_run", export_run)
+    monkeypatch.setattr("isogloss.study.export_run", export_run)
     monkeypatch.chdir(tmp_path)
     return asked
 
