@@ -92,7 +92,7 @@ class StepSpec(Protocol):
         """Return the step of a run; `Step.start` binds it to the model."""
         ...
 
-    def warnings(self, plan: "TrainingPlan", context: BuildContext) -> tuple[str, ...]:
+    def warnings(self, plan: TrainingPlan, context: BuildContext) -> tuple[str, ...]:
         """Return what would spoil the training of a plan with this step, before it starts."""
         ...
 
