@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bad_input.mistake import AUDIT, RUN, Mistake, file
-from isogloss.study import study_lock
+from isogloss.study import load_spec, study_lock
 
 
 def full_disk(patch: pytest.MonkeyPatch) -> None:
@@ -30,13 +30,63 @@ def _forbidden(patch: pytest.MonkeyPatch) -> None:
 
 
 def _taken(patch: pytest.MonkeyPatch) -> None:
-    lock = study_lock(Path("out"))
+    lock = study_lock(Path("out"), load_spec(Path("study.yaml")))
     lock.__enter__()
     # Let go when the test ends, with everything else that was patched.
     patch.setattr(_taken, "lock", lock, raising=False)
 
 
 MISTAKES = [
+    Mistake(
+        "`--out` is the folder at hand, with other files",
+        "run study.yaml --data data --out .",
+        "Expected a new folder, an empty one, or the folder of the study `micro`. Found data, "
+        "study.yaml. Where: --out `.`. Give another --out; nothing was written.",
+    ),
+    Mistake(
+        "`--out` is the folder of the data",
+        "audit --text data --languages qaa,qab --out data --model micro",
+        "Expected a new folder, an empty one, or the folder of the study `audit of data`. Found … "
+        "Where: --out `data`. …",
+    ),
+    Mistake(
+        "`--out` is an empty name, as an unset variable leaves it",
+        "matrix --text data --languages qaa,qab --out ''",
+        "Expected the name of a file or folder. Found ''. Where: `isogloss matrix`, --out. …",
+    ),
+    Mistake(
+        "`--out` is the folder of another study",
+        "quickstart --out out",
+        "Expected a new folder, an empty one, or the folder of the study `quickstart`. Found the "
+        "study `micro` on qaa-Latn, qab-Latn. Where: --out `out`. …",
+        done=True,
+    ),
+    Mistake(
+        "`--out` holds a table of the user's",
+        RUN,
+        "Expected a new folder, an empty one, or the folder of the study `micro`. Found "
+        "verdicts.csv. Where: --out `out`. …",
+        file("out/verdicts.csv", "mine"),
+    ),
+    Mistake(
+        "a plan in the folder of the data",
+        "plan study.yaml --data data --out data",
+        "Expected a new folder, an empty one, or the folder of the study `micro`. Found … Where: "
+        "--out `data`. …",
+    ),
+    Mistake(
+        "a report over a file that is none",
+        "report out --to study.yaml",
+        "Expected a new file, or a report to write again. Found a file that isogloss did not "
+        "write. Where: study.yaml. Name another file with --to; this one was left as it was.",
+        done=True,
+    ),
+    Mistake(
+        "a test bed whose truth is the user's",
+        "synth --out mine --recipe base,clone",
+        "Expected the truth file of a synthetic test bed. Found … Where: mine/truth.yaml. …",
+        file("mine/truth.yaml", "which: mine\n"),
+    ),
     Mistake(
         "`--out` is a file",
         RUN,

@@ -3,9 +3,10 @@
 import argparse
 import re
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any, Final, NoReturn
 
-from isogloss.core import InputError, closest
+from isogloss.core import InputError, closest, printable
 
 _REQUIRED: Final = re.compile(r"the following arguments are required: (?P<names>.+)")
 _CHOICE: Final = re.compile(
@@ -101,6 +102,18 @@ def positive(text: str) -> int:
 def natural(text: str) -> int:
     """Parse a whole number of at least 0; a type for `add_argument`."""
     return _whole(text, at_least=0)
+
+
+def place(text: str) -> Path:
+    """Parse the name of a file or folder; a type for `add_argument`.
+
+    An empty name would be the folder at hand: it is what an unset variable of a script leaves.
+    """
+    if not text.strip() or "\0" in text:
+        raise argparse.ArgumentTypeError(
+            f"expected the name of a file or folder, found {printable(repr(text))}"
+        )
+    return Path(text)
 
 
 def _whole(text: str, *, at_least: int) -> int:

@@ -4,7 +4,7 @@ import argparse
 import json
 from pathlib import Path
 
-from isogloss.cli.arguments import add_examples
+from isogloss.cli.arguments import add_examples, place
 from isogloss.cli.options import add_json_option, print_json
 from isogloss.cli.printing import say
 from isogloss.core import InputError
@@ -12,7 +12,7 @@ from isogloss.core import InputError
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the command's arguments."""
-    parser.add_argument("study", type=Path, metavar="DIR", help="folder of a study")
+    parser.add_argument("study", type=place, metavar="DIR", help="folder of a study")
     add_json_option(parser)
     add_examples(parser, "isogloss cite my-study > my-study.bib")
 

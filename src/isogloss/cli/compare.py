@@ -1,9 +1,8 @@
 """`isogloss compare`: two studies, language by language."""
 
 import argparse
-from pathlib import Path
 
-from isogloss.cli.arguments import add_examples
+from isogloss.cli.arguments import add_examples, place
 from isogloss.cli.options import add_json_option, frame_records, print_json, print_table
 from isogloss.cli.printing import say
 
@@ -15,8 +14,8 @@ _SHOWN = (
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the command's arguments."""
-    parser.add_argument("first", type=Path, metavar="A", help="folder of the reference study")
-    parser.add_argument("second", type=Path, metavar="B", help="folder of the other study")
+    parser.add_argument("first", type=place, metavar="A", help="folder of the reference study")
+    parser.add_argument("second", type=place, metavar="B", help="folder of the other study")
     add_json_option(parser)
     add_examples(
         parser,

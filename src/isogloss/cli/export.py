@@ -1,9 +1,8 @@
 """`isogloss export`: a trained model for people who do not have isogloss."""
 
 import argparse
-from pathlib import Path
 
-from isogloss.cli.arguments import add_examples
+from isogloss.cli.arguments import add_examples, place
 from isogloss.cli.options import add_json_option, print_json
 from isogloss.cli.printing import say
 
@@ -12,7 +11,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the command's arguments."""
     parser.add_argument(
         "source",
-        type=Path,
+        type=place,
         metavar="RUN",
         help="folder of a pretraining run (OUT/runs/...), or of a model that isogloss saved",
     )
@@ -24,7 +23,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "adapters, for models trained with adapters at `residual` (BERT and XLM-R)",
     )
     parser.add_argument(
-        "--out", type=Path, required=True, metavar="DIR", help="folder to write, new or empty"
+        "--out", type=place, required=True, metavar="DIR", help="folder to write, new or empty"
     )
     parser.add_argument(
         "--without-modules",

@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import signal
 import sys
 import warnings
 from collections.abc import Mapping, Sequence
@@ -28,6 +29,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "data": "look at data before training on them",
     "cite": "what to cite for a study, as BibTeX",
 }
+_SIGNALS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 EXIT_OK, EXIT_NO, EXIT_INPUT, EXIT_FAILED = 0, 1, 2, 3
 
 _EPILOGUE = """examples:
@@ -37,6 +39,31 @@ _EPILOGUE = """examples:
 
 exit codes: 0 fine, 1 the answer is no, 2 the input is wrong, 3 a training failed
 A killed command goes on where it was when it is given again."""
+
+
+class _Stopped(KeyboardInterrupt):
+    """A signal that asks the process to end; what Ctrl-C does is done."""
+
+    def __init__(self, number: int) -> None:
+        self.code = 128 + number
+        super().__init__()
+
+
+def _stop_on_signals() -> None:
+    """Let `kill`, a closed terminal and a scheduler's time limit do what Ctrl-C does.
+
+    What the caller has set to be ignored, as `nohup` does, stays so. A second signal ends the
+    process at once.
+    """
+    numbers = [one for one in _SIGNALS if signal.getsignal(one) != signal.SIG_IGN]
+
+    def stop(number: int, _: object) -> None:
+        for one in numbers:
+            signal.signal(one, signal.SIG_DFL)
+        raise _Stopped(number)
+
+    for one in numbers:
+        signal.signal(one, stop)
 
 
 def build_parser(command: str | None) -> argparse.ArgumentParser:
@@ -70,6 +97,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         args.own_process = arguments is None  # nothing else has run here: it may be forked
         if args.own_process:
             warnings.showwarning = _say_warning
+            _stop_on_signals()
         code = int(import_module(f"isogloss.cli.{args.command}").run(args))
         sys.stdout.flush()  # here, where a reader that went away or a full disk can be told
         return code
@@ -79,9 +107,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except TrainingError as error:
         say(f"isogloss: {error}", aside=True)
         return EXIT_FAILED
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as error:
         say("isogloss: stopped. The same command goes on from here.", aside=True)
-        return 130
+        return error.code if isinstance(error, _Stopped) else 128 + signal.SIGINT
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return EXIT_OK

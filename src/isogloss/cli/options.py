@@ -5,7 +5,6 @@ import json
 import os
 import shlex
 import sys
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -13,7 +12,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from isogloss.cli.arguments import positive
+from isogloss.cli.arguments import place, positive
 from isogloss.cli.printing import say
 from isogloss.core import InputError, Language, printable
 
@@ -21,7 +20,7 @@ from isogloss.core import InputError, Language, printable
 def add_launch_options(parser: argparse.ArgumentParser) -> None:
     """Add the options of commands that train."""
     parser.add_argument(
-        "--out", type=Path, required=True, metavar="DIR", help="folder of the study"
+        "--out", type=place, required=True, metavar="DIR", help="folder of the study"
     )
     parser.add_argument(
         "--launcher",

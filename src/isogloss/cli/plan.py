@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from isogloss.cli.arguments import add_examples
+from isogloss.cli.arguments import add_examples, place
 from isogloss.cli.options import add_json_option, frame_records, print_json, print_table
 from isogloss.cli.printing import say
 from isogloss.study import load_spec
@@ -16,7 +16,7 @@ from isogloss.study import load_spec
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the command's arguments."""
-    parser.add_argument("study", type=Path, metavar="STUDY.yaml", help="what to plan")
+    parser.add_argument("study", type=place, metavar="STUDY.yaml", help="what to plan")
     parser.add_argument(
         "--data", required=True, metavar="WHERE", help="folder of data, or YAML mapping of it"
     )
@@ -27,7 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--profile", default="", metavar="NAME", help="one of the study's profiles, such as small"
     )
     parser.add_argument(
-        "--out", type=Path, metavar="DIR", help="folder of the study, to see what is done already"
+        "--out", type=place, metavar="DIR", help="folder of the study, to see what is done already"
     )
     add_json_option(parser)
     add_examples(
@@ -48,7 +48,7 @@ def run(args: argparse.Namespace) -> int:
         else:
             # What is prepared stays in the study's folder, so nobody else may be at work there.
             folder = args.out
-            stack.enter_context(study_lock(folder))
+            stack.enter_context(study_lock(folder, spec))
         prepared = prepare(spec, args.data, folder)
         plan = plan_study(spec, prepared, choices(spec, prepared))
         cost = estimate(plan, prepared)

@@ -3,12 +3,12 @@
 import argparse
 from pathlib import Path
 
-from isogloss.cli.arguments import add_examples, positive
+from isogloss.cli.arguments import add_examples, place, positive
 from isogloss.cli.conduct import conduct
 from isogloss.cli.options import add_json_option
 from isogloss.cli.printing import say
 from isogloss.data import synthesise
-from isogloss.study import StudySpec, parse_spec
+from isogloss.study import StudySpec, parse_spec, study_lock
 
 RECIPE = "base,conflict,twin"
 # No model of the quickstart reads a sentence twice: with repeated text even a twin helps.
@@ -19,7 +19,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the command's arguments."""
     parser.add_argument(
         "--out",
-        type=Path,
+        type=place,
         default=Path("isogloss-quickstart"),
         metavar="DIR",
         help="folder to write (default: %(default)s)",
@@ -35,8 +35,10 @@ def run(args: argparse.Namespace) -> int:
     data = args.out / "data"
     if not args.json:
         say(f"Generating three languages ({RECIPE}) in {data}", aside=True)
-    synthesise(RECIPE, data, seed=0, sentences=SENTENCES)
-    return conduct(quickstart_spec(), str(data), args)
+    spec = quickstart_spec()
+    with study_lock(args.out, spec):
+        synthesise(RECIPE, data, seed=0, sentences=SENTENCES)
+    return conduct(spec, str(data), args)
 
 
 def quickstart_spec() -> StudySpec:

@@ -1,18 +1,17 @@
 """`isogloss report`: the report again, from the tables of a study."""
 
 import argparse
-from pathlib import Path
 
-from isogloss.cli.arguments import add_examples
+from isogloss.cli.arguments import add_examples, place
 from isogloss.cli.options import add_json_option, print_json
 from isogloss.cli.printing import say
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the command's arguments."""
-    parser.add_argument("study", type=Path, metavar="DIR", help="folder of a study")
+    parser.add_argument("study", type=place, metavar="DIR", help="folder of a study")
     parser.add_argument(
-        "--to", type=Path, metavar="FILE", help="where to write (default: DIR/report.html)"
+        "--to", type=place, metavar="FILE", help="where to write (default: DIR/report.html)"
     )
     add_json_option(parser)
     add_examples(parser, "isogloss report my-study", "isogloss report my-study --to to-send.html")

@@ -1,9 +1,8 @@
 """`isogloss run`: a study file from beginning to end."""
 
 import argparse
-from pathlib import Path
 
-from isogloss.cli.arguments import add_examples
+from isogloss.cli.arguments import add_examples, place
 from isogloss.cli.conduct import conduct
 from isogloss.cli.options import add_launch_options
 from isogloss.study import load_spec
@@ -11,7 +10,7 @@ from isogloss.study import load_spec
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the command's arguments."""
-    parser.add_argument("study", type=Path, metavar="STUDY.yaml", help="what to do")
+    parser.add_argument("study", type=place, metavar="STUDY.yaml", help="what to do")
     parser.add_argument(
         "--data", required=True, metavar="WHERE", help="folder of data, or YAML mapping of it"
     )
@@ -28,7 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--reuse",
         action="append",
-        type=Path,
+        type=place,
         default=[],
         metavar="DIR",
         help="take finished runs over from the folder of another study",

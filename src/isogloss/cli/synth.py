@@ -2,17 +2,20 @@
 
 import argparse
 from pathlib import Path
+from typing import Final
 
-from isogloss.cli.arguments import add_examples, natural, positive
+from isogloss.cli.arguments import add_examples, natural, place, positive
 from isogloss.cli.options import add_json_option, print_json
 from isogloss.cli.printing import say
 from isogloss.core import InputError
-from isogloss.data import synthesise
+from isogloss.data import read_truth, synthesise
+
+_OWN: Final = ("truth.yaml", "text", "parallel", "pos", "ner", "topic")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the command's arguments."""
-    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder to write")
+    parser.add_argument("--out", type=place, required=True, metavar="DIR", help="folder to write")
     parser.add_argument(
         "--recipe",
         default="base,clone,twin,relexified,reordered,conflict,unrelated",
@@ -44,9 +47,12 @@ def run(args: argparse.Namespace) -> int:
 
 def _refuse_other_files(folder: Path) -> None:
     """Refuse a folder that holds anything but a test bed: languages would mix."""
-    if not folder.is_dir() or (folder / "truth.yaml").is_file():
+    if not folder.is_dir():
         return
     others = sorted(path.name for path in folder.iterdir() if not path.name.startswith("."))
+    if "truth.yaml" in others:
+        read_truth(folder)  # refuses one that is not ours
+        others = [name for name in others if name not in _OWN]
     if others:
         raise InputError(
             expected="a new folder, an empty one, or a test bed to make again",

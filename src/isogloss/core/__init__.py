@@ -12,7 +12,15 @@ from isogloss.core.diagnoses import (
 )
 from isogloss.core.diagnosis_rows import DIAGNOSIS_COLUMNS, diagnosis_rows
 from isogloss.core.errors import InputError, TrainingError
-from isogloss.core.files import refuse_unwritable, write_atomically
+from isogloss.core.files import (
+    flush_folder,
+    folder_beside,
+    refuse_unwritable,
+    remove_partial,
+    replacing,
+    write_atomically,
+)
+from isogloss.core.json_files import read_json
 from isogloss.core.language import SEVERAL, Language, known_languages
 from isogloss.core.lazy_room import make_lazy
 from isogloss.core.printable import printable
@@ -52,16 +60,21 @@ __all__ = [
     "closest",
     "diagnosis_rows",
     "first_complaint",
+    "flush_folder",
+    "folder_beside",
     "interference",
     "known_languages",
     "look_up",
     "make_lazy",
     "parse_yaml",
     "printable",
+    "read_json",
     "read_records",
     "read_yaml",
     "records_frame",
     "refuse_unwritable",
+    "remove_partial",
+    "replacing",
     "shown",
     "write_atomically",
 ]

@@ -23,7 +23,7 @@ from isogloss.data.samplers import (
 )
 from isogloss.data.sources import DataSource, SampledSource, open_source
 from isogloss.data.tasks import TASKS, TaskCard
-from isogloss.data.testbed import Truth, is_test_bed, synthesise
+from isogloss.data.testbed import Truth, is_test_bed, read_truth, synthesise
 from isogloss.data.text_groups import text_groups
 from isogloss.data.tokenizers import (
     Tokenizer,
@@ -63,6 +63,7 @@ __all__ = [
     "load_tokenizer",
     "open_corpus",
     "open_source",
+    "read_truth",
     "synthesise",
     "text_groups",
     "tokenizer_statistics",

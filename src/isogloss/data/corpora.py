@@ -1,19 +1,16 @@
 """Encoded text on disk: one flat file of token ids, read through the memory map."""
 
 import json
-import os
-import tempfile
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from itertools import chain
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from isogloss.core import InputError, refuse_unwritable, write_atomically
+from isogloss.core import InputError, replacing, write_atomically
 from isogloss.data.tokenizers.stream import encode_stream
 from isogloss.data.tokenizers.tokenizer import Tokenizer
 
@@ -120,7 +117,7 @@ def encode_corpus(lines: Iterable[str], tokenizer: Tokenizer, path: Path | str) 
     small = tokenizer.vocabulary_size < _SMALL_VOCABULARY
     dtype = "<u2" if small else "<i4"
     n_lines = n_tokens = n_bytes = n_unknown = 0
-    with _replaced(path) as file:
+    with replacing(path) as partial, partial.open("wb") as file:
         for chunk, pieces in encode_stream(tokenizer, _readable(lines)):
             n_lines += len(chunk)
             n_bytes += sum(len(line.encode()) + 1 for line in chunk)
@@ -194,21 +191,3 @@ def _readable(lines: Iterable[str]) -> Iterator[str]:
             where=str(error.filename or "the text of this language"),
             next_step="Look whether the file is there and whether its permissions allow reading.",
         ) from error
-
-
-@contextmanager
-def _replaced(path: Path) -> Iterator[IO[bytes]]:
-    """Open a file that takes the place of `path` when the block ends well, and vanishes if not."""
-    with refuse_unwritable(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        try:
-            with os.fdopen(handle, "wb") as file:
-                yield file
-                file.flush()
-                os.fsync(file.fileno())
-            os.chmod(name, 0o644)
-            os.replace(name, path)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise

@@ -17,7 +17,7 @@ from isogloss.core import (
     Language,
     Metric,
     look_up,
-    refuse_unwritable,
+    replacing,
 )
 
 KEY_COLUMNS: Final = ("task", "metric", "setting", "source_language", "target_language")
@@ -132,14 +132,8 @@ def write_predictions(tables: Sequence[PredictionTable], path: Path) -> None:
     frames = [table.frame() for table in tables]
     empty = pd.DataFrame(columns=list(PREDICTION_COLUMNS))
     frame = pd.concat(frames, ignore_index=True) if frames else empty
-    part = path.with_name(f".{path.name}.part")
-    with refuse_unwritable(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            frame.to_parquet(part, index=False)
-            part.replace(path)
-        finally:
-            part.unlink(missing_ok=True)
+    with replacing(path) as partial:
+        frame.to_parquet(partial, index=False)
 
 
 def read_predictions(path: Path) -> list[PredictionTable]:

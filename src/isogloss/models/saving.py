@@ -1,9 +1,7 @@
 """Write a model as a plain Hugging Face folder, with what is ours beside it."""
 
 import json
-import os
 import shutil
-import tempfile
 from collections.abc import Mapping
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -13,7 +11,7 @@ from safetensors.torch import save_file
 from torch import Tensor
 from transformers import PreTrainedModel
 
-from isogloss.core import InputError, refuse_unwritable
+from isogloss.core import InputError, flush_folder, folder_beside
 from isogloss.models.quiet import quiet
 
 SLABS_FILE: Final = "language_modules.safetensors"
@@ -44,18 +42,13 @@ def save_folder(
             where=str(folder),
             next_step="Give another folder; this one is left as it was.",
         )
-    with refuse_unwritable(folder):
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        new = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}."))
-        try:
-            with quiet():
-                backbone.save_pretrained(new)
-            save_file({name: slab.contiguous() for name, slab in slabs.items()}, new / SLABS_FILE)
-            text = json.dumps({"format": FORMAT, "isogloss": _version(), **card}, indent=2)
-            (new / CARD_FILE).write_text(text + "\n", encoding="utf-8")
-            _swap(new, folder)
-        finally:
-            shutil.rmtree(new, ignore_errors=True)
+    with folder_beside(folder) as new:
+        with quiet():
+            backbone.save_pretrained(new)
+        save_file({name: slab.contiguous() for name, slab in slabs.items()}, new / SLABS_FILE)
+        text = json.dumps({"format": FORMAT, "isogloss": _version(), **card}, indent=2)
+        (new / CARD_FILE).write_text(text + "\n", encoding="utf-8")
+        _swap(new, folder)
 
 
 def _swap(new: Path, folder: Path) -> None:
@@ -69,17 +62,13 @@ def _swap(new: Path, folder: Path) -> None:
                 shutil.copytree(path, new / path.name)
             else:
                 shutil.copy2(path, new / path.name)
-    for path in new.iterdir():
-        if path.is_file():
-            with path.open("rb") as file:
-                os.fsync(file.fileno())
+    flush_folder(new)
     new.chmod(0o755)
     if folder.exists():
         # A folder cannot be renamed over a full one: the old one steps aside for that instant.
-        old = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}.old."))
-        folder.rename(old / folder.name)
-        new.rename(folder)
-        shutil.rmtree(old)
+        with folder_beside(folder) as old:
+            folder.rename(old / folder.name)
+            new.rename(folder)
     else:
         new.rename(folder)
 

@@ -10,7 +10,7 @@ from typing import Final
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from isogloss.core import write_atomically
+from isogloss.core import InputError, write_atomically
 from isogloss.report.cautions import cautions
 from isogloss.report.exhibit import Section
 from isogloss.report.sections import SECTIONS
@@ -18,6 +18,9 @@ from isogloss.report.study_files import NotAsked, NotMeasured, StudyFiles, read_
 
 _PAGE: Final = "report.html.j2"
 _ABSENT: Final = "not_measured.html.j2"
+# In the head of every report, which begins with this much at the most.
+_GENERATOR: Final = b'<meta name="generator" content="isogloss">'
+_HEAD_BYTES: Final = 4096
 _LOADER: Final = PackageLoader("isogloss.report", "templates")
 
 
@@ -32,12 +35,28 @@ def render_report(study_folder: Path, target: Path | None = None) -> Path:
         The file that was written.
 
     Raises:
-        InputError: the folder is no study, or the target cannot be written.
+        InputError: the folder is no study, or the target is no report or cannot be written.
     """
     study = read_study(Path(study_folder))
     path = Path(target) if target is not None else Path(study_folder) / "report.html"
+    _refuse_foreign(path)
     write_atomically(path, page(study))
     return path
+
+
+def _refuse_foreign(path: Path) -> None:
+    """Refuse to replace a file that is no report of ours."""
+    if not path.is_file():
+        return
+    with path.open("rb") as file:
+        beginning = file.read(_HEAD_BYTES)
+    if beginning and _GENERATOR not in beginning:
+        raise InputError(
+            expected="a new file, or a report to write again",
+            found="a file that isogloss did not write",
+            where=str(path),
+            next_step="Name another file with --to; this one was left as it was.",
+        )
 
 
 def page(study: StudyFiles) -> str:

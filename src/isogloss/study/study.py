@@ -72,7 +72,8 @@ def run_study(spec: StudySpec, data: str, out: Path, launch: Launch) -> StudyPla
         The plan with every choice made.
 
     Raises:
-        InputError: the input is wrong, or another process writes this study.
+        InputError: the input is wrong, the folder holds something else, or another process writes
+            this study.
         TrainingError: one or more runs failed; the others are finished and kept.
     """
     look_up(LAUNCHERS, launch.launcher, "launcher")
@@ -83,7 +84,7 @@ def run_study(spec: StudySpec, data: str, out: Path, launch: Launch) -> StudyPla
         engine.wait_for_everyone()  # until the first process has written the tables
         return plan
     began = time.time()
-    with study_lock(out):
+    with study_lock(out, spec):
         prepared = prepare(spec, data, out)
         engine.wait_for_everyone()
         plan, failed = _run_all(spec, prepared, launch, engine)

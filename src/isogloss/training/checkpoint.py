@@ -1,7 +1,6 @@
 """Checkpoints: one safetensors file, renamed into place, from which a run goes on bit by bit."""
 
 import json
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,7 +9,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor, nn
 
-from isogloss.core import InputError, refuse_unwritable
+from isogloss.core import InputError, replacing
 
 _NAME = "last.safetensors"
 
@@ -41,7 +40,6 @@ def save_checkpoint(folder: Path, checkpoint: Checkpoint) -> None:
         InputError: the disk is full or the folder cannot be written.
     """
     target = folder / _NAME
-    partial = folder / f".{_NAME}.{os.getpid()}"
     tensors = {f"model:{k}": v.detach().contiguous() for k, v in checkpoint.model.items()}
     tensors |= {f"step:{k}": v.detach().contiguous() for k, v in checkpoint.step.items()}
     about = {
@@ -49,15 +47,8 @@ def save_checkpoint(folder: Path, checkpoint: Checkpoint) -> None:
         "wall_s": checkpoint.wall_s,
         "fingerprint": checkpoint.fingerprint,
     }
-    with refuse_unwritable(target):
-        folder.mkdir(parents=True, exist_ok=True)
-        try:
-            save_file(tensors, partial, metadata={"isogloss": json.dumps(about)})
-            os.replace(partial, target)
-        except SafetensorError as error:  # safetensors wraps the system's "no space left"
-            raise OSError(str(error)) from error
-        finally:
-            partial.unlink(missing_ok=True)
+    with replacing(target) as partial:
+        save_file(tensors, partial, metadata={"isogloss": json.dumps(about)})
 
 
 def load_checkpoint(folder: Path, fingerprint: str) -> Checkpoint | None:

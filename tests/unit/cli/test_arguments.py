@@ -1,10 +1,11 @@
 """Refusals of the parser: four parts, the nearest name, no abbreviations at any depth."""
 
 import argparse
+from pathlib import Path
 
 import pytest
 
-from isogloss.cli.arguments import Parser, add_examples, natural, positive, refusal
+from isogloss.cli.arguments import Parser, add_examples, natural, place, positive, refusal
 from isogloss.core import InputError
 
 
@@ -73,3 +74,10 @@ def test_numbers(text: str) -> None:
     with pytest.raises(argparse.ArgumentTypeError, match=f"of 1 or more, found `{text}`"):
         positive(text)
     assert (positive("3"), natural("0")) == (3, 0)
+
+
+@pytest.mark.parametrize("text", ["", " ", "a\0b"])
+def test_a_place_has_a_name(text: str) -> None:
+    with pytest.raises(argparse.ArgumentTypeError, match="the name of a file or folder"):
+        place(text)
+    assert place("a/b") == Path("a/b")

@@ -42,3 +42,17 @@ def test_other_files_are_left_alone(
     assert main(arguments) == 2
     assert "Found text." in capsys.readouterr().err
     assert not (in_tmp / "bed" / "truth.yaml").exists()
+
+
+def test_a_file_of_that_name_makes_no_test_bed(
+    arguments: list[str], in_tmp: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(arguments) == 0
+    (in_tmp / "bed" / "notes.md").write_text("mine")
+    assert main(arguments) == 2
+    assert "Found notes.md." in capsys.readouterr().err
+    (in_tmp / "bed" / "notes.md").unlink()
+    (in_tmp / "bed" / "truth.yaml").write_text("which: mine\n")
+    assert main(arguments) == 2
+    assert "the truth file of a synthetic test bed" in capsys.readouterr().err
+    assert (in_tmp / "bed" / "truth.yaml").read_text() == "which: mine\n"

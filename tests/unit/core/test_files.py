@@ -5,8 +5,17 @@ import os
 from pathlib import Path
 
 import pytest
+from safetensors import SafetensorError
 
-from isogloss.core import InputError, refuse_unwritable, write_atomically
+from isogloss.core import (
+    InputError,
+    flush_folder,
+    folder_beside,
+    refuse_unwritable,
+    remove_partial,
+    replacing,
+    write_atomically,
+)
 
 
 def test_writes_text_and_bytes_and_makes_folders(tmp_path: Path) -> None:
@@ -45,3 +54,65 @@ def test_folder_in_the_place_of_a_file_is_named(tmp_path: Path) -> None:
 def test_other_errors_pass(tmp_path: Path) -> None:
     with pytest.raises(KeyError), refuse_unwritable(tmp_path):
         raise KeyError("not about files")
+
+
+def test_a_full_disk_that_a_library_wraps_is_said_too(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="No space left on device"), refuse_unwritable(tmp_path):
+        raise SafetensorError("I/O error: No space left on device (os error 28)")
+
+
+def test_the_file_and_its_name_are_on_the_disk_before_the_next_step(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    steps: list[str] = []
+    real = os.fsync
+
+    def fsync(handle: int) -> None:
+        path = Path(os.readlink(f"/proc/self/fd/{handle}"))
+        content = path.read_text() if path.is_file() else str((tmp_path / "a").is_file())
+        steps.append(content)
+        real(handle)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    write_atomically(tmp_path / "a", "content")
+    assert steps == ["content", "True"], "the file, the rename, the folder"
+
+
+def test_a_file_system_without_fsync_of_folders(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fsync(handle: int) -> None:
+        if Path(os.readlink(f"/proc/self/fd/{handle}")).is_dir():
+            raise OSError(errno.EINVAL, "Invalid argument")
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    write_atomically(tmp_path / "a", "content")
+    flush_folder(tmp_path)
+    assert (tmp_path / "a").read_text() == "content"
+
+
+def test_nothing_is_left_of_what_failed(tmp_path: Path) -> None:
+    write_atomically(tmp_path / "a", "old")
+    with pytest.raises(KeyError), replacing(tmp_path / "a") as partial:
+        partial.write_text("half")
+        raise KeyError
+    with pytest.raises(KeyError), folder_beside(tmp_path / "b") as folder:
+        (folder / "half").write_text("half")
+        raise KeyError
+    assert {path.name: path.read_text() for path in tmp_path.iterdir()} == {"a": "old"}
+
+
+def test_what_a_kill_leaves_is_removed_and_nothing_else(tmp_path: Path) -> None:
+    mine = tmp_path / "runs" / ".partially-mine"
+    mine.parent.mkdir()
+    mine.write_text("mine")
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    with replacing(tmp_path / "runs" / "a") as file, folder_beside(tmp_path / "b") as folder:
+        (folder / "link").symlink_to(outside)
+        remove_partial(tmp_path)
+        assert not file.exists()
+        assert not folder.exists()
+        file.write_text("")
+    assert outside.is_dir()
+    assert mine.read_text() == "mine"

@@ -1,4 +1,5 @@
 import json
+import os
 import tracemalloc
 from collections.abc import Callable, Iterator
 from itertools import repeat
@@ -125,7 +126,7 @@ def test_a_full_disk_is_said(
     def full(handle: int) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("isogloss.data.corpora.os.fsync", full)
+    monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(InputError, match="No space left"):
         encode_corpus(LINES, toy_tokenizer, tmp_path / "eng")
     assert list(tmp_path.iterdir()) == []

@@ -74,6 +74,16 @@ def test_a_folder_that_is_no_study_is_refused(tmp_path: Path) -> None:
         render_report(tmp_path / "gone")
 
 
+def test_only_a_report_is_replaced(toy_folder: Path, tmp_path: Path) -> None:
+    mine = tmp_path / "thesis.html"
+    mine.write_text("<!doctype html><title>mine</title>")
+    with pytest.raises(InputError, match="a file that isogloss did not write"):
+        render_report(toy_folder, mine)
+    assert "mine" in mine.read_text()
+    report = render_report(toy_folder, tmp_path / "report.html")
+    assert render_report(toy_folder, report) == report
+
+
 def test_every_section_is_there_in_order(paper_study: StudyFiles) -> None:
     html = page(paper_study)
     asked = [section for section in SECTIONS if section.anchor not in OF_FINETUNING]

@@ -146,7 +146,8 @@ def test_a_candidate_that_fails_stops_the_choice(
 
 
 def test_a_study_that_another_process_writes(bed: Path, tmp_path: Path) -> None:
-    with study_lock(tmp_path), pytest.raises(InputError, match="no other process writes"):
+    spec = toys.spec()
+    with study_lock(tmp_path, spec), pytest.raises(InputError, match="no other process writes"):
         run_study(toys.spec(), str(bed), tmp_path, Launch("inline", 1, Watch()))
     assert not (tmp_path / "prepared").exists()
 

@@ -1,13 +1,10 @@
 """A new folder that is whole or absent."""
 
-import os
-import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from isogloss.core import InputError, refuse_unwritable
+from isogloss.core import InputError, flush_folder, folder_beside
 
 
 @contextmanager
@@ -30,15 +27,8 @@ def new_folder(folder: Path) -> Iterator[Path]:
             where=str(folder),
             next_step="Give another folder, or remove this one first; nothing was written.",
         )
-    with refuse_unwritable(folder):
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        new = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}."))
-        try:
-            yield new
-            for path in filter(Path.is_file, new.rglob("*")):
-                with path.open("rb") as file:
-                    os.fsync(file.fileno())
-            new.chmod(0o755)
-            new.rename(folder)  # over an empty folder, too
-        finally:
-            shutil.rmtree(new, ignore_errors=True)
+    with folder_beside(folder) as new:
+        yield new
+        flush_folder(new)
+        new.chmod(0o755)
+        new.rename(folder)  # over an empty folder, too

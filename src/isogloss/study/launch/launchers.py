@@ -22,6 +22,7 @@ from isogloss.core import InputError, TrainingError
 from isogloss.data import DataWarning
 from isogloss.study.plan.runs import Run
 from isogloss.study.run.execution import execute
+from isogloss.study.store.lock import writing_run
 from isogloss.study.store.run_folder import run_folder
 
 
@@ -48,6 +49,8 @@ class Watcher(Protocol):
 class NotStarted(TrainingError):
     """A run that could not begin, because the run it starts from failed."""
 
+
+_STOPPING: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 Failure = InputError | TrainingError
 Launcher = Callable[[list[Run], Path, int, Watcher], dict[str, Failure]]
@@ -89,7 +92,7 @@ def pool(runs: list[Run], study: Path, workers: int, watcher: Watcher) -> dict[s
             for run in _ready(waiting, study, failed)[: workers - len(running)]:
                 del waiting[run.run_id]
                 watcher.started(run)
-                with _interrupts_held():
+                with _signals_held():
                     running[executor.submit(_guarded, run, study)] = run
             if not running:
                 break
@@ -123,7 +126,8 @@ def _guarded(run: Run, study: Path) -> Failure | None:
         with warnings.catch_warnings():
             # `prepare` has put them into the study's notes already.
             warnings.simplefilter("ignore", DataWarning)
-            execute(run, study)
+            with writing_run(study):
+                execute(run, study)
     except (TrainingError, InputError) as error:
         run_folder(study, run.run_id).write_status(f"failed: {error}")
         return error
@@ -180,7 +184,7 @@ def workers_ready(launcher: str, workers: int) -> Iterator[None]:
     gc.freeze()
     context = multiprocessing.get_context("fork")
     with ProcessPoolExecutor(workers, context, _start_worker, (_threads(workers),)) as executor:
-        with _interrupts_held(), warnings.catch_warnings():
+        with _signals_held(), warnings.catch_warnings():
             # Python 3.12 sees the threads of BLAS, which look after themselves in a fork.
             warnings.filterwarnings("ignore", "This process", DeprecationWarning)
             executor.submit(os.getpid).result()  # the first task starts all processes
@@ -226,12 +230,12 @@ def _give_memory_back() -> None:
 
 
 @contextmanager
-def _interrupts_held() -> Iterator[None]:
-    """Start processes that leave Ctrl-C to this one: each would print where it was interrupted.
+def _signals_held() -> Iterator[None]:
+    """Start processes that leave Ctrl-C and the like to this one until they are set up.
 
-    They inherit the mask; here, a Ctrl-C that comes meanwhile is delivered at the end.
+    They inherit the mask; here, a signal that comes meanwhile is delivered at the end.
     """
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _STOPPING)
     try:
         yield
     finally:
@@ -254,6 +258,23 @@ def _start_worker(threads: int) -> None:
     # The garbage collector writes to every object that it looks at, and what is written to is no
     # longer shared with the other processes: it need not look at what was there before the fork.
     gc.freeze()
+    # Each would print where it was interrupted; the parent stops them, with SIGTERM.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, _STOPPING)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     os.environ["TOKENIZERS_PARALLELISM"] = "false"
     torch.set_num_threads(threads)
+
+
+def _end_with_parent() -> None:
+    """Wait for the end of the process that started this one, and end as suddenly.
+
+    A parent that is killed can tell nobody; its worker would train on, write where the next command
+    writes, and then wait for work for ever.
+    """
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+    parent.join()
+    os.kill(os.getpid(), signal.SIGKILL)

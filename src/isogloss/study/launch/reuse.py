@@ -2,11 +2,10 @@
 
 import os
 import shutil
-import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from isogloss.core import InputError, refuse_unwritable
+from isogloss.core import InputError, folder_beside
 from isogloss.study.plan.runs import Run
 from isogloss.study.store.run_folder import run_folder
 
@@ -50,15 +49,10 @@ def reuse_runs(runs: Iterable[Run], study: Path, others: Sequence[Path]) -> list
 
 def _take(source: Path, target: Path) -> None:
     """Link a run's folder into place, whole or not at all."""
-    with refuse_unwritable(target):
-        target.parent.mkdir(parents=True, exist_ok=True)
-        new = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}."))
-        try:
-            shutil.copytree(source, new / target.name, copy_function=_link)
-            shutil.rmtree(target, ignore_errors=True)  # what is left of an unfinished run
-            (new / target.name).rename(target)
-        finally:
-            shutil.rmtree(new, ignore_errors=True)
+    with folder_beside(target) as new:
+        shutil.copytree(source, new / target.name, copy_function=_link)
+        shutil.rmtree(target, ignore_errors=True)  # what is left of an unfinished run
+        (new / target.name).rename(target)
 
 
 def _link(source: str, target: str) -> str:

@@ -1,14 +1,13 @@
 """Fine-tuning: supervised training on languages of a task, tests on every language."""
 
 import json
-import os
 from collections.abc import Callable
 from typing import Any, Final
 
 from safetensors.torch import save_file
 from torch import nn
 
-from isogloss.core import Language
+from isogloss.core import Language, replacing
 from isogloss.data import (
     TASKS,
     EncodedExample,
@@ -159,7 +158,5 @@ def _save_classifier(classifier: nn.Module, labels: list[str], folder: RunFolder
         for name, value in classifier.state_dict().items()
         if not name.startswith("model.")
     }
-    target = folder.path / "head.safetensors"
-    partial = folder.path / f".head.{os.getpid()}"
-    save_file(head, partial, metadata={"labels": json.dumps(labels)})
-    os.replace(partial, target)
+    with replacing(folder.path / "head.safetensors") as partial:
+        save_file(head, partial, metadata={"labels": json.dumps(labels)})
