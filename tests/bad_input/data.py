@@ -144,20 +144,22 @@ MISTAKES = [
         both(study(tasks=["ner"]), file("data/ner/qab.train.tsv", "a\tO\nb\tS-LOC\n")),
     ),
     Mistake(
-        "a label that is NaN",
+        "labels that are mostly NaN",
         RUN,
-        "Expected a label. Found `nan`. Where: data/topic/qaa.train.tsv, line 3 (qaa-Latn). Label "
-        "the example, or remove it.",
+        "Expected a gold label for most examples. Found 2 of 3 without one (`nan`). Where: "
+        "data/topic/qaa.train.tsv (qaa-Latn). Give a split that has its labels, or name the column "
+        "of the labels in a mapping.",
         both(
             study(tasks=["topic"]),
-            file("data/topic/qaa.train.tsv", "text\tlabel\none\tsport\ntwo\tnan\n"),
+            file("data/topic/qaa.train.tsv", "text\tlabel\none\tsport\ntwo\tnan\nthree\tnan\n"),
         ),
     ),
     Mistake(
         "a line without a label",
         RUN,
-        "Expected 2 columns divided by tabs, as in the first line. Found 1: 'two'. Where: "
-        "data/topic/qaa.train.tsv, line 3 (qaa-Latn). Mend the line; a text may not contain a tab.",
+        "Expected 2 columns, as in the first line. Found 1: 'two'. Where: "
+        "data/topic/qaa.train.tsv, line 3 (qaa-Latn). Mend the line: a tab or line end inside a "
+        "text has to be quoted as CSV writers do it, in the whole file.",
         both(
             study(tasks=["topic"]),
             file("data/topic/qaa.train.tsv", "text\tlabel\none\tsport\ntwo\n"),

@@ -52,7 +52,7 @@ def test_sound_data_give_counts_and_no_findings(tmp_path: Path) -> None:
         ("ner/sw.test.txt", "a S-PER\n", "error: ner swa-Latn test: Expected an IOB2 tag"),
         ("ner/sw.test.txt", "a I-PER\n", "warning: ner swa-Latn test: "),
         ("pos/sw.test.txt", "a NN\n", "labels outside UPOS: NN"),
-        ("nli/sw.test.tsv", "a\tb\tnan\n", "error: nli swa-Latn test: Expected a label"),
+        ("nli/sw.test.tsv", "a\tb\tnan\n", "error: nli swa-Latn test: Expected a gold label"),
         ("qa/sw.test.json", "{", "error: qa swa-Latn test: Expected JSON"),
         ("parallel/en-te.test.tsv", "one\tone\n", "100% of the letters are not of the script of"),
     ],

@@ -6,9 +6,11 @@ in which format it is; file names are never asked. No reader loads pickle.
 
 from isogloss.data.readers.classified import read_classified
 from isogloss.data.readers.examples import ClassifiedText, DataWarning, Question, TaggedSentence
+from isogloss.data.readers.headers import find_named
 from isogloss.data.readers.iob2 import is_iob2, repair_orphans
+from isogloss.data.readers.labelled import LabelledRows
 from isogloss.data.readers.lines import SourceFile
-from isogloss.data.readers.pairs import read_pairs
+from isogloss.data.readers.pairs import read_aligned, read_pairs
 from isogloss.data.readers.reading import Account, Column, Reading
 from isogloss.data.readers.squad import read_questions, verify_spans
 from isogloss.data.readers.tagged import UPOS, read_tagged
@@ -20,11 +22,14 @@ __all__ = [
     "ClassifiedText",
     "Column",
     "DataWarning",
+    "LabelledRows",
     "Question",
     "Reading",
     "SourceFile",
     "TaggedSentence",
+    "find_named",
     "is_iob2",
+    "read_aligned",
     "read_classified",
     "read_pairs",
     "read_questions",

@@ -10,6 +10,7 @@ from isogloss.data.readers.examples import DataWarning
 
 Column = str | int
 _LISTED: Final = 10
+_NUMBER: Final = "a label number"
 
 
 @dataclass(frozen=True)
@@ -70,11 +71,7 @@ class Account:
 
     def label(self, value: str) -> str | None:
         """Return the name of a class; None where the mapping leaves the class out."""
-        names = self.reading.names
-        named = names[int(value)] if value.isdecimal() and int(value) < len(names) else value
-        self._labels[value] = None
-        if named is not value:
-            self._met.add("number")
+        named = self._named(value)
         if named not in self.reading.renamed:
             return named
         self._met.add(named)
@@ -85,15 +82,23 @@ class Account:
 
         A type that becomes `O` is outside.
         """
-        named = self.label(value)
-        if named != value:
-            return "O" if named is None else named
-        position, dash, kind = value.partition("-")
-        renamed = self.reading.renamed.get(kind) if dash else None
-        if renamed is None:
+        named = self._named(value)
+        position, dash, kind = named.partition("-")
+        for known in (named, kind if dash else ""):
+            if known in self.reading.renamed:
+                self._met.add(known)
+                renamed = self.reading.renamed[known] or "O"
+                return renamed if known == named or renamed == "O" else f"{position}-{renamed}"
+        return named
+
+    def _named(self, value: str) -> str:
+        """Return the name of a label number, and any other label as it is."""
+        self._labels[value] = None
+        names = self.reading.names
+        if not (value.isdecimal() and int(value) < len(names)):
             return value
-        self._met.add(kind)
-        return "O" if renamed == "O" else f"{position}-{renamed}"
+        self._met.add(_NUMBER)
+        return names[int(value)]
 
     def close(self, n_read: int) -> None:
         """Say what was left out, and refuse what is broken unless the mapping says to skip it.
@@ -132,7 +137,7 @@ class Account:
 
     def _close_labels(self) -> None:
         labels = ", ".join(f"`{label}`" for label in list(self._labels)[:_LISTED])
-        if self.reading.names and self._labels and "number" not in self._met:
+        if self.reading.names and self._labels and _NUMBER not in self._met:
             raise InputError(
                 expected=f"label numbers from 0 to {len(self.reading.names) - 1}, which a list of "
                 "`labels` names",

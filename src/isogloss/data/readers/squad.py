@@ -6,21 +6,25 @@ Reference:
 """
 
 import json
-from collections.abc import Iterator
-from typing import TypeVar
+from collections.abc import Iterator, Mapping
+from typing import Final, TypeVar, cast
 
 from isogloss.core import InputError
 from isogloss.data.readers.examples import Question
 from isogloss.data.readers.lines import SourceFile
+from isogloss.data.readers.reading import Account, Reading
 
+_AS_IT_STANDS: Final = Reading()
 T = TypeVar("T")
 
 
-def read_questions(file: SourceFile) -> list[Question]:
+def read_questions(file: SourceFile, *, reading: Reading = _AS_IT_STANDS) -> list[Question]:
     """Read a SQuAD 1.1 file and verify that every answer stands where its offset says.
 
     Args:
-        file: UTF-8 JSON: `data[].paragraphs[].{context, qas[].{id, question, answers[]}}`.
+        file: UTF-8 JSON: `data[].paragraphs[].{context, qas[].{id, question, answers[]}}`; an id
+            may be a number.
+        reading: what a mapping says; the columns of `prefix` are `id`, `context` and `question`.
 
     Returns:
         The questions, in the order of the file.
@@ -30,16 +34,48 @@ def read_questions(file: SourceFile) -> list[Question]:
             no question.
     """
     questions: list[Question] = []
+    account = Account(file.at(), reading, place="question")
     seen: set[str] = set()
-    for question in _questions(file, _parsed(file)):
+    n_rows = 0
+    for number, question in enumerate(_questions(file, _parsed(file)), start=1):
+        if not _is_kept(file, question, reading):
+            continue
+        if n_rows == reading.limit:
+            break
+        n_rows += 1
         if question.identifier in seen:
             raise _error(file, "ids used once", f"`{question.identifier}` twice")
         seen.add(question.identifier)
-        verify_spans(question, file.at())
+        try:
+            verify_spans(question, file.at())
+        except InputError as error:
+            account.broken(number, error)
+            continue
         questions.append(question)
+    account.close(len(questions))
     if not questions:
         raise file.empty("question")
     return questions
+
+
+def _is_kept(file: SourceFile, question: Question, reading: Reading) -> bool:
+    """Tell whether `prefix` keeps a question."""
+    if reading.prefix is None:
+        return True
+    values = {
+        "id": question.identifier,
+        "context": question.context,
+        "question": question.question,
+    }
+    column, beginning = reading.prefix
+    if column not in values:
+        raise file.error(
+            None,
+            expected=f"`prefix` of one of {', '.join(values)} in SQuAD JSON",
+            found=f"`{column}`",
+            next_step="Mend `prefix` of the mapping.",
+        )
+    return values[str(column)].startswith(beginning)
 
 
 def verify_spans(question: Question, where: str) -> None:
@@ -54,14 +90,28 @@ def verify_spans(question: Question, where: str) -> None:
     """
     for answer, start in zip(question.answers, question.starts, strict=True):
         there = question.context[start : start + len(answer)] if start >= 0 else ""
-        if there != answer:
+        if there != answer or not answer:
             raise InputError(
                 expected=f"answer `{answer[:40]}` at character {start} of its context",
-                found=f"`{there[:40]}`",
+                found=f"`{there[:40]}`{_whereabouts(question.context, answer, start)}",
                 where=f"{where}, question `{question.identifier}`",
                 next_step="Count offsets in Unicode code points of the context as it stands in "
-                "the file: no normalisation, no bytes.",
+                "the file: no normalisation, no bytes. `repair: skip` in a mapping leaves such "
+                "questions out.",
             )
+
+
+def _whereabouts(context: str, answer: str, start: int) -> str:
+    """Say where the answer stands instead, and what the offset seems to count."""
+    if not answer or answer not in context:
+        return "; it stands nowhere in the context" if answer else ""
+    raw, wanted = context.encode("utf-8", "replace"), answer.encode("utf-8", "replace")
+    if start >= 0 and raw[start:].startswith(wanted):
+        return f"; it stands at {context.index(answer)}: the offset counts bytes of UTF-8"
+    units = context.encode("utf-16-le", "replace")
+    if start >= 0 and units[2 * start :].startswith(answer.encode("utf-16-le", "replace")):
+        return f"; it stands at {context.index(answer)}: the offset counts units of UTF-16"
+    return f"; it stands at {context.index(answer)}"
 
 
 def _parsed(file: SourceFile) -> object:
@@ -86,12 +136,20 @@ def _questions(file: SourceFile, document: object) -> Iterator[Question]:
             for entry in _get(file, paragraph, "qas", list):
                 answers = _get(file, entry, "answers", list)
                 yield Question(
-                    identifier=_get(file, entry, "id", str),
+                    identifier=_identifier(file, entry),
                     context=context,
                     question=_get(file, entry, "question", str),
                     answers=tuple(_get(file, answer, "text", str) for answer in answers),
                     starts=tuple(_get(file, answer, "answer_start", int) for answer in answers),
                 )
+
+
+def _identifier(file: SourceFile, entry: object) -> str:
+    """Return the id as text; some data sets number their questions."""
+    value = cast("Mapping[str, object]", entry).get("id") if isinstance(entry, dict) else None
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    return _get(file, entry, "id", str)
 
 
 def _get(file: SourceFile, node: object, key: str, kind: type[T]) -> T:

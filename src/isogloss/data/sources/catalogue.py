@@ -59,7 +59,8 @@ class Catalogue:
 
     def classified(self, kind: str, language: Language, split: str) -> list[ClassifiedText]:
         """Return labelled texts or pairs of texts."""
-        return self._find(kind, (language,), split).classified()
+        paired = kind.partition(".")[0] == "nli"
+        return self._find(kind, (language,), split).classified(paired=paired)
 
     def pairs(
         self, first: Language, second: Language, split: str, *, kind: str = "parallel"

@@ -12,6 +12,7 @@ from isogloss.data.readers import (
     Reading,
     SourceFile,
     TaggedSentence,
+    read_aligned,
     read_classified,
     read_pairs,
     read_questions,
@@ -57,10 +58,10 @@ class FileContents:
     def text(self) -> Iterator[str]:
         """Stream the lines, of our share only if there is one."""
         if self.share is None:
-            yield from read_text(self.file)
+            yield from read_text(self.file, reading=self.reading)
             return
         found = False
-        for line in read_text(self.file):
+        for line in read_text(self.file, reading=self.reading):
             if split_of(line) == self.share:
                 found = True
                 yield line
@@ -71,25 +72,31 @@ class FileContents:
         """Read tagged sentences."""
         return read_tagged(self.file, entities=entities, reading=self.reading)
 
-    def classified(self) -> list[ClassifiedText]:
+    def classified(self, *, paired: bool) -> list[ClassifiedText]:
         """Read labelled texts."""
-        return read_classified(self.file)
+        return read_classified(self.file, paired=paired, reading=self.reading)
 
     def pairs(self) -> Iterator[tuple[str, str]]:
         """Stream translation pairs."""
-        return read_pairs(self.file)
+        if self.second is not None:
+            return read_aligned(self.file, self.second, reading=self.reading)
+        return read_pairs(self.file, reading=self.reading)
 
     def questions(self) -> list[Question]:
         """Read questions."""
-        return read_questions(self.file)
+        return read_questions(self.file, reading=self.reading)
 
     def fingerprint(self) -> str:
-        """Return the SHA-256 of the bytes of the file; a share adds its name."""
+        """Return the SHA-256 of the bytes of the file; a share and a reading add theirs."""
         try:
             with self.file.path.open("rb") as file:
                 digest = hashlib.file_digest(file, "sha256")
         except OSError as error:
             raise self.file.unreadable(error) from error
+        if self.second is not None:
+            digest.update(FileContents(self.second).fingerprint().encode())
+        if self.reading != Reading():
+            digest.update(f"\0reading {self.reading}".encode())
         if self.share is not None:
             digest.update(f"\0share {self.share}".encode())
         return digest.hexdigest()
@@ -103,6 +110,8 @@ class FileContents:
     def n_blank_lines(self) -> int:
         """Return how many lines hold white space only; a divided file counts its own in train."""
         if self.share not in {None, "train"}:
+            return 0
+        if self.second is not None:
             return 0
         return sum(1 for _, line in self.file.lines() if not line or line.isspace())
 

@@ -93,8 +93,9 @@ def _units(
     where = f"{path}, {kind}"
     task = kind.partition(".")[0]
     for column in section.columns:
-        if column not in COLUMNS[task]:
-            raise unknown(column, tuple(COLUMNS[task]), where=f"{where}, columns")
+        known = (*COLUMNS[task], *(["pair"] if task == "topic" else []))
+        if column not in known:
+            raise unknown(column, known, where=f"{where}, columns")
     for name, local_name in section.languages.items():
         languages = _languages(name, task, aliases, where)
         found = False

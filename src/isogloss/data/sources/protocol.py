@@ -43,8 +43,8 @@ class Contents(Protocol):
         """Read tagged sentences."""
         ...
 
-    def classified(self) -> list[ClassifiedText]:
-        """Read labelled texts."""
+    def classified(self, *, paired: bool) -> list[ClassifiedText]:
+        """Read labelled texts; only pairs of texts where they are `paired`."""
         ...
 
     def pairs(self) -> Iterator[tuple[str, str]]:

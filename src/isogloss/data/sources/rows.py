@@ -4,17 +4,20 @@ import hashlib
 import json
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Final, TypeVar, final
+from dataclasses import dataclass, field, replace
+from typing import Final, TypeVar, cast, final
 
 from isogloss.core import InputError
 from isogloss.data.readers import (
+    Account,
     ClassifiedText,
     Column,
     DataWarning,
+    LabelledRows,
     Question,
     Reading,
     TaggedSentence,
+    find_named,
     is_iob2,
     repair_orphans,
     verify_spans,
@@ -23,6 +26,7 @@ from isogloss.data.sources.files import split_of
 from isogloss.data.sources.tables import Row, Table
 
 T = TypeVar("T")
+Values = Mapping[str, object]
 
 # The usual column names on the hub; a mapping overrides them.
 COLUMNS: Final[Mapping[str, Mapping[str, str]]] = {
@@ -40,6 +44,9 @@ COLUMNS: Final[Mapping[str, Mapping[str, str]]] = {
         "starts": "answers.answer_start",
     },
 }
+_STEP: Final = (
+    "Set `columns`, `labels` or `splits` of this kind in the mapping, or mend the data set."
+)
 
 
 @final
@@ -63,13 +70,17 @@ class RowContents:
 
     def text(self) -> Iterator[str]:
         """Stream the lines of the documents; blank ones are passed over."""
-        found = False
-        for number, row in enumerate(self._rows(), start=1):
-            for line in self._string(row, "text", number, blank=True).split("\n"):
+        account, n_read = self._account(), 0
+        for number, row in self._rows():
+            if not isinstance(row["text"], str):
+                account.broken(number, self._no_text(number, "text", row["text"]))
+                continue
+            for line in row["text"].split("\n"):
                 if line.strip() and (self.share is None or split_of(line) == self.share):
-                    found = True
+                    n_read += 1
                     yield line
-        if not found:
+        account.close(n_read)
+        if not n_read:
             raise self._error(0, "at least one line of text", "none")
 
     def tagged(self, *, entities: bool) -> list[TaggedSentence]:
@@ -79,70 +90,74 @@ class RowContents:
         in the hub's tables of Universal Dependencies; it is left out, as in CoNLL-U.
         """
         sentences: list[TaggedSentence] = []
-        names, n_orphans = self._label_names("tags"), 0
-        for number, row in enumerate(self._rows(), start=1):
-            tokens = tuple(map(str, self._list(row, "tokens", number)))
-            tags = tuple(self._label(tag, names, number) for tag in self._list(row, "tags", number))
-            if len(tokens) != len(tags) or not tokens or not all(tokens):
-                found = f"{len(tokens)} tokens and {len(tags)} tags, or an empty token"
-                raise self._error(number, "as many tags as tokens, none empty", found)
-            if not entities and "_" in tags:
-                words = [word for word in zip(tokens, tags, strict=True) if word[1] != "_"]
-                tokens, tags = tuple(word[0] for word in words), tuple(word[1] for word in words)
-            if entities:
-                tags, orphans = self._in_iob2(tags, number)
-                n_orphans += orphans
+        account, n_orphans = self._account("tags"), 0
+        for number, row in self._rows():
+            try:
+                tokens, tags = self._words(number, row, account)
+                if not entities and "_" in tags:
+                    words = [one for one in zip(tokens, tags, strict=True) if one[1] != "_"]
+                    tokens, tags = tuple(one[0] for one in words), tuple(one[1] for one in words)
+                if entities:
+                    tags, orphans = self._in_iob2(tags, number)
+                    n_orphans += orphans
+            except InputError as error:
+                account.broken(number, error)
+                continue
             sentences.append(TaggedSentence(tokens, tags))
+        account.close(len(sentences))
         if n_orphans:
             message = f"{self._at(0)}: {n_orphans} I- tags continue no entity and were read as B-"
             warnings.warn(message, DataWarning, stacklevel=2)
         return self._filled(sentences)
 
-    def classified(self) -> list[ClassifiedText]:
+    def classified(self, *, paired: bool) -> list[ClassifiedText]:
         """Read labelled texts or pairs of texts."""
-        names = self._label_names("label")
-        examples = [
-            ClassifiedText(
-                self._string(row, "text", number),
-                self._string(row, "pair", number) if "pair" in self.usual else None,
-                self._label(self._value(row, "label", number), names, number),
-            )
-            for number, row in enumerate(self._rows(), start=1)
-        ]
-        return self._filled(examples)
+        rows = LabelledRows(self._account("label"), self._error, paired)
+        for number, row in self._rows():
+            pair = (row["pair"] or "") if "pair" in row else None
+            rows.add(number, row["text"], pair, row["label"])
+        return self._filled(rows.close())
 
     def pairs(self) -> Iterator[tuple[str, str]]:
         """Stream translation pairs."""
-        found = False
-        for number, row in enumerate(self._rows(), start=1):
-            found = True
-            yield self._string(row, "first", number), self._string(row, "second", number)
-        if not found:
+        account, n_read = self._account(), 0
+        for number, row in self._rows():
+            first, second = row["first"], row["second"]
+            if not isinstance(first, str) or not isinstance(second, str):
+                wrong = "second" if isinstance(first, str) else "first"
+                account.broken(number, self._no_text(number, wrong, row[wrong]))
+            elif not first.strip() or not second.strip():
+                account.broken(number, self._error(number, "two sentences", "an empty one"))
+            else:
+                n_read += 1
+                yield first, second
+        account.close(n_read)
+        if not n_read:
             raise self._error(0, "at least one row", "none")
 
     def questions(self) -> list[Question]:
         """Read questions and verify that their answers stand where the offsets say."""
         questions: list[Question] = []
-        for number, row in enumerate(self._rows(), start=1):
-            answers, starts = self._list(row, "answers", number), self._list(row, "starts", number)
-            if len(answers) != len(starts) or not all(isinstance(start, int) for start in starts):
-                raise self._error(number, "one integer offset for each answer", repr(starts)[:60])
-            question = Question(
-                self._string(row, "id", number),
-                self._string(row, "context", number),
-                self._string(row, "question", number),
-                tuple(map(str, answers)),
-                tuple(start for start in starts if isinstance(start, int)),
-            )
-            verify_spans(question, self._at(number))
+        account = self._account()
+        for number, row in self._rows():
+            try:
+                question = self._question(number, row)
+                verify_spans(question, self._at(number))
+            except InputError as error:
+                account.broken(number, error)
+                continue
             questions.append(question)
+        account.close(len(questions))
         return self._filled(questions)
 
     def fingerprint(self) -> str:
         """Return the SHA-256 of the columns as read, so a copy elsewhere has the same."""
         digest = hashlib.sha256(f"share {self.share}\n".encode())
-        for number, row in enumerate(self._rows(), start=1):
-            values = [self._value(row, name, number) for name in sorted(self.usual)]
+        said = replace(self.reading, columns={}, prefix=None, limit=None)
+        if said != Reading():
+            digest.update(f"reading {said}\n".encode())
+        for _, row in self._rows():
+            values = [row[use] for use in sorted(row)]
             digest.update(json.dumps(values, ensure_ascii=True, default=str).encode())
         return digest.hexdigest()
 
@@ -152,23 +167,59 @@ class RowContents:
 
     def origin(self) -> object:
         """Return what the rows are read from: two units of the same origin are the same data."""
-        columns = tuple(self._column(name) for name in sorted(self.usual))
+        columns = tuple(sorted({**self.usual, **self.reading.columns}.items()))
         return self.table, columns, self.reading.prefix, self.share
 
-    def _rows(self) -> Iterator[Row]:
-        """Stream the rows that the reading keeps."""
-        n_rows = 0
-        prefix, limit = self.reading.prefix, self.reading.limit
-        for row in self.table.rows():
-            if prefix and not str(self._at_column(row, prefix[0], 0)).startswith(prefix[1]):
+    def _rows(self) -> Iterator[tuple[int, Values]]:
+        """Stream (number, use -> value) of the rows that the reading keeps."""
+        prefix, limit, n_rows = self.reading.prefix, self.reading.limit, 0
+        columns: Mapping[str, Column] = {}
+        for number, row in enumerate(self.table.rows(), start=1):
+            columns = columns or self._columns(row)
+            if prefix and not str(self._value(row, prefix[0], number)).startswith(prefix[1]):
                 continue
-            if limit is not None and n_rows >= limit:
-                return
             n_rows += 1
-            yield row
+            yield number, {use: self._value(row, at, number) for use, at in columns.items()}
+            if n_rows == limit:
+                return
 
-    def _column(self, name: str) -> Column:
-        return self.reading.columns.get(name, self.usual[name])
+    def _columns(self, row: Row) -> Mapping[str, Column]:
+        """Return use -> column: what the mapping says, the usual one, or one of a known name."""
+        names = list(row)
+        named = {use: names[index] for use, index in find_named(names).items()}
+        usual = dict(self.usual)
+        for use, column in self.usual.items():
+            if column.partition(".")[0] not in row and use in named:
+                usual[use] = named[use]
+                if use == "text" and "pair" in named:
+                    usual["pair"] = named["pair"]
+        return {**usual, **self.reading.columns}
+
+    def _account(self, labels: str | None = None) -> Account:
+        """Return what counts; label numbers have the names that the data set declares."""
+        reading = self.reading
+        if labels is not None and not reading.names:
+            column = reading.columns.get(labels, self.usual[labels])
+            reading = replace(reading, names=self.table.label_names(column))
+        return Account(self._at(0), reading, place="row")
+
+    def _words(
+        self, number: int, row: Values, account: Account
+    ) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Return the tokens and tags of one row."""
+        tokens = tuple(map(str, self._list(row, "tokens", number)))
+        names = account.reading.names
+        tags: list[str] = []
+        for tag in self._list(row, "tags", number):
+            if isinstance(tag, int) and names and not 0 <= tag < len(names):
+                raise self._error(number, f"a label number from 0 to {len(names) - 1}", str(tag))
+            if tag is None or str(tag).strip() in {"", "nan", "-1"}:
+                raise self._error(number, "a label", repr(tag))
+            tags.append(account.tag(str(tag)))
+        if len(tokens) != len(tags) or not tokens or not all(tokens):
+            found = f"{len(tokens)} tokens and {len(tags)} tags, or an empty token"
+            raise self._error(number, "as many tags as tokens, none empty", found)
+        return tokens, tuple(tags)
 
     def _in_iob2(self, tags: tuple[str, ...], number: int) -> tuple[tuple[str, ...], int]:
         wrong = [tag for tag in tags if not is_iob2(tag)]
@@ -177,24 +228,24 @@ class RowContents:
         repaired, orphans = repair_orphans(tags)
         return repaired, len(orphans)
 
-    def _label_names(self, name: str) -> tuple[str, ...]:
-        return self.reading.names or self.table.label_names(self._column(name))
+    def _question(self, number: int, row: Values) -> Question:
+        """Return the question of one row."""
+        answers, starts = self._list(row, "answers", number), self._list(row, "starts", number)
+        if len(answers) != len(starts) or not all(isinstance(start, int) for start in starts):
+            raise self._error(number, "one integer offset for each answer", repr(starts)[:60])
+        for use in ("id", "context", "question"):
+            value = str(row[use]) if use == "id" and isinstance(row[use], int) else row[use]
+            if not isinstance(value, str) or not value.strip():
+                raise self._no_text(number, use, row[use])
+        return Question(
+            str(row["id"]),
+            str(row["context"]),
+            str(row["question"]),
+            tuple(map(str, answers)),
+            tuple(start for start in starts if isinstance(start, int)),
+        )
 
-    def _label(self, value: object, names: Sequence[str], number: int) -> str:
-        """Return the name of a label that is a number or a name."""
-        if isinstance(value, int) and names:
-            if 0 <= value < len(names):
-                return names[value]
-            raise self._error(number, f"a label number from 0 to {len(names) - 1}", str(value))
-        if value is None or str(value).strip() in {"", "nan", "-1"}:
-            raise self._error(number, "a label", repr(value))
-        return str(value)
-
-    def _value(self, row: Row, name: str, number: int) -> object:
-        """Return the value of the column that holds `name`."""
-        return self._at_column(row, self._column(name), number)
-
-    def _at_column(self, row: Row, column: Column, number: int) -> object:
+    def _value(self, row: Row, column: Column, number: int) -> object:
         """Return the value of a column by name, by way (`answers.text`) or by number from 1."""
         if isinstance(column, int):
             if column <= len(row):
@@ -204,25 +255,16 @@ class RowContents:
             return row[column]
         value: object = row
         for key in column.split("."):
-            if not isinstance(value, Mapping) or key not in value:
+            value = _within(value, key)
+            if value is _ABSENT:
                 raise self._no_column(row, column, number)
-            value = value[key]
         return value
 
-    def _no_column(self, row: Row, column: Column, number: int) -> InputError:
-        return self._error(number, f"column `{column}`", f"the columns {', '.join(row)}")
-
-    def _string(self, row: Row, name: str, number: int, *, blank: bool = False) -> str:
-        value = self._value(row, name, number)
-        if not isinstance(value, str) or not (blank or value.strip()):
-            raise self._error(number, f"text in column `{self._column(name)}`", repr(value)[:60])
-        return value
-
-    def _list(self, row: Row, name: str, number: int) -> list[object]:
-        value = self._value(row, name, number)
+    def _list(self, row: Values, use: str, number: int) -> list[object]:
+        value = row[use]
         if not isinstance(value, list | tuple):
-            raise self._error(number, f"a list in column `{self._column(name)}`", repr(value)[:60])
-        return list(value)
+            raise self._error(number, f"a list of {use}", repr(value)[:60])
+        return list(cast("Sequence[object]", value))
 
     def _filled(self, examples: list[T]) -> list[T]:
         if not examples:
@@ -233,11 +275,27 @@ class RowContents:
         row = f", row {number}" if number else ""
         return f"{self.table}{row} ({self.language})"
 
-    def _error(self, number: int, expected: str, found: str) -> InputError:
+    def _no_column(self, row: Row, column: Column, number: int) -> InputError:
+        return self._error(number, f"column `{column}`", f"the columns {', '.join(row)}")
+
+    def _no_text(self, number: int, use: str, value: object) -> InputError:
+        found = "an empty one" if isinstance(value, str) else repr(value)[:60]
+        return self._error(number, f"text in the column of `{use}`", found)
+
+    def _error(self, number: int, expected: str, found: str, next_step: str = _STEP) -> InputError:
         return InputError(
-            expected=expected,
-            found=found,
-            where=self._at(number),
-            next_step="Set `columns`, `labels` or `splits` of this kind in the mapping, or mend "
-            "the data set.",
+            expected=expected, found=found, where=self._at(number), next_step=next_step
         )
+
+
+_ABSENT: Final = object()
+
+
+def _within(value: object, key: str) -> object:
+    """Return what stands under `key` in a record, or in each record of a list."""
+    if isinstance(value, Mapping):
+        return cast("Mapping[str, object]", value).get(key, _ABSENT)
+    if isinstance(value, list):
+        inner = [_within(one, key) for one in cast("list[object]", value)]
+        return _ABSENT if _ABSENT in inner else inner
+    return _ABSENT

@@ -23,7 +23,7 @@ class Table:
 
     Args:
         dataset: hub name, folder written by `save_to_disk`, or a Parquet, JSON or Arrow file.
-        split: the data set's own name of the split.
+        split: the data set's own name of the split; empty where it has no splits.
         config: configuration of the data set, often its language.
         revision: branch, tag or commit on the hub.
         data_files: pattern of the files to read in a hub repository, where it has no configs.
@@ -31,7 +31,7 @@ class Table:
     """
 
     dataset: str
-    split: str = "train"
+    split: str = ""
     config: str | None = None
     revision: str | None = None
     data_files: str | None = None
@@ -39,7 +39,8 @@ class Table:
 
     def __str__(self) -> str:
         part = self.config or self.data_files
-        return f"{self.dataset}{f' {part}' if part else ''}, split {self.split}"
+        split = f", split {self.split}" if self.split else ""
+        return f"{self.dataset}{f' {part}' if part else ''}{split}"
 
     def rows(self) -> Iterator[Row]:
         """Stream the rows.

@@ -1,5 +1,6 @@
 """Labelled texts: with and without header, one text or two."""
 
+import warnings
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from isogloss.core import InputError
-from isogloss.data.readers import ClassifiedText, SourceFile, read_classified
+from isogloss.data.readers import ClassifiedText, DataWarning, SourceFile, read_classified
 
 
 def write(folder: Path, content: str | bytes) -> SourceFile:
@@ -17,7 +18,7 @@ def write(folder: Path, content: str | bytes) -> SourceFile:
 
 
 def test_three_columns_without_header_are_a_pair(tmp_path: Path) -> None:
-    assert read_classified(write(tmp_path, "a\tb\tneutral\nc\td\t0\n")) == [
+    assert read_classified(write(tmp_path, "a\tb\tneutral\nc\td\t0\n"), paired=True) == [
         ClassifiedText("a", "b", "neutral"),
         ClassifiedText("c", "d", "0"),
     ]
@@ -34,14 +35,13 @@ def test_a_header_finds_the_columns_by_name(tmp_path: Path) -> None:
     assert read_classified(file) == [ClassifiedText("a", "b", "1")]
 
 
-def test_csv_quotes_are_undone_under_a_header_only(tmp_path: Path) -> None:
-    quoted = '"""Hi,"" he said"'
-    under = read_classified(write(tmp_path, f"text\tlabel\n{quoted}\tx\n"))
-    assert under[0].text == '"Hi," he said'
-    assert read_classified(write(tmp_path, f"{quoted}\tx\n"))[0].text == quoted
+@pytest.mark.parametrize("header", ["text\tlabel\n", ""])
+def test_quotes_that_a_csv_writer_needs_are_undone(tmp_path: Path, header: str) -> None:
+    read = read_classified(write(tmp_path, f'{header}"""Hi,"" he said"\tx\n'))
+    assert read[0].text == '"Hi," he said'
 
 
-@pytest.mark.parametrize("text", ['"a" and "b"', '"', '"a', 'a"', '"a"b"'])
+@pytest.mark.parametrize("text", ['"a" and "b"', '"', '"a', 'a"', '"a"b"', '"Hi, he said."'])
 def test_quotes_that_are_no_csv_stay(tmp_path: Path, text: str) -> None:
     assert read_classified(write(tmp_path, f"text\tlabel\n{text}\tx\n"))[0].text == text
 
@@ -51,15 +51,12 @@ def test_quotes_that_are_no_csv_stay(tmp_path: Path, text: str) -> None:
     [
         ("a\tb", "3 columns"),
         ("a\tb\tc\td", "3 columns"),
-        ("a\tb\tnan", "a label"),
-        ("a\tb\tNaN", "a label"),
-        ("a\tb\t", "a label"),
         ("a\t \tx", "two texts"),
     ],
 )
 def test_a_broken_line_is_named(tmp_path: Path, line: str, expected: str) -> None:
     with pytest.raises(InputError) as caught:
-        read_classified(write(tmp_path, f"p\th\tneutral\n\n{line}\n"))
+        read_classified(write(tmp_path, f"p\th\tneutral\n\n{line}\n"), paired=True)
     assert "sw.dev.tsv, line 3 (swa-Latn)" in str(caught.value)
     assert f"Expected {expected}" in str(caught.value)
 
@@ -82,7 +79,8 @@ def test_any_bytes_are_examples_or_an_input_error(
 ) -> None:
     file = write(tmp_path_factory.getbasetemp(), content)
     try:
-        examples = read_classified(file)
+        with warnings.catch_warnings(action="ignore", category=DataWarning):
+            examples = read_classified(file)
     except InputError:
         return
     assert all(example.text.strip() and example.label for example in examples)

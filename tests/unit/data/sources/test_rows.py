@@ -115,10 +115,11 @@ def test_parallel_text_may_lie_in_a_record(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("columns", "message"),
     [
-        ({"premise": ["a"], "hypothesis": ["b"], "label": [-1]}, "a label number from 0 to 2"),
-        ({"premise": ["a"], "hypothesis": ["b"], "label": [float("nan")]}, "a label. Found nan"),
-        ({"premise": ["a"], "hypothesis": ["b"], "label": [None]}, "a label. Found None"),
-        ({"premise": ["a"], "hypothesis": [" "], "label": [1]}, "text in column `hypothesis`"),
+        ({"premise": ["a"], "hypothesis": ["b"], "label": [3]}, "a label number from 0 to 2"),
+        ({"premise": ["a"], "hypothesis": ["b"], "label": [-1]}, "a gold label for most"),
+        ({"premise": ["a"], "hypothesis": ["b"], "label": [float("nan")]}, "1 of 1 without one"),
+        ({"premise": ["a"], "hypothesis": ["b"], "label": [None]}, "1 of 1 without one"),
+        ({"premise": ["a"], "hypothesis": [" "], "label": [1]}, "two texts. Found an empty one"),
         ({"premise": [3], "hypothesis": ["b"], "label": [1]}, "row 1 .swa-Latn."),
         ({"premise": ["a"], "label": [1]}, "column `hypothesis`. Found the columns premise, label"),
     ],
@@ -136,7 +137,7 @@ def test_rows_that_do_not_fit_are_refused(
         (["a"], [0, 0], "as many tags as tokens"),
         ([], [], "as many tags as tokens"),
         (["a"], [9], "a label number from 0 to 6"),
-        ("a", [0], "a list in column `tokens`"),
+        ("a", [0], "a list of tokens"),
     ],
 )
 def test_sentences_that_do_not_fit_are_refused(
