@@ -14,6 +14,8 @@ import numpy as np
 import pandas as pd
 import yaml
 
+from isogloss.core import diagnosis_rows
+
 HOSTILE_NAME = "<script>window.hostile=1</script>"
 HOSTILE_LABEL = '"><img src=x onerror="window.hostile=2">'
 NAMES = {
@@ -65,10 +67,14 @@ def write_toy_study(folder: Path, toy: Toy | None = None, *, without: tuple[str,
     folder.mkdir(parents=True, exist_ok=True)
     rng = np.random.default_rng(7)
     verdicts = pd.DataFrame(_verdicts(toy, rng))
+    confounds = pd.DataFrame(_confounds(toy))
     tables = {
         "verdicts.csv": verdicts,
         "comparisons.csv": pd.DataFrame(_comparisons(toy, rng)),
-        "confounds.csv": pd.DataFrame(_confounds(toy)),
+        "confounds.csv": confounds,
+        "diagnoses.csv": pd.DataFrame(
+            diagnosis_rows(verdicts.to_dict("records"), confounds.to_dict("records"))
+        ),
         "records.csv": pd.DataFrame(_records(toy, verdicts)),
         "parameters.csv": pd.DataFrame(_parameters(toy)),
     }

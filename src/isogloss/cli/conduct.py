@@ -13,12 +13,13 @@ import pandas as pd
 from isogloss.cli.options import command_line, frame_records, print_json, print_table
 from isogloss.cli.printing import say
 from isogloss.cli.progress import RunProgress
+from isogloss.core import MATCHES
 from isogloss.study import StudySpec
 
 _ROW = ("mixture", "task", "language", "treatment")
 _CONFLICT = (
-    "Conflict: mean cosine of the language's gradients with the other languages', and whether it "
-    "is below that of two halves of its own rows (a comparison of means, not a test). "
+    "Conflict: mean gradient cosine with the other languages; the control is that of two halves of "
+    "the language's own rows (a comparison of means, not a test). "
 )
 
 
@@ -41,13 +42,22 @@ def conduct(spec: StudySpec, data: str, args: argparse.Namespace) -> int:
 
 def show(out: Path, *, as_json: bool) -> int:
     """Write `report.html` and print the verdict table of a finished study."""
-    from isogloss.report import render_report
+    from isogloss.report import answer_of, render_report
 
     report = render_report(out)
     verdicts = pd.read_csv(out / "verdicts.csv", keep_default_na=False, na_values=[""])
     notes = json.loads((out / "notes.json").read_text(encoding="utf-8"))
     if as_json:
-        answer = {"report": str(report), "verdicts": frame_records(verdicts), "notes": notes}
+        diagnoses = pd.read_csv(out / "diagnoses.csv", keep_default_na=False, na_values=[""])
+        found, to_do = answer_of(out)
+        answer = {
+            "report": str(report),
+            "answer": found,
+            "what_to_do": to_do,
+            "diagnoses": frame_records(diagnoses),
+            "verdicts": frame_records(verdicts),
+            "notes": notes,
+        }
         print_json(answer)
         return 0
     about = json.loads((out / "study.json").read_text(encoding="utf-8"))
@@ -64,6 +74,9 @@ def show(out: Path, *, as_json: bool) -> int:
         if note["level"] != "note":
             say(f"{note['level']}: {note['text']}")
     say(f"report: {report.resolve()}")
+    for words, sentence in zip(("answer", "what to do"), answer_of(out), strict=True):
+        if sentence:
+            say(f"{words}: {sentence}")
     return 0
 
 
@@ -80,12 +93,12 @@ def verdict_table(verdicts: pd.DataFrame, *, looks_asked: bool = False) -> pd.Da
         key = tuple(str(row[name]) for name in _ROW)
         cells = shown.setdefault(key, {})
         if row["setting"] == "within_language":
-            cells[f"match: {row['match']}"] = _verdict(row)
+            cells[MATCHES[row["match"]]] = _verdict(row)
             cells["conflict"] = _conflict(row)
         else:
             cells["zero-shot score"] = f"{row['multilingual']:.3f}"
     columns = [
-        *(f"match: {match}" for match in dict.fromkeys(verdicts["match"])),
+        *(MATCHES[match] for match in dict.fromkeys(verdicts["match"])),
         "zero-shot score",
         *(
             ["conflict"]
@@ -119,9 +132,8 @@ def _conflict(row: Mapping[Any, Any]) -> str:
     if cosine is None or pd.isna(cosine):
         return "not measured"
     if control is None or pd.isna(control):
-        return f"cos {cosine:+.2f}, control not measured"
-    side = "below" if cosine < control else "not below"
-    return f"cos {cosine:+.2f}, {side} itself {control:+.2f}"
+        return f"{cosine:.2f} (same-language control not measured)"
+    return f"{cosine:.2f} (same-language control {control:.2f})"
 
 
 def _codes(mixture: str) -> str:

@@ -9,7 +9,7 @@ in `templates/`; everything that comes from data is escaped there or in `drawing
     render_report(Path("out"))  # writes out/report.html
 """
 
-from isogloss.report.render import render_report
+from isogloss.report.render import answer_of, render_report
 from isogloss.report.sections import SECTIONS
 
-__all__ = ["SECTIONS", "render_report"]
+__all__ = ["SECTIONS", "answer_of", "render_report"]

@@ -14,7 +14,7 @@ from isogloss.report.study_files import NotAsked, NotMeasured, StudyFiles
 
 AGREES: Final = "agrees"
 DISAGREES: Final = "disagrees"
-NOT_TOLD: Final = "not told apart"
+NOT_TOLD: Final = "not significant"
 NOT_MEASURED: Final = "not measured"
 NO_SIGN: Final = "no difference in the paper"
 NOT_AVAILABLE: Final = "not available"

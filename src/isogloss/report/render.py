@@ -11,10 +11,14 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from isogloss.core import InputError, write_atomically
-from isogloss.report.cautions import cautions
 from isogloss.report.exhibit import Section
 from isogloss.report.sections import SECTIONS
 from isogloss.report.study_files import NotAsked, NotMeasured, StudyFiles, read_study
+from isogloss.report.text.cautions import cautions
+from isogloss.report.text.diagnosed import diagnosed, of_subject
+from isogloss.report.text.naming import language_names
+from isogloss.report.text.plain_answer import headline
+from isogloss.report.text.what_to_do import what_to_do
 
 _PAGE: Final = "report.html.j2"
 _ABSENT: Final = "not_measured.html.j2"
@@ -57,6 +61,23 @@ def _refuse_foreign(path: Path) -> None:
             where=str(path),
             next_step="Name another file with --to; this one was left as it was.",
         )
+
+
+def answer_of(study_folder: Path) -> tuple[str, str]:
+    """Return the headline of a study and what to do, a sentence each; "" where there is none.
+
+    Args:
+        study_folder: what `isogloss run --out` or `isogloss audit --out` wrote.
+
+    Raises:
+        InputError: the folder is no study.
+    """
+    study = read_study(Path(study_folder))
+    try:
+        found = headline(of_subject(diagnosed(study)), language_names(study))
+    except NotMeasured:
+        found = ""
+    return found, what_to_do(study)
 
 
 def page(study: StudyFiles) -> str:

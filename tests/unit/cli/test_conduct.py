@@ -19,6 +19,9 @@ def test_json_is_all_that_is_printed(toy: Path, capsys: pytest.CaptureFixture[st
     assert len(content["verdicts"]) == len(pd.read_csv(toy / "verdicts.csv"))
     assert content["notes"] == json.loads((toy / "notes.json").read_text())
     assert Path(content["report"]).is_file()
+    assert len(content["diagnoses"]) == len(pd.read_csv(toy / "diagnoses.csv"))
+    assert content["what_to_do"].startswith("Train ")
+    assert "hurt" in content["answer"]
 
 
 def test_people_see_verdicts_warnings_and_where_the_report_is(
@@ -29,13 +32,16 @@ def test_people_see_verdicts_warnings_and_where_the_report_is(
     assert "HURT" in shown
     assert "refusal: Budgets of " in shown
     assert "note: " not in shown, "what may be left out stands in the report"
-    assert shown.endswith(f"report: {(toy / 'report.html').resolve()}\n")
+    assert f"report: {(toy / 'report.html').resolve()}\n" in shown
+    assert "\nanswer: " in shown
+    assert shown.splitlines()[-1].startswith("what to do: Train "), "the last line is what to do"
+    assert "\x1b" not in shown
 
 
 def test_both_matches_and_zero_shot_stand_side_by_side(toy: Path) -> None:
     verdicts = pd.read_csv(toy / "verdicts.csv", keep_default_na=False, na_values=[""])
     table = verdict_table(verdicts)
-    assert {"match: language", "match: total", "zero-shot score"} <= set(table.columns)
+    assert {"same data", "same compute", "zero-shot score"} <= set(table.columns)
     keys = ["mixture", "task", "language", "treatment"]
     assert len(table) == len(verdicts.drop_duplicates(keys))
     assert not table.isna().any(axis=None)
@@ -44,9 +50,9 @@ def test_both_matches_and_zero_shot_stand_side_by_side(toy: Path) -> None:
 @pytest.mark.parametrize(
     ("cosine", "control", "shown"),
     [
-        (0.1, 0.3, "cos +0.10, below itself +0.30"),
-        (0.3, 0.1, "cos +0.30, not below itself +0.10"),
-        (0.1, None, "cos +0.10, control not measured"),
+        (0.1, 0.3, "0.10 (same-language control 0.30)"),
+        (0.3, 0.1, "0.30 (same-language control 0.10)"),
+        (0.1, None, "0.10 (same-language control not measured)"),
     ],
 )
 def test_the_gradients_stand_beside_the_verdict(

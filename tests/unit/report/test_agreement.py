@@ -106,9 +106,9 @@ def of(table: pd.DataFrame, **wanted: object) -> dict[str, object]:
         (0.02, Difference(0.03, 0.01, 0.05), "agrees"),
         (-0.02, Difference(-0.03, -0.05, -0.01), "agrees"),
         (-0.02, Difference(0.03, 0.01, 0.05), "disagrees"),
-        (0.02, Difference(0.03, -0.01, 0.07), "not told apart"),
-        (0.02, Difference(0.03, 0.0, 0.06), "not told apart"),
-        (0.02, Difference(0.03, math.nan, math.nan), "not told apart"),
+        (0.02, Difference(0.03, -0.01, 0.07), "not significant"),
+        (0.02, Difference(0.03, 0.0, 0.06), "not significant"),
+        (0.02, Difference(0.03, math.nan, math.nan), "not significant"),
         (0.02, None, "not measured"),
         (0.0, Difference(0.03, 0.01, 0.05), "no difference in the paper"),
         (0.0, None, "no difference in the paper"),
@@ -190,7 +190,7 @@ class TestSigns:
         chosen = table[(table["against"] == "JointPair") & (table["setting"] == "zero_shot")]
         meta = chosen[chosen["model"] == "JointPair+meta_adpt"]
         assert meta[["treatment", "agreement"]].to_numpy().tolist() == [
-            ["weak", "not told apart"],
+            ["weak", "not significant"],
             ["strong", "agrees"],
         ]
 
@@ -290,7 +290,7 @@ class TestFlips:
             (0.04, -0.03, "agrees"),
             (0.04, 0.03, "disagrees"),
             (-0.04, -0.03, "disagrees"),
-            (0.04, -0.005, "not told apart"),
+            (0.04, -0.005, "not significant"),
             (0.04, math.nan, "not measured"),
             (-0.04, math.nan, "disagrees"),
         ],

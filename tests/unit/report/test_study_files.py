@@ -10,7 +10,9 @@ from toy_study import write_toy_study
 
 
 def test_reads_all_tables(study: StudyFiles) -> None:
-    assert set(study.tables) == {"verdicts", "comparisons", "confounds", "records", "parameters"}
+    assert set(study.tables) == {
+        *("verdicts", "diagnoses", "comparisons", "confounds", "records", "parameters")
+    }
     assert study.missing == {}
     assert study.text("name") == "toy"
     assert len(study.curves) > 100

@@ -1,5 +1,6 @@
 """A matrix of numbers as coloured cells with the numbers printed in them."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -19,10 +20,11 @@ class Cell:
     """One cell.
 
     Attributes:
-        shade: -1 to 1; negative towards blue, positive towards vermilion.
+        shade: -1 to 1; negative towards blue, positive towards vermilion. One that is no number is
+            drawn as a pair that was not measured.
         text: the printed number.
         note: what it means, in words (tooltip).
-        hatched: drawn with a hatch: the number is not told apart from zero.
+        hatched: drawn with a hatch: the number is not significant.
         sequential: shade 0 to 1 on one hue instead of two.
     """
 
@@ -57,15 +59,16 @@ def heat_map(
     Returns:
         The `svg` element.
     """
+    short = short_names({code: labels.get(code, code) for code in (*sources, *targets)})
     width = _LABEL + CELL_WIDTH * len(targets) + 4
     height = _TOP + CELL_HEIGHT * len(sources) + 4
-    parts = [*_axis_names(width, axes), *_column_labels(targets, labels)]
+    parts = [*_axis_names(width, axes), *_column_labels(targets, short)]
     for row, source in enumerate(sources):
         top = _TOP + row * CELL_HEIGHT
         parts.append(
             element(
                 "text",
-                shorten(labels.get(source, source), 14),
+                shorten(short[source], 14),
                 x=_LABEL - 10,
                 y=top + CELL_HEIGHT / 2 + 4,
                 text_anchor="end",
@@ -77,6 +80,21 @@ def heat_map(
             for column, target in enumerate(targets)
         ]
     return drawing(width, height, *parts, title=title, description=description, class_="heat")
+
+
+def short_names(names: Mapping[str, str]) -> dict[str, str]:
+    """Return names without the words that all of them begin with: nothing in them tells them apart.
+
+    Example:
+        >>> short_names({"qaa-Latn": "Synthetic base", "qab-Latn": "Synthetic twin"})
+        {'qaa-Latn': 'base', 'qab-Latn': 'twin'}
+    """
+    words = {code: name.split() for code, name in names.items()}
+    while len(words) > 1 and all(len(one) > 1 for one in words.values()):
+        if len({one[0] for one in words.values()}) > 1:
+            break
+        words = {code: one[1:] for code, one in words.items()}
+    return {code: " ".join(one) for code, one in words.items()}
 
 
 def shorten(text: str, limit: int) -> str:
@@ -112,7 +130,7 @@ def _column_labels(targets: Sequence[str], labels: Mapping[str, str]) -> list[Ma
     return [
         element(
             "text",
-            shorten(labels.get(target, target), 10),
+            shorten(labels[target], 10),
             x=_LABEL + (column + 0.5) * CELL_WIDTH,
             y=_TOP - 10,
             text_anchor="middle",
@@ -126,8 +144,10 @@ def _draw_cell(cell: Cell | None, left: float, top: float) -> Markup:
     """One square: colour, hatch, number, tooltip."""
     box = {"x": left + 1, "y": top + 1, "width": CELL_WIDTH - 2, "height": CELL_HEIGHT - 2, "rx": 3}
     middle = {"x": left + CELL_WIDTH / 2, "y": top + CELL_HEIGHT / 2 + 4.5, "text_anchor": "middle"}
-    if cell is None:
-        return element("g", element("text", "·", **middle, class_="absent"))
+    if cell is None or not math.isfinite(cell.shade):
+        note = "not measured" if cell is None else f"{cell.note} not measured"
+        mark = element("text", "·", **middle, class_="absent")
+        return element("g", element("title", note), mark)
     parts = [
         element("title", cell.note),
         element("rect", **box, style=fill(cell.shade, sequential=cell.sequential)),

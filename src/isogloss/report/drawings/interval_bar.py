@@ -10,6 +10,7 @@ from isogloss.report.drawings.svg import Scale, element, ticks
 WIDTH: Final = 160
 HEIGHT: Final = 18
 _MARGIN: Final = 6
+_TICK: Final = 40  # room for a label of four signs
 
 
 def interval_bar(
@@ -71,7 +72,8 @@ def interval_axis(half: float, *, factor: float = 1.0, width: int = WIDTH) -> Ma
         The `svg` element, hidden from screen readers like the bars.
     """
     place = Scale(-half * factor, half * factor, _MARGIN, width - _MARGIN)
-    marks = [mark for mark in ticks(-half * factor, half * factor, 4) if abs(mark) > 0] + [0.0]
+    steps = ticks(-half * factor, half * factor, max(width // _TICK, 2))
+    marks = [mark for mark in steps if abs(mark) > 0] + [0.0]
     labels = [
         element(
             "text",

@@ -8,10 +8,10 @@ import pandas as pd
 from isogloss.report.drawings.interval_bar import interval_axis, interval_bar
 from isogloss.report.drawings.svg import half_range
 from isogloss.report.exhibit import Column, Exhibit, Section, Table, download
-from isogloss.report.helpful_treatments import helpful_treatments
-from isogloss.report.naming import badge, language_names, mixture_name
 from isogloss.report.study_files import NotAsked, NotMeasured, Row, StudyFiles, number
-from isogloss.report.wording import (
+from isogloss.report.text.helpful_treatments import helpful_treatments
+from isogloss.report.text.naming import badge, language_names, mixture_name
+from isogloss.report.text.wording import (
     SETTINGS,
     difference,
     factor,
@@ -26,7 +26,7 @@ from isogloss.report.wording import (
 
 _BAR: Final = 160
 _LEAD: Final = (
-    "Gain of each treatment in the mean over the languages of a setting, which all weigh alike. "
+    "Gain of each treatment in the mean over the languages of a setting, weighted equally. "
     "All treatments start from the same pretrained models and learn from the same number of "
     "examples. p-values are Holm-corrected over the treatments that share a reference."
 )

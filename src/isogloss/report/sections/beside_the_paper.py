@@ -24,9 +24,9 @@ from isogloss.report.agreement import (
 )
 from isogloss.report.drawings.svg import element
 from isogloss.report.exhibit import Column, Section, Table, download
-from isogloss.report.naming import language_names, named
 from isogloss.report.study_files import NotMeasured, Row, StudyFiles, number
-from isogloss.report.wording import (
+from isogloss.report.text.naming import language_names, named
+from isogloss.report.text.wording import (
     SETTINGS,
     difference,
     interval,
@@ -43,7 +43,7 @@ from isogloss.report.wording import (
 _MARKS: Final = {
     AGREES: ("✓", "agrees", "v-helped"),
     DISAGREES: ("✗", "disagrees", "v-hurt"),
-    NOT_TOLD: ("○", "not told apart", "v-inconclusive"),
+    NOT_TOLD: ("○", "not significant", "v-inconclusive"),
     NOT_MEASURED: ("·", "not measured", "quiet"),
     NO_SIGN: ("=", "no difference in the paper", "quiet"),
     NOT_AVAILABLE: ("·", "not available in the paper", "quiet"),
@@ -111,7 +111,7 @@ def _counts(rows: pd.DataFrame) -> str:
     verbs = {
         AGREES: ("agrees", "agree"),
         DISAGREES: ("disagrees", "disagree"),
-        NOT_TOLD: ("is not told apart from zero", "are not told apart from zero"),
+        NOT_TOLD: ("is not significant", "are not significant"),
         NOT_MEASURED: ("was not measured", "were not measured"),
     }
     numbers = {kind: int(counts.get(kind, 0)) for kind in SIGNED}
@@ -174,7 +174,7 @@ def _line(rows: pd.DataFrame, columns: list[str]) -> dict[str, object]:
 
 
 def _with_match(match: str) -> str:
-    """Return ", equal updates on the language", or nothing for models that need no match."""
+    """Return ", same data", or nothing for models that need no match."""
     return f", {match_name(match)}" if match else ""
 
 

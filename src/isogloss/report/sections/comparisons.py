@@ -1,6 +1,6 @@
 """Treatments against no treatment, the tuned temperature, and what they build on."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import pandas as pd
@@ -9,10 +9,10 @@ from markupsafe import Markup
 from isogloss.report.drawings.interval_bar import interval_axis, interval_bar
 from isogloss.report.drawings.svg import half_range
 from isogloss.report.exhibit import Section, download
-from isogloss.report.naming import badge, language_names, mixture_name, named
 from isogloss.report.room import left_out, most_telling
 from isogloss.report.study_files import StudyFiles
-from isogloss.report.wording import (
+from isogloss.report.text.naming import badge, language_names, mixture_name, named
+from isogloss.report.text.wording import (
     SETTINGS,
     difference,
     factor,
@@ -41,28 +41,19 @@ def frame(study: StudyFiles) -> pd.DataFrame:
 
 
 def build(study: StudyFiles) -> Mapping[str, object]:
-    """Put the two settings and the two references of a treatment side by side."""
+    """Put the two settings side by side, with a line for each reference of a treatment."""
     table = frame(study)
     printed = most_telling(table, _PRINTED, effect="gain", block=("mixture", "task", "language"))
     names = language_names(study)
     halves = _halves(table)
-    references = [one for one in _REFERENCES if one in set(table["reference"])]
-    references += [one for one in dict.fromkeys(table["reference"]) if one not in _REFERENCES]
-    columns = [(setting, one) for setting in SETTINGS for one in references]
+    settings = [setting for setting in SETTINGS if (table["setting"] == setting).any()]
     return {
-        "columns": [
-            {
-                "setting": SETTINGS[setting],
-                "reference": _REFERENCES.get(one, treatment_name(one).lower()),
-            }
-            for setting, one in columns
-        ],
-        "n_references": len(references),
+        "settings": [SETTINGS[setting] for setting in settings],
         "left_out": left_out(table, printed),
         "mixtures": [
             {
                 "name": mixture_name(str(mixture), names),
-                "tasks": _tasks(rows, columns, names, halves),
+                "tasks": _tasks(rows, settings, names, halves),
             }
             for mixture, rows in printed.groupby("mixture", sort=False)
         ],
@@ -80,7 +71,7 @@ def _halves(table: pd.DataFrame) -> dict[str, float]:
 
 def _tasks(
     rows: pd.DataFrame,
-    columns: list[tuple[str, str]],
+    settings: Sequence[str],
     names: Mapping[str, str],
     halves: Mapping[str, float],
 ) -> list[dict[str, object]]:
@@ -88,22 +79,19 @@ def _tasks(
     blocks = []
     for (task, metric), group in rows.groupby(["task", "metric"], sort=False):
         half = halves[str(metric)]
+        here = [setting for setting in settings if (group["setting"] == setting).any()]
         blocks.append(
             {
                 "name": task_name(str(task)),
                 "metric": metric_and_unit(str(metric)),
                 "axis": interval_axis(half, factor=factor(str(metric)), width=_BAR),
+                "measured": [setting in here for setting in settings],
                 "languages": [
                     {
                         "name": named(str(language), names),
-                        "rows": [
-                            {
-                                "treatment": treatment_name(treatment),
-                                "cells": [
-                                    _cell(lines, treatment, column, half) for column in columns
-                                ],
-                            }
-                            for treatment in in_order(lines["treatment"])
+                        "treatments": [
+                            _treatment(lines[lines["treatment"] == one], one, settings, half)
+                            for one in in_order(lines["treatment"])
                         ],
                     }
                     for language, lines in group.groupby("language", sort=False)
@@ -113,19 +101,32 @@ def _tasks(
     return blocks
 
 
-def _cell(
-    rows: pd.DataFrame, treatment: str, column: tuple[str, str], half: float
-) -> dict[str, object] | None:
+def _treatment(
+    rows: pd.DataFrame, treatment: str, settings: Sequence[str], half: float
+) -> dict[str, object]:
+    """The lines of one treatment, a reference each."""
+    present = set(rows["reference"])
+    references = [one for one in _REFERENCES if one in present]
+    references += [one for one in dict.fromkeys(rows["reference"]) if one not in _REFERENCES]
+    return {
+        "name": treatment_name(treatment),
+        "lines": [
+            {
+                "reference": _REFERENCES.get(one, treatment_name(one).lower()),
+                "cells": [
+                    _cell(rows[(rows["reference"] == one) & (rows["setting"] == setting)], half)
+                    for setting in settings
+                ],
+            }
+            for one in references
+        ],
+    }
+
+
+def _cell(chosen: pd.DataFrame, half: float) -> dict[str, object] | None:
     """One comparison; several source languages are averaged and counted, without an interval."""
-    setting, reference = column
-    if treatment == reference:
-        return {"baseline": True}
-    names = ["treatment", "setting", "reference"]
-    wanted = (rows[names].to_numpy() == [treatment, setting, reference]).all(axis=1)
-    chosen = rows[wanted]
     if chosen.empty:
-        # Whatever builds on nothing else has no further reference: that is no gap.
-        return None if reference in _REFERENCES else {"blank": True}
+        return None
     metric = str(chosen["metric"].iloc[0])
     if len(chosen) > 1:
         return _several(chosen, metric, half)

@@ -5,12 +5,12 @@ from typing import Final
 
 import pandas as pd
 
-from isogloss.report.cautions import is_false
 from isogloss.report.drawings.svg import element
 from isogloss.report.exhibit import Column, Exhibit, Section, Table, download
-from isogloss.report.naming import language_names, mixture_name
 from isogloss.report.study_files import Row, StudyFiles, number
-from isogloss.report.wording import NONE, count, decimal, match_name, percent, treatment_name
+from isogloss.report.text.cautions import is_false
+from isogloss.report.text.naming import language_names, mixture_name
+from isogloss.report.text.wording import NONE, count, decimal, match_name, percent, treatment_name
 
 _LEAD: Final = (
     "A difference between two models is interference only if nothing else differs. Tokens and "
@@ -55,9 +55,9 @@ def build(study: StudyFiles) -> Mapping[str, object]:
                 Column("Tokens", numeric=True, unit="of the language"),
                 Column("Read", numeric=True, unit="times"),
                 Column("Vocabulary", numeric=True, unit="share"),
-                Column("Fertility", numeric=True, unit="pieces a word"),
+                Column("Fertility", numeric=True, unit="tokens per word"),
                 Column("Unknown", numeric=True, unit="of tokens"),
-                Column("Bytes", numeric=True, unit="a token"),
+                Column("Bytes", numeric=True, unit="per token"),
                 Column("Word freq.", numeric=True, unit="nats"),
                 Column("Dev loss", numeric=True, unit="nats"),
                 Column("Plateau left", unit="seeds"),

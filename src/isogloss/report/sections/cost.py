@@ -7,9 +7,9 @@ import pandas as pd
 
 from isogloss.report.drawings.bar_chart import Bar, bar_chart
 from isogloss.report.exhibit import Column, Exhibit, Section, Table, download
-from isogloss.report.naming import treatment_slots
 from isogloss.report.study_files import NotMeasured, Row, StudyFiles, number
-from isogloss.report.wording import NONE, count, decimal, duration, in_order, treatment_name
+from isogloss.report.text.naming import treatment_slots
+from isogloss.report.text.wording import NONE, count, decimal, duration, in_order, treatment_name
 
 _STAGES: Final = {"pretrain": "pretraining", "finetune": "fine-tuning"}
 _LEAD: Final = (

@@ -11,9 +11,9 @@ from markupsafe import Markup
 from isogloss.report.drawings.legend import legend, sample
 from isogloss.report.drawings.line_chart import Series, line_chart, line_sample
 from isogloss.report.exhibit import Column, Exhibit, Section, Table, download
-from isogloss.report.naming import language_names, mixture_name, mixture_order, treatment_slots
 from isogloss.report.study_files import NotAsked, Row, StudyFiles, number
-from isogloss.report.wording import count, decimal, in_order, plural, treatment_name
+from isogloss.report.text.naming import language_names, mixture_name, mixture_order, treatment_slots
+from isogloss.report.text.wording import count, decimal, in_order, plural, treatment_name
 
 _LINE: Final = ["treatment", "options", "match"]
 _MIXTURES: Final = 12

@@ -8,9 +8,9 @@ import pandas as pd
 
 from isogloss.report.drawings.bar_chart import Bar, bar_chart
 from isogloss.report.exhibit import Column, Exhibit, Section, Table, download
-from isogloss.report.naming import treatment_slots
 from isogloss.report.study_files import NotAsked, NotMeasured, Row, StudyFiles, number
-from isogloss.report.wording import (
+from isogloss.report.text.naming import treatment_slots
+from isogloss.report.text.wording import (
     MINUS,
     NONE,
     count,

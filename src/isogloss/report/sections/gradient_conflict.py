@@ -11,9 +11,9 @@ from isogloss.report.drawings.legend import legend, sample
 from isogloss.report.drawings.line_chart import Series, line_chart, line_sample
 from isogloss.report.drawings.svg import element
 from isogloss.report.exhibit import Column, Exhibit, Section, Table, download
-from isogloss.report.naming import language_names, mixture_name, mixture_order, treatment_slots
 from isogloss.report.study_files import NotAsked, NotMeasured, Row, StudyFiles, number
-from isogloss.report.wording import count, decimal, in_order, plural, task_name, treatment_name
+from isogloss.report.text.naming import language_names, mixture_name, mixture_order, treatment_slots
+from isogloss.report.text.wording import count, decimal, in_order, plural, task_name, treatment_name
 
 _Panel = tuple[str, str]
 _PANELS: Final = 6

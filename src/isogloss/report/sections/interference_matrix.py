@@ -9,9 +9,9 @@ from markupsafe import Markup
 from isogloss.report.drawings.heat_map import Cell, heat_map
 from isogloss.report.drawings.svg import element, half_range
 from isogloss.report.exhibit import Column, Exhibit, Section, Table, download
-from isogloss.report.naming import badge, language_names, language_order
 from isogloss.report.study_files import NotMeasured, Row, StudyFiles, number
-from isogloss.report.wording import (
+from isogloss.report.text.naming import badge, language_names, language_order
+from isogloss.report.text.wording import (
     VERDICTS,
     difference,
     in_order,
@@ -27,7 +27,7 @@ from isogloss.report.wording import (
 _LEAD: Final = (
     "Each cell is one mixture of two languages, trained without treatment: how much the source "
     "(row) hurts the target (column). Vermilion and plus: hurts. Blue and minus: helps. Hatched: "
-    "not told apart from zero. A dot: this pair was not trained. The matrix is directed; it need "
+    "not significant. A dot: this pair was not trained. The matrix is directed; it need "
     "not be symmetric."
 )
 

@@ -9,15 +9,22 @@ from markupsafe import Markup
 from isogloss.report.drawings.legend import legend, sample
 from isogloss.report.drawings.line_chart import Series, line_chart, line_sample
 from isogloss.report.exhibit import Column, Exhibit, Section, Table, download
-from isogloss.report.naming import (
+from isogloss.report.study_files import NotMeasured, StudyFiles
+from isogloss.report.text.naming import (
     language_names,
     language_order,
     mixture_name,
     mixture_order,
     treatment_slots,
 )
-from isogloss.report.study_files import NotMeasured, StudyFiles
-from isogloss.report.wording import count, decimal, in_order, match_name, plural, treatment_name
+from isogloss.report.text.wording import (
+    count,
+    decimal,
+    in_order,
+    match_name,
+    plural,
+    treatment_name,
+)
 
 # A page of a study of many pairs stays small: so many panels, so many points on all of them.
 _PANELS: Final = 24

@@ -6,9 +6,9 @@ from typing import Final
 import pandas as pd
 
 from isogloss.core import METRICS
-from isogloss.report.cautions import remarks
 from isogloss.report.exhibit import Section
 from isogloss.report.study_files import StudyFiles
+from isogloss.report.text.cautions import remarks
 
 _WORDS: Final = (
     (

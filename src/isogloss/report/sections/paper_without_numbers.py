@@ -7,9 +7,9 @@ import pandas as pd
 
 from isogloss.core import REFERENCES, Reference
 from isogloss.report.exhibit import Column, Exhibit, Section, Table, download
-from isogloss.report.naming import badge
 from isogloss.report.study_files import NotAsked, NotMeasured, Row, StudyFiles, number
-from isogloss.report.wording import (
+from isogloss.report.text.naming import badge
+from isogloss.report.text.wording import (
     SETTINGS,
     difference,
     interval,
@@ -83,7 +83,7 @@ def _reference(study: StudyFiles) -> Reference:
 
 
 def _found(rows: pd.DataFrame, setting: str) -> str:
-    """How many baselines were beaten in a setting, and how many were not told apart."""
+    """How many baselines were beaten in a setting, and how many did not differ significantly."""
     counts = rows["verdict"].value_counts()
     better, worse = (int(counts.get(word, 0)) for word in ("BETTER", "WORSE"))
     open_ = len(rows) - better - worse

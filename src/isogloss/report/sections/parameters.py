@@ -6,9 +6,9 @@ from typing import Final
 import pandas as pd
 
 from isogloss.report.exhibit import Column, Exhibit, Section, Table, download
-from isogloss.report.naming import language_names, mixture_name
 from isogloss.report.study_files import Row, StudyFiles, number
-from isogloss.report.wording import NONE, count, decimal, in_order, percent, treatment_name
+from isogloss.report.text.naming import language_names, mixture_name
+from isogloss.report.text.wording import NONE, count, decimal, in_order, percent, treatment_name
 
 _PRINTED: Final = 300
 _LEAD: Final = (

@@ -7,7 +7,7 @@ import pandas as pd
 
 from isogloss.report.exhibit import Download, Section
 from isogloss.report.study_files import StudyFiles
-from isogloss.report.wording import duration
+from isogloss.report.text.wording import duration
 
 
 def frame(study: StudyFiles) -> pd.DataFrame:

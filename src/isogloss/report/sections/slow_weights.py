@@ -6,9 +6,9 @@ from typing import Final
 import pandas as pd
 
 from isogloss.report.exhibit import Column, Exhibit, Section, Table, download
-from isogloss.report.naming import badge, language_names, mixture_name
 from isogloss.report.study_files import NotAsked, StudyFiles, number
-from isogloss.report.wording import (
+from isogloss.report.text.naming import badge, language_names, mixture_name
+from isogloss.report.text.wording import (
     SETTINGS,
     difference,
     interval,

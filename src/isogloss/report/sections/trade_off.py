@@ -8,9 +8,9 @@ import pandas as pd
 from isogloss.report.drawings.legend import legend, sample
 from isogloss.report.drawings.scatter_plot import Point, marker, scatter_plot
 from isogloss.report.exhibit import Column, Exhibit, Section, Table, download
-from isogloss.report.naming import language_names, mixture_name, treatment_slots
 from isogloss.report.study_files import NotMeasured, StudyFiles
-from isogloss.report.wording import (
+from isogloss.report.text.naming import language_names, mixture_name, treatment_slots
+from isogloss.report.text.wording import (
     difference,
     in_order,
     metric_and_unit,

@@ -6,14 +6,14 @@ from typing import Final
 import pandas as pd
 from markupsafe import Markup
 
+from isogloss.core import MATCHES
 from isogloss.report.drawings.heat_map import Cell, heat_map
 from isogloss.report.drawings.svg import element
 from isogloss.report.exhibit import Column, Exhibit, Section, Table, download
-from isogloss.report.flips import primary_match
-from isogloss.report.naming import language_names
 from isogloss.report.sections.interference_matrix import axis
 from isogloss.report.study_files import NotMeasured, Row, StudyFiles, number
-from isogloss.report.wording import (
+from isogloss.report.text.naming import language_names
+from isogloss.report.text.wording import (
     SETTINGS,
     in_bits,
     in_order,
@@ -50,7 +50,7 @@ def frame(study: StudyFiles) -> pd.DataFrame:
         raise NotMeasured("no task was tested on a language without labelled data.")
     within = scored[scored["setting"] == "within_language"]
     within = within[
-        (within["match"] == primary_match(within)) & within["task"].isin(set(zero["task"]))
+        (within["match"] == _any_match(within)) & within["task"].isin(set(zero["task"]))
     ]
     zero = zero.assign(source=zero["source_language"], target=zero["language"])
     within = within.assign(source=within["language"], target=within["language"])
@@ -61,13 +61,19 @@ def frame(study: StudyFiles) -> pd.DataFrame:
     ).reset_index()
 
 
+def _any_match(table: pd.DataFrame) -> str:
+    """Return one budget match of a table: the joint model's score is the same beside each."""
+    present = set(table["match"].astype(str))
+    return next((match for match in MATCHES if match in present), "")
+
+
 def _of_single_sources(study: StudyFiles) -> pd.DataFrame:
     """Return the matrix of models fine-tuned on one language: joint ones have no single source."""
     records = study.table("records")
     alone = records[(records["stage"] == "finetune") & (records["treatment"] == "monolingual")]
     if alone.empty:
         raise NotMeasured("no model was fine-tuned on one language alone.")
-    alone = alone[alone["match"] == primary_match(alone)]
+    alone = alone[alone["match"] == _any_match(alone)]
     keys = ["treatment", "task", "metric", "source_language", "target_language", "setting"]
     table = alone.groupby(keys, sort=False)["value"].mean().reset_index()
     table = table.rename(columns={"source_language": "source", "target_language": "target"})

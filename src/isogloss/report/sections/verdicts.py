@@ -1,24 +1,26 @@
-"""The verdict table: within language and zero-shot side by side, under both budget matches."""
+"""The verdict table: same data, same compute and zero-shot side by side."""
 
-from collections.abc import Mapping
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 import pandas as pd
 from markupsafe import Markup
 
+from isogloss.core import MATCHES
 from isogloss.report.drawings.interval_bar import interval_axis, interval_bar
 from isogloss.report.drawings.svg import half_range
 from isogloss.report.exhibit import Section, download
-from isogloss.report.flips import mark_flips
-from isogloss.report.naming import badge, language_names, mixture_name, named
 from isogloss.report.room import left_out, most_telling
 from isogloss.report.study_files import NotMeasured, Row, StudyFiles, number
-from isogloss.report.wording import (
-    NONE,
+from isogloss.report.text.naming import badge, language_names, mixture_name, named
+from isogloss.report.text.wording import (
     difference,
     factor,
     in_order,
     interval,
+    match_name,
     metric_and_unit,
     plural,
     probability,
@@ -29,23 +31,23 @@ from isogloss.report.wording import (
 
 _KEYS: Final = ["treatment", "mixture", "match", "task", "metric", "language"]
 _PRINTED: Final = 500
-_SHORT_MATCH: Final = {"language": "per language", "total": "in all"}
+_BAR: Final = 100
 _WITHIN: Final = (
     *("monolingual", "multilingual", "interference", "ci_low", "ci_high", "p", "p_holm"),
-    *("verdict", "mde", "n_seeds", "n_examples", "note", "flip"),
+    *("verdict", "mde", "n_seeds", "n_examples", "note"),
 )
 
 
 def frame(study: StudyFiles) -> pd.DataFrame:
     """Return one row a treatment, mixture, budget match, task and language.
 
-    Columns: the keys, the within-language columns of `verdicts.csv`, `flip`, and `zero_shot`,
+    Columns: the keys, the within-language columns of `verdicts.csv`, and `zero_shot`,
     `zero_shot_sources`, `zero_shot_n` (mean score over source languages).
 
     Raises:
         NotMeasured: no verdicts.
     """
-    verdicts = mark_flips(study.table("verdicts"))
+    verdicts = study.table("verdicts")
     within = verdicts[verdicts["setting"] == "within_language"][[*_KEYS, *_WITHIN]]
     zero = _zero_shot(verdicts)
     table = within.merge(zero, on=_KEYS, how="outer", sort=False)
@@ -67,35 +69,63 @@ def frame(study: StudyFiles) -> pd.DataFrame:
 
 
 def build(study: StudyFiles) -> Mapping[str, object]:
-    """Group the rows by mixture, task and language, and draw the intervals."""
+    """Group the rows by mixture, task and language; both budget matches stand side by side."""
     table = frame(study)
     printed = most_telling(
         table, _PRINTED, effect="interference", block=("mixture", "task", "language")
     )
-    names = language_names(study)
-    halves = {
-        str(metric): half_range([*rows["ci_low"], *rows["ci_high"], *rows["interference"]])
-        for metric, rows in table.groupby("metric", sort=False)
-    }
+    looks = _Looks(
+        names=language_names(study),
+        matches=[match for match in (*MATCHES, "") if (table["match"] == match).any()],
+        halves={
+            str(metric): half_range([*rows["ci_low"], *rows["ci_high"], *rows["interference"]])
+            for metric, rows in table.groupby("metric", sort=False)
+        },
+        notes=_numbered(printed),
+    )
     return {
         "left_out": left_out(table, printed),
+        "matches": [match_name(match) for match in looks.matches],
+        "notes": looks.notes,
+        "zero_shot": bool(table["zero_shot"].notna().any()),
         "mixtures": [
             {
-                "name": mixture_name(str(mixture), names),
-                "code": mixture,
-                "tasks": _tasks(rows, halves, names),
+                "name": mixture_name(str(mixture), looks.names),
+                "tasks": _tasks(rows, looks),
             }
             for mixture, rows in printed.groupby("mixture", sort=False)
         ],
         "treatments": [(one, treatment_name(one)) for one in in_order(table["treatment"])],
         "tasks": [(one, task_name(one)) for one in dict.fromkeys(table["task"])],
-        "matches": list(dict.fromkeys(table["match"])),
-        "n_flips": int(
-            table.loc[table["flip"].fillna("") != "", _KEYS[:2] + _KEYS[3:]]
-            .drop_duplicates()
-            .shape[0]
-        ),
         "download": download(table, "verdicts"),
+    }
+
+
+@dataclass(frozen=True)
+class _Looks:
+    """What all rows of the section share.
+
+    Attributes:
+        names: of the languages.
+        matches: the budget matches, a column each.
+        halves: by metric, where the axis of the intervals ends.
+        notes: what is said below the tables, with its number; 0 where it holds for every row.
+    """
+
+    names: Mapping[str, str]
+    matches: Sequence[str]
+    halves: Mapping[str, float]
+    notes: Mapping[str, int]
+
+
+def _numbered(table: pd.DataFrame) -> dict[str, int]:
+    """Number the notes of the rows; one that holds for every comparison needs no number."""
+    written = table["note"].map(lambda note: note if isinstance(note, str) else "")
+    notes = [note for note in dict.fromkeys(written) if note]
+    compared = written[table["verdict"].notna()]
+    return {
+        note: 0 if (compared == note).all() else number_of
+        for number_of, note in enumerate(notes, start=1)
     }
 
 
@@ -128,21 +158,19 @@ def _fill_across_matches(table: pd.DataFrame) -> pd.DataFrame:
     return filled[filled["verdict"].notna() | ~has_within.astype(bool)]
 
 
-def _tasks(
-    rows: pd.DataFrame, halves: Mapping[str, float], names: Mapping[str, str]
-) -> list[dict[str, object]]:
+def _tasks(rows: pd.DataFrame, looks: _Looks) -> list[dict[str, object]]:
     """The blocks of one table, a task each."""
     blocks = []
     for (task, metric), group in rows.groupby(["task", "metric"], sort=False):
-        half = halves[str(metric)]
+        half = looks.halves[str(metric)]
         blocks.append(
             {
                 "task": task,
                 "name": task_name(str(task)),
                 "metric": metric_and_unit(str(metric)),
-                "axis": interval_axis(half, factor=factor(str(metric))),
+                "axis": interval_axis(half, factor=factor(str(metric)), width=_BAR),
                 "languages": [
-                    _language(lines, named(str(language), names), half, names)
+                    _language(lines, str(language), looks)
                     for language, lines in group.groupby("language", sort=False)
                 ],
             }
@@ -150,52 +178,53 @@ def _tasks(
     return blocks
 
 
-def _language(
-    lines: pd.DataFrame, name: Markup, half: float, names: Mapping[str, str]
-) -> dict[str, object]:
+def _language(lines: pd.DataFrame, language: str, looks: _Looks) -> dict[str, object]:
     """The rows of one language; a source that all of them share is said once."""
-    rows = [_row(row, half, names) for row in lines.to_dict("records")]
+    rows = [
+        _row(str(treatment), group.to_dict("records"), looks)
+        for treatment, group in lines.groupby("treatment", sort=False)
+    ]
     sources = {row["zero_shot_from"] for row in rows}
     return {
-        "name": name,
+        "name": named(language, looks.names),
         "rows": rows,
         "zero_shot_from": sources.pop() if len(sources) == 1 else "",
     }
 
 
-def _row(row: Row, half: float, names: Mapping[str, str]) -> dict[str, object]:
-    """One line of the table, as printed."""
-    metric, verdict = str(row["metric"]), row["verdict"]
-    values = {key: number(row[key]) for key in _WITHIN[:9] if key != "verdict"}
-    values["mde"] = number(row["mde"])
-    measured = isinstance(verdict, str)
-    bar = interval_bar(
-        values["interference"],
-        values["ci_low"],
-        values["ci_high"],
-        half=half,
-        verdict=str(verdict),
-    )
-    flip = row["flip"] if isinstance(row["flip"], str) else ""
+def _row(treatment: str, sides: Sequence[Row], looks: _Looks) -> dict[str, object]:
+    """One treatment: its score, both comparisons, and zero-shot."""
+    metric = str(sides[0]["metric"])
+    by_match = {str(side["match"]): side for side in sides}
+    scores = [number(side["multilingual"]) for side in sides]
     return {
-        "treatment": treatment_name(str(row["treatment"])),
-        "treatment_key": row["treatment"],
-        "match": _SHORT_MATCH.get(str(row["match"]), str(row["match"]) or NONE),
-        "match_key": row["match"],
-        "monolingual": score(values["monolingual"], metric),
-        "multilingual": score(values["multilingual"], metric),
-        "bar": bar if measured else Markup(""),
-        "estimate": difference(values["interference"], metric),
-        "interval": interval(values["ci_low"], values["ci_high"], metric),
-        "p": probability(values["p_holm"]),
-        "badge": badge(str(verdict))
-        if measured
-        else Markup("<span class=quiet>not measured</span>"),
-        "flip": flip,
-        "mde": score(values["mde"], metric),
-        "zero_shot": score(number(row["zero_shot"]), metric),
-        "zero_shot_from": _from(row, names),
-        "note": row["note"] if isinstance(row["note"], str) else "",
+        "treatment": treatment_name(treatment),
+        "treatment_key": treatment,
+        "multilingual": score(next(filter(math.isfinite, scores), math.nan), metric),
+        "cells": [_cell(by_match.get(match), metric, looks) for match in looks.matches],
+        "zero_shot": score(number(sides[0]["zero_shot"]), metric),
+        "zero_shot_from": _from(sides[0], looks.names),
+    }
+
+
+def _cell(row: Row | None, metric: str, looks: _Looks) -> dict[str, object] | None:
+    """One comparison, as printed; None where it was not made."""
+    if row is None or not isinstance(row["verdict"], str):
+        return None
+    value, low, high = (number(row[name]) for name in ("interference", "ci_low", "ci_high"))
+    verdict = str(row["verdict"])
+    half = looks.halves[metric]
+    shown = interval_bar(value, low, high, half=half, verdict=verdict, width=_BAR)
+    note = row["note"] if isinstance(row["note"], str) else ""
+    return {
+        "badge": badge(verdict),
+        "bar": shown if verdict else Markup(""),
+        "estimate": difference(value, metric),
+        "interval": interval(low, high, metric),
+        "monolingual": score(number(row["monolingual"]), metric),
+        "p": probability(number(row["p_holm"])),
+        "mde": score(number(row["mde"]), metric),
+        "note": looks.notes.get(note, 0),
     }
 
 

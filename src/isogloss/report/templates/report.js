@@ -16,14 +16,12 @@
   });
 
   // Filters of the verdict table.
-  const chosen = { treatment: "", task: "", match: "" };
+  const chosen = { treatment: "", task: "" };
   const rows = document.querySelectorAll("table.verdicts tr[data-treatment]");
   const bodies = document.querySelectorAll("table.verdicts tbody[data-task]");
   const apply = () => {
     for (const row of rows)
-      row.hidden =
-        (chosen.treatment && row.dataset.treatment !== chosen.treatment) ||
-        (chosen.match && row.dataset.match !== chosen.match) ? true : false;
+      row.hidden = chosen.treatment !== "" && row.dataset.treatment !== chosen.treatment;
     for (const body of bodies) {
       const inner = [...body.querySelectorAll("tr[data-treatment]")];
       body.hidden =

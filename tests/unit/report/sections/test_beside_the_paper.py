@@ -5,10 +5,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from isogloss.report import wording
 from isogloss.report.render import page
 from isogloss.report.sections import beside_the_paper
 from isogloss.report.study_files import NotAsked, NotMeasured, StudyFiles, read_study
+from isogloss.report.text import wording
 from toy_study import HOSTILE_LABEL, HOSTILE_NAME, Toy, write_toy_study
 
 
@@ -31,16 +31,16 @@ def test_the_count_is_that_of_the_table(paper_study: StudyFiles) -> None:
     table = beside_the_paper.frame(paper_study)
     said = str(beside_the_paper.build(paper_study)["tally"])
     single = table[table["language"] != "mean"]["agreement"].value_counts()
-    signs = ["agrees", "disagrees", "not told apart", "not measured"]
+    signs = ["agrees", "disagrees", "not significant", "not measured"]
     assert said.startswith(f"Of {single[signs].sum()} signs of the paper, {single['agrees']} agree")
     assert f"{single['not measured']} were not measured" in said
     assert "signs of means over languages" in said
 
 
 def test_one_of_each_is_counted_in_the_singular() -> None:
-    rows = [{"language": "a", "agreement": one} for one in ("agrees", "not told apart")]
+    rows = [{"language": "a", "agreement": one} for one in ("agrees", "not significant")]
     assert beside_the_paper.tally(pd.DataFrame(rows)) == (
-        "Of 2 signs of the paper, 1 agrees, 0 disagree and 1 is not told apart from zero."
+        "Of 2 signs of the paper, 1 agrees, 0 disagree and 1 is not significant."
     )
 
 
@@ -109,7 +109,7 @@ def test_where_the_sign_turns(paper_study: StudyFiles) -> None:
     assert [row[1] for row in rows] == ["Named entity recognition"] * 2 + [
         "Part-of-speech tagging"
     ] * 2
-    assert rows[0][2] == "JointPair − Mono, equal updates on the language"
+    assert rows[0][2] == "JointPair − Mono, same data"
     assert (rows[0][3], rows[0][5]) == ("−1.5", "+1.5")
     assert "disagrees" in rows[0][-1]
     assert "sampled (fr_l)" in str(built["blocks"][0]["columns"])

@@ -8,7 +8,7 @@ def test_seeds_are_averaged(study: StudyFiles) -> None:
     table = confounds.build(study)["exhibits"][0].table
     assert len(table.rows) == 18
     assert table.rows[0][:6] == [
-        "Monolingual, equal updates on the language",
+        "Monolingual, same data",
         *("English", "English", "1,200", "2,457,600", "12.5"),
     ]
     assert table.rows[0][-1] == "3 of 3"

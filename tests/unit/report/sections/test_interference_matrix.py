@@ -1,8 +1,8 @@
 import pytest
 
-from isogloss.report import wording
 from isogloss.report.sections import interference_matrix
 from isogloss.report.study_files import NotMeasured, StudyFiles
+from isogloss.report.text import wording
 
 
 def test_the_partner_is_the_source(study: StudyFiles) -> None:

@@ -1,9 +1,12 @@
+from typing import Any
+
+import pandas as pd
 import pytest
 
-from isogloss.report import wording
 from isogloss.report.render import page
 from isogloss.report.sections import verdicts
 from isogloss.report.study_files import NotMeasured, StudyFiles
+from isogloss.report.text import wording
 
 
 def test_one_row_a_comparison_with_both_settings(study: StudyFiles) -> None:
@@ -30,8 +33,9 @@ def test_numbers_on_the_page_are_those_of_the_file(study: StudyFiles) -> None:
         interval = wording.interval(row["ci_low"], row["ci_high"], metric)
         cell = f'<b>{estimate}</b> <span class="quiet">{interval}</span>'
         assert cell in html
-        assert f">{wording.score(row['monolingual'], metric)}<" in html
-        assert f">{wording.score(row['mde'], metric)}<" in html
+        alone, mde = (wording.score(row[name], metric) for name in ("monolingual", "mde"))
+        p = wording.probability(row["p_holm"]).replace("<", "&lt;")
+        assert f"alone {alone} \u00b7 p {p} \u00b7 MDE {mde}<" in html
 
 
 def test_zero_shot_scores_name_their_source(study: StudyFiles) -> None:
@@ -40,27 +44,48 @@ def test_zero_shot_scores_name_their_source(study: StudyFiles) -> None:
     assert ner["languages"][1]["zero_shot_from"] == "from English"
 
 
+def first_row(study: StudyFiles, table: pd.DataFrame) -> Any:
+    lone = StudyFiles(study.folder, {}, (), {"verdicts": table}, study.curves, "")
+    built = verdicts.build(lone)
+    return built, built["mixtures"][0]["tasks"][0]["languages"][0]["rows"][0]
+
+
+def test_both_budgets_stand_side_by_side(study: StudyFiles) -> None:
+    built, row = first_row(study, study.table("verdicts"))
+    assert built["matches"] == ["same data", "same compute"]
+    assert [cell["badge"].count("badge") for cell in row["cells"]] == [1, 1]
+
+
+def test_a_budget_that_was_not_asked_for_has_no_column(study: StudyFiles) -> None:
+    table = study.table("verdicts")
+    built, row = first_row(study, table[table["match"] == "total"])
+    assert built["matches"] == ["same compute"]
+    assert len(row["cells"]) == 1
+
+
 def test_zero_shot_only_is_a_row_of_its_own(study: StudyFiles) -> None:
     table = study.table("verdicts")
     only = table[(table["setting"] == "zero_shot") & (table["language"] == "swa-Latn")]
-    lone = StudyFiles(study.folder, {}, (), {"verdicts": only}, study.curves, "")
-    built = verdicts.build(lone)
-    row = built["mixtures"][0]["tasks"][0]["languages"][0]["rows"][0]
-    assert "not measured" in row["badge"]
+    _, row = first_row(study, only)
+    assert set(row["cells"]) == {None}
     assert row["zero_shot"] != "\u2014"
 
 
-def test_a_refused_comparison_says_so(study: StudyFiles) -> None:
-    refused = study.table("verdicts").assign(verdict="", interference=float("nan"), note="why")
-    lone = StudyFiles(study.folder, {}, (), {"verdicts": refused}, study.curves, "")
-    row = verdicts.build(lone)["mixtures"][0]["tasks"][0]["languages"][0]["rows"][0]
-    assert "not compared" in row["badge"]
-    assert row["note"] == "why"
-    assert row["bar"] == ""
+def test_a_refused_comparison_says_why(study: StudyFiles) -> None:
+    refused = study.table("verdicts").assign(verdict="", interference=float("nan"))
+    refused["note"] = [f"why {place % 2}" for place in range(len(refused))]
+    built, row = first_row(study, refused)
+    assert "not compared" in row["cells"][0]["badge"]
+    assert row["cells"][0]["bar"] == ""
+    assert built["notes"] == {"why 0": 1, "why 1": 2}
+    assert row["cells"][0]["note"] == 1
 
 
-def test_flips_are_counted(study: StudyFiles) -> None:
-    assert verdicts.build(study)["n_flips"] > 0
+def test_a_note_that_holds_for_every_row_stands_once(study: StudyFiles) -> None:
+    table = study.table("verdicts").assign(note="ONE SEED: beware.")
+    lone = StudyFiles(study.folder, {}, (), {"verdicts": table}, study.curves, "")
+    assert verdicts.build(lone)["notes"] == {"ONE SEED: beware.": 0}
+    assert page(lone).count("ONE SEED: beware.</p>") == 1
 
 
 def test_no_verdicts(bare: StudyFiles) -> None:

@@ -2,12 +2,16 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
 
+import pandas as pd
 from markupsafe import Markup
 
 from isogloss.report.drawings.svg import element
 from isogloss.report.study_files import StudyFiles
-from isogloss.report.wording import VERDICTS, in_order
+from isogloss.report.text.wording import VERDICTS, in_order, joined, plural
+
+_NAMED: Final = 5
 
 
 def language_names(study: StudyFiles) -> dict[str, str]:
@@ -26,6 +30,35 @@ def mixture_name(mixture: str, names: Mapping[str, str]) -> str:
         shown = " + ".join(names.get(code, code) for code in codes[:4])
         return f"{shown} + {len(codes) - 4} more"
     return " + ".join(names.get(code, code) for code in codes)
+
+
+def who(rows: pd.DataFrame, names: Mapping[str, str], whole: pd.DataFrame) -> str:
+    """Return the languages of some rows as a list, at most five, then a count.
+
+    A language is named with its partners where another of its mixtures is not meant.
+
+    Args:
+        rows: with columns `language` and `mixture`.
+        names: of the languages.
+        whole: the table that the rows were chosen from.
+    """
+    meant = rows.groupby("language")["mixture"].nunique()
+    partly = meant < whole.groupby("language")["mixture"].nunique().reindex(meant.index)
+    said = list(
+        dict.fromkeys(
+            names.get(language, language)
+            + (f" (with {_others(mixture, language, names)})" if partly[language] else "")
+            for language, mixture in zip(rows["language"], rows["mixture"], strict=True)
+        )
+    )
+    more = len(said) - _NAMED
+    return joined([*said[:_NAMED], plural(more, "other")] if more > 1 else said)
+
+
+def _others(mixture: str, language: str, names: Mapping[str, str]) -> str:
+    """With whom a language was trained."""
+    partners = [names.get(code, code) for code in mixture.split("+") if code != language]
+    return joined(partners) if len(partners) <= 3 else plural(len(partners), "other language")
 
 
 def in_names(text: str, names: Mapping[str, str]) -> str:

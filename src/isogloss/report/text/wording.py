@@ -4,8 +4,19 @@ import math
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from isogloss.core import METRICS
+from isogloss.core import MATCHES, METRICS
 
+# Where there is little room: in tables with a line for each task.
+SHORT_TASKS: Final = {
+    "masked_lm": "Masked-LM loss",
+    "ner": "NER",
+    "pos": "POS tagging",
+    "topic": "Topic",
+    "nli": "NLI",
+    "parallel": "Retrieval",
+    "retrieval": "Retrieval",
+    "qa": "QA",
+}
 MINUS: Final = "\u2212"
 DASH: Final = "\u2013"
 NONE: Final = "\u2014"
@@ -19,10 +30,6 @@ TASKS: Final = {
     "parallel": "Parallel sentence retrieval",
     "retrieval": "Parallel sentence retrieval",
     "qa": "Question answering",
-}
-MATCHES: Final = {
-    "language": "equal updates on the language",
-    "total": "equal updates in all",
 }
 SETTINGS: Final = {"within_language": "within language", "zero_shot": "zero-shot"}
 # Verdict -> sign, words. The sign and the word say it without colour.
@@ -156,6 +163,16 @@ def unit(metric: str) -> str:
 def task_name(task: str) -> str:
     """Return the words for a task; a task we do not know keeps its own name."""
     return TASKS.get(task, task.replace("_", " ") or "task not named")
+
+
+def short_task_name(task: str) -> str:
+    """Return few words for a task.
+
+    Example:
+        >>> short_task_name("ner"), short_task_name("word_order")
+        ('NER', 'word order')
+    """
+    return SHORT_TASKS.get(task) or task_name(task)
 
 
 def treatment_name(treatment: str) -> str:

@@ -2,7 +2,7 @@ import math
 
 import pytest
 
-from isogloss.report import wording
+from isogloss.report.text import wording
 
 NAN = float("nan")
 
@@ -47,7 +47,7 @@ def test_names() -> None:
     assert wording.task_name("ner") == "Named entity recognition"
     assert wording.task_name("my_task") == "my task"
     assert wording.treatment_name("language_adapters") == "Language adapters"
-    assert wording.match_name("total") == "equal updates in all"
+    assert wording.match_name("total") == "same compute"
     assert wording.match_name("") == "budget match not recorded"
     assert wording.in_order(["zeta", "temperature", "alpha", "untreated", "zeta"]) == [
         *("untreated", "temperature", "alpha", "zeta")

@@ -1,5 +1,7 @@
-from isogloss.report import naming
+import pandas as pd
+
 from isogloss.report.study_files import StudyFiles
+from isogloss.report.text import naming
 
 
 def test_names_and_mixtures(study: StudyFiles) -> None:
@@ -7,6 +9,18 @@ def test_names_and_mixtures(study: StudyFiles) -> None:
     assert names["swa-Latn"] == "Swahili"
     assert naming.mixture_name("eng-Latn+swa-Latn", names) == "English + Swahili"
     assert naming.mixture_name("a+b+c+d+e+f+g", {}) == "a + b + c + d + 3 more"
+
+
+def test_who_is_meant_and_with_whom() -> None:
+    names = {code: code.upper() for code in "abcdefgh"}
+    whole = pd.DataFrame(
+        [{"language": "a", "mixture": one} for one in ("a+b", "a+c")]
+        + [{"language": one, "mixture": "a+b"} for one in "bcdefgh"]
+    )
+    assert naming.who(whole[:2], names, whole) == "A", "in all of its mixtures"
+    assert naming.who(whole[:1], names, whole) == "A (with B)"
+    assert naming.who(whole[2:4], names, whole) == "B and C"
+    assert naming.who(whole[2:], names, whole) == "B, C, D, E, F and 2 others"
 
 
 def test_orders(study: StudyFiles) -> None:

@@ -5,9 +5,9 @@ from typing import Final
 
 import pandas as pd
 
-from isogloss.report.naming import in_names, language_names
 from isogloss.report.study_files import StudyFiles
-from isogloss.report.wording import joined, plural
+from isogloss.report.text.naming import in_names, language_names
+from isogloss.report.text.wording import joined, plural
 
 _LEVELS: Final = ("refusal", "warning")
 

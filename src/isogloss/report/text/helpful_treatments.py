@@ -4,9 +4,9 @@ from typing import Final
 
 import pandas as pd
 
-from isogloss.report.naming import language_names, mixture_name
 from isogloss.report.study_files import Row, StudyFiles, number
-from isogloss.report.wording import (
+from isogloss.report.text.naming import language_names, mixture_name
+from isogloss.report.text.wording import (
     SETTINGS,
     amount,
     difference,

@@ -1,7 +1,7 @@
 from dataclasses import replace
 
-from isogloss.report.cautions import cautions, is_false, remarks
 from isogloss.report.study_files import StudyFiles
+from isogloss.report.text.cautions import cautions, is_false, remarks
 
 
 def test_quiet_where_all_is_well(study: StudyFiles) -> None:

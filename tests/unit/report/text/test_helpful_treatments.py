@@ -1,5 +1,5 @@
-from isogloss.report.helpful_treatments import helpful_treatments
 from isogloss.report.study_files import StudyFiles
+from isogloss.report.text.helpful_treatments import helpful_treatments
 from unit.report.finetuning_study import average, finetuning_study
 
 
