@@ -1,5 +1,6 @@
 """Mistakes in the data."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,11 @@ def _many_lines(folder: Path) -> None:
     for name in ("en", "sw"):
         lines = [" ".join(rng.choice(list(_CHARACTERS), 8)) for _ in range(400)]
         file(f"texts/{name}.txt", "\n".join(lines))(folder)
+
+
+def _ner(content: str) -> Callable[[Path], None]:
+    """Return what makes a study of entities whose training file holds this."""
+    return both(study(tasks=["ner"]), file("data/ner/qab.train.tsv", content))
 
 
 MISTAKES = [
@@ -122,26 +128,98 @@ MISTAKES = [
     Mistake(
         "a wrong number of columns",
         RUN,
-        "Expected 2 columns divided by one tab (as in the first line), token first and tag last. "
+        "Expected 2 columns divided by one tab, as in the other lines. "
         r"Found 3: 'c\tX\tNOUN'. Where: data/pos/qaa.train.tsv, line 3 (qaa-Latn). Mend the line; "
-        r"a "
-        "blank line ends a sentence.",
+        "a blank line ends a sentence.",
         file("data/pos/qaa.train.tsv", "a\tNOUN\n\nc\tX\tNOUN\n"),
     ),
     Mistake(
         "a token without its tag",
         RUN,
-        "Expected a token and a tag. Found an empty tag: … Where: data/pos/qaa.train.tsv, line 2 "
-        "(qaa-Latn). Remove the line, or fill it.",
+        "Expected a token and a tag. Found an empty tag in column 2: … Where: "
+        "data/pos/qaa.train.tsv, line 2 (qaa-Latn). Remove the line, or fill it.",
         file("data/pos/qaa.train.tsv", "a\tNOUN\nb\t\n"),
     ),
     Mistake(
-        "a tag outside IOB2",
+        "a tag that is no entity tag",
         RUN,
-        "Expected an IOB2 tag: O, B-TYPE or I-TYPE. Found `S-LOC` on token `b`. Where: "
-        "data/ner/qab.train.tsv, line 2 (qab-Latn). Convert the tags to IOB2 (S- becomes B-, E- "
-        "becomes I-), or give the file as kind `pos` if its tags are no entities.",
-        both(study(tasks=["ner"]), file("data/ner/qab.train.tsv", "a\tO\nb\tS-LOC\n")),
+        "Expected an entity tag: O, B-TYPE or I-TYPE. Found `IO` on token `d`. Where: "
+        "data/ner/qab.train.tsv, line 5 (qab-Latn). Did you mean `O`? Give the word its tag (O if "
+        "it is in no entity), or leave such sentences out: `repair: skip` in a YAML mapping.",
+        _ner("a\tB-LOC\nb\tO\n\nc\tB-PER\nd\tIO\n"),
+    ),
+    Mistake(
+        "entity types without B- and I-",
+        RUN,
+        "Expected entity tags: O, B-TYPE or I-TYPE. Found `LOC` on token `b`. Where: "
+        "data/ner/qab.train.tsv, line 2 (qab-Latn). Rename them in a YAML mapping: `labels: {LOC: "
+        "I-LOC, PER: I-PER}`.",
+        _ner("a\tO\nb\tLOC\nc\tPER\n"),
+    ),
+    Mistake(
+        "entity tags of two schemes",
+        RUN,
+        "Expected tags of one scheme; other tags of the file are BIOES. Found `I-LOC` in a "
+        "sentence that is not BIOES. Where: data/ner/qab.train.tsv, line 4 (qab-Latn). Convert "
+        "all tags to IOB2: B- begins an entity, I- continues it.",
+        _ner("a\tS-LOC\n\nb\tB-LOC\nc\tI-LOC\n"),
+    ),
+    Mistake(
+        "two columns of entity tags",
+        RUN,
+        "Expected one column of entity tags (O, B-TYPE, I-TYPE). Found 2 such columns: 3 (`B-ORG`, "
+        "`O`), 4 (`B-LOC`, `O`). Where: data/ner/qab.train.tsv, line 1 (qab-Latn). Say where the "
+        "tag stands, in a YAML mapping: `columns: {tokens: 2, tags: 3}`.",
+        _ner("1\ta\tB-ORG\tB-LOC\n2\tb\tO\tO\n"),
+    ),
+    Mistake(
+        "entity data without an entity",
+        RUN,
+        "Expected entities: B-TYPE and I-TYPE among the tags. Found `O` on all 2 words. Where: "
+        "data/ner/qab.train.tsv, line 1 (qab-Latn). Look whether the tags stand in another column: "
+        "`columns: {tokens: 1, tags: 3}` in a YAML mapping; or remove the file.",
+        _ner("a\tO\nb\tO\n"),
+    ),
+    Mistake(
+        "numbers in the place of words",
+        RUN,
+        "Expected words, most of which have letters. Found letters in 0 of 2 words, the first "
+        "`17`. Where: data/pos/qaa.train.tsv, line 1 (qaa-Latn). Look whether the words stand in "
+        "another column: `columns: {tokens: 2, tags: 3}` in a YAML mapping.",
+        file("data/pos/qaa.train.tsv", "17\tNOUN\n18\tVERB\n"),
+    ),
+    Mistake(
+        "a treebank without its text",
+        RUN,
+        "Expected at most 5% of the sentences without text. Found 1 of 1 in which `_` stands for "
+        "the words, the first at this line. Where: data/pos/qaa.train.tsv, line 1 (qaa-Latn). "
+        "Merge the text in: treebanks whose text is not free come with a script or a link for it.",
+        file("data/pos/qaa.train.tsv", "_\tNOUN\n_\tVERB\n"),
+    ),
+    Mistake(
+        "CoNLL-U with spaces for tabs",
+        RUN,
+        "Expected CoNLL-U: ten columns divided by tabs, … Found spaces in place of the tabs. "
+        "Where: data/pos/qaa.train.tsv, line 1 (qaa-Latn). See https://universaldependencies.org/…",
+        file("data/pos/qaa.train.tsv", "1 a a NOUN _ _ 0 root _ _\n"),
+    ),
+    Mistake(
+        "a word number that repeats",
+        RUN,
+        "Expected CoNLL-U: … Found `1` in column 1 (ID), where word 2 has to follow. Where: "
+        "data/pos/qaa.train.tsv, line 2 (qaa-Latn). See https://universaldependencies.org/…",
+        file(
+            "data/pos/qaa.train.tsv",
+            "1\ta\t_\tNOUN\t_\t_\t0\t_\t_\t_\n1\tb\t_\tVERB\t_\t_\t0\t_\t_\t_\n",
+        ),
+    ),
+    Mistake(
+        "raw WikiAnn with a line without a word",
+        RUN,
+        "Expected a word after `en:`, with which words of raw WikiAnn begin. Found `en:`. Where: "
+        "data/ner/qab.train.tsv, line 2 (qab-Latn). Remove `en:` from all words, and lines without "
+        "a word.",
+        _ner("en:a\tB-LOC\nen:\tO\nen:b\tO\n"),
     ),
     Mistake(
         "labels that are mostly NaN",

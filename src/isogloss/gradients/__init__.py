@@ -37,8 +37,9 @@ from isogloss.core import make_lazy
 if TYPE_CHECKING:
     from isogloss.gradients.aggregation import (
         GradVac,
+        NashMTL,
         PCGrad,
-        Rule,
+        TorchJD,
         Weighting,
         WeightingSpec,
         gradnorm_derivative,
@@ -75,10 +76,11 @@ __all__ = [
     "Hypergradient",
     "LanguageGradients",
     "LookAhead",
+    "NashMTL",
     "PCGrad",
     "Parameters",
-    "Rule",
     "SketchSum",
+    "TorchJD",
     "ValidationLoss",
     "Weighting",
     "WeightingSpec",

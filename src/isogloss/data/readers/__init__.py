@@ -5,15 +5,16 @@ in which format it is; file names are never asked. No reader loads pickle.
 """
 
 from isogloss.data.readers.classified import read_classified
+from isogloss.data.readers.columns import NumberedSentence
 from isogloss.data.readers.examples import ClassifiedText, DataWarning, Question, TaggedSentence
 from isogloss.data.readers.headers import find_named
-from isogloss.data.readers.iob2 import is_iob2, repair_orphans
 from isogloss.data.readers.labelled import LabelledRows
+from isogloss.data.readers.layout import UPOS
 from isogloss.data.readers.lines import SourceFile
 from isogloss.data.readers.pairs import read_aligned, read_pairs
 from isogloss.data.readers.reading import Account, Column, Reading
 from isogloss.data.readers.squad import read_questions, verify_spans
-from isogloss.data.readers.tagged import UPOS, read_tagged
+from isogloss.data.readers.tagged import finish_tagged, read_tagged
 from isogloss.data.readers.text import read_text
 
 __all__ = [
@@ -23,18 +24,18 @@ __all__ = [
     "Column",
     "DataWarning",
     "LabelledRows",
+    "NumberedSentence",
     "Question",
     "Reading",
     "SourceFile",
     "TaggedSentence",
     "find_named",
-    "is_iob2",
+    "finish_tagged",
     "read_aligned",
     "read_classified",
     "read_pairs",
     "read_questions",
     "read_tagged",
     "read_text",
-    "repair_orphans",
     "verify_spans",
 ]

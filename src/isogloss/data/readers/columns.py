@@ -1,78 +1,97 @@
-"""Tagged sentences in columns: token first, tag last, a blank line between sentences."""
+"""Tagged sentences in columns: one word a line, a blank line between sentences."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Final, NamedTuple
 
-from isogloss.data.readers.examples import TaggedSentence
+from isogloss.core import InputError
+from isogloss.data.readers.layout import DOCUMENT, Layout
 from isogloss.data.readers.lines import SourceFile
+from isogloss.data.readers.reading import Account
 
-NumberedSentence = tuple[int, TaggedSentence]
+_DIVIDERS: Final = {"tab": "one tab", "space": "one space", "spaces": "spaces"}
 
 
-def read_columns(file: SourceFile) -> Iterator[NumberedSentence]:
-    """Stream the sentences of a column file.
-
-    The first line that is not blank sets the form of the file: columns divided by tabs if it has a
-    tab, else by single spaces (U+0020 only, so a token may hold a no-break space), and how many
-    there are. The token is the first column and the tag the last, as in `token TAB tag`,
-    `token SPACE tag`, `token TAB characters TAB tag` and CoNLL-2003's four columns. Lines of
-    `-DOCSTART-` are passed over.
+class NumberedSentence(NamedTuple):
+    """A sentence and where it stands.
 
     Args:
-        file: UTF-8, one token per line.
+        lines: number of the line, or row, of each word.
+        tokens: the words.
+        tags: one tag for each word.
+    """
+
+    lines: tuple[int, ...]
+    tokens: tuple[str, ...]
+    tags: tuple[str, ...]
+
+
+def read_columns(file: SourceFile, layout: Layout, account: Account) -> Iterator[NumberedSentence]:
+    """Stream the sentences of a column file.
+
+    Args:
+        file: UTF-8, one word per line.
+        layout: how its columns are divided, and what stands in which.
+        account: is told which sentences are broken.
 
     Yields:
-        (line of the sentence's first token, sentence).
+        Each sentence that is not broken, with its lines.
 
     Raises:
-        InputError: a line with another number of columns, an empty token or tag, or no sentence.
+        InputError: the file cannot be read.
     """
-    separator, n_columns, start = "", 0, 0
-    tokens: list[str] = []
-    tags: list[str] = []
-    found = False
+    for block in _blocks(file, layout):
+        rows = [(number, layout.fields(line)) for number, line in block]
+        error = next(filter(None, (_complaint(file, layout, *row) for row in rows)), None)
+        if error is not None:
+            account.broken(error[0], error[1])
+            continue
+        rows = [row for row in rows if not layout.is_range(row[1])]
+        if rows:
+            yield NumberedSentence(
+                tuple(number for number, _ in rows),
+                tuple(fields[layout.token] for _, fields in rows),
+                tuple(fields[layout.tag] for _, fields in rows),
+            )
+
+
+def _blocks(file: SourceFile, layout: Layout) -> Iterator[list[tuple[int, str]]]:
+    """Divide the file into sentences of numbered lines, without header and comments."""
+    block: list[tuple[int, str]] = []
+    identifier = ""
     for number, line in file.lines():
-        if not line.strip(" \t"):
-            if tokens:
-                found = True
-                yield start, TaggedSentence(tuple(tokens), tuple(tags))
-                tokens, tags = [], []
+        is_end = not line.strip(" \t") or line.startswith(DOCUMENT)
+        if not is_end and (number == layout.header or layout.is_comment(line, first=not block)):
             continue
-        if not separator:
-            separator = "\t" if "\t" in line else " "
-            n_columns = line.count(separator) + 1
-        token, tag = _columns(file, number, line, separator=separator, n_columns=n_columns)
-        if token == "-DOCSTART-":
-            continue
-        start = start if tokens else number
-        tokens.append(token)
-        tags.append(tag)
-    if tokens:
-        yield start, TaggedSentence(tuple(tokens), tuple(tags))
-    elif not found:
-        raise file.empty("tagged sentence")
+        here = layout.sentence_of(line) or identifier
+        if block and (is_end or here != identifier):
+            yield block
+            block = []
+        if not is_end:
+            block.append((number, line))
+            identifier = here
+    if block:
+        yield block
 
 
-def _columns(
-    file: SourceFile, number: int, line: str, *, separator: str, n_columns: int
-) -> tuple[str, str]:
-    """Return token and tag of one line, or refuse it."""
-    columns = line.split(separator)
-    name = "tab" if separator == "\t" else "space"
-    if len(columns) < 2 or len(columns) != n_columns:
-        wanted = f"{max(n_columns, 2)} columns divided by one {name}"
-        raise file.error(
+def _complaint(
+    file: SourceFile, layout: Layout, number: int, fields: Sequence[str]
+) -> tuple[int, InputError] | None:
+    """Return what is wrong with a line, if anything."""
+    shown = repr((" " if layout.divider != "tab" else "\t").join(fields)[:60])
+    if len(fields) != layout.n_columns:
+        return number, file.error(
             number,
-            expected=f"{wanted} (as in the first line), token first and tag last",
-            found=f"{len(columns)}: {line[:60]!r}",
+            expected=f"{layout.n_columns} columns divided by {_DIVIDERS[layout.divider]}, as in "
+            "the other lines",
+            found=f"{len(fields)}: {shown}",
             next_step="Mend the line; a blank line ends a sentence.",
         )
-    token, tag = columns[0], columns[-1]
-    if not token.strip() or not tag.strip():
-        missing = "tag" if token.strip() else "token"
-        raise file.error(
-            number,
-            expected="a token and a tag",
-            found=f"an empty {missing}: {line[:60]!r}",
-            next_step="Remove the line, or fill it.",
-        )
-    return token, tag
+    for name, column in (("token", layout.token), ("tag", layout.tag)):
+        if not fields[column].strip():
+            return number, file.error(
+                number,
+                expected="a token and a tag",
+                found=f"an empty {name} in column {column + 1}: {shown}",
+                next_step="Remove the line, or fill it.",
+            )
+    return None

@@ -1,112 +1,194 @@
-"""CoNLL-U, the format of Universal Dependencies, parsed by the `conllu` package.
+"""CoNLL-U, the format of Universal Dependencies: the words that are written, with their tags.
 
 Reference:
     https://universaldependencies.org/format.html
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain
 from typing import Final
 
-import conllu
-from conllu.exceptions import ParseException
-
+from isogloss.core import InputError
 from isogloss.data.readers.columns import NumberedSentence
-from isogloss.data.readers.examples import TaggedSentence
 from isogloss.data.readers.lines import SourceFile
+from isogloss.data.readers.reading import Account, Column
 
-# A comment of UD, or an ID and most of the columns. `# SYM` alone may be a token and its tag.
-_FIRST_LINE: Final = re.compile(
-    r"# (sent_id|text|newdoc|newpar|global\.columns)\b|\d+([-.]\d+)?\t(.*\t){6}"
+_NAMES: Final = (
+    *("ID", "FORM", "LEMMA", "UPOS", "XPOS", "FEATS", "HEAD", "DEPREL", "DEPS", "MISC"),
 )
-Block = list[tuple[int, str]]
+_FORM, _UPOS, _HEAD, _MISC = 1, 3, 6, 9
+# A word, a multi-word token (1-2) or an empty node (8.1).
+_ID: Final = re.compile(r"([0-9]{1,9})(?:([-.])([0-9]{1,9}))?")
+_HEAD_NUMBER: Final = re.compile(r"[0-9]+|_")
+_TABS: Final = re.compile(r"[0-9]+([-.][0-9]+)?\t(.*\t){6}")
+_SPACES: Final = re.compile(r"[0-9]+([-.][0-9]+)?( +\S+){5} +([0-9]+|_)( +\S+){3} *")
+# Where DaNE, NorNE and other treebanks with entities write the tag.
+_ENTITY: Final = re.compile(r"(?:^|\|)(?:name|ner)=([^|]*)", re.IGNORECASE)
+Block = list[tuple[int, list[str]]]
 
 
-def looks_like_conllu(line: str) -> bool:
-    """Tell from its first line with content whether a file is CoNLL-U."""
-    return _FIRST_LINE.match(line) is not None
+def looks_like_conllu(file: SourceFile) -> bool:
+    """Tell from its first line that is no comment whether a file is CoNLL-U.
+
+    Raises:
+        InputError: it is, but with spaces in place of the tabs.
+    """
+    for number, line in file.lines():
+        if line.strip() and not line.startswith("#"):
+            if _SPACES.fullmatch(line):
+                raise _error(file, number, "spaces in place of the tabs")
+            return _TABS.match(line) is not None
+    return False
 
 
-def read_conllu(file: SourceFile) -> Iterator[NumberedSentence]:
-    """Stream the sentences of a CoNLL-U file as syntactic words with their UPOS tags.
+def read_conllu(
+    file: SourceFile, account: Account, *, entities: bool
+) -> Iterator[NumberedSentence]:
+    """Stream the sentences of a CoNLL-U file as syntactic words with their tags.
 
     A multi-word token (`1-2 du`) is passed over in favour of its words (`1 de`, `2 le`), which
     carry the tags; an empty node (`8.1`) stands for a word that was not written and is passed
-    over too.
+    over too. The tag of a word is its UPOS; of entity data `name=B-PER` in MISC, as in DaNE and
+    NorNE.
 
     Args:
         file: UTF-8, ten columns divided by tabs, a blank line after each sentence.
+        account: the columns that the mapping names; is told which sentences are broken.
+        entities: entity tags are wanted.
 
     Yields:
-        (line of the sentence's first word, sentence).
+        Each sentence that is not broken, with its lines.
 
     Raises:
-        InputError: a line without ten columns, a value that the format forbids, a word without
-            UPOS, or no sentence.
+        InputError: a column that the format does not have.
     """
-    found = False
-    for block in _blocks(file):
-        sentence = _sentence(file, block)
-        if sentence:
-            found = True
+    columns = {name: _column(file, name, of) for name, of in account.reading.columns.items()}
+    form = columns.get("tokens", _FORM)
+    tag = columns.get("tags", _MISC if entities else _UPOS)
+    for block in _blocks(file, account):
+        words = [(n, row) for n, row in block if row[0].isdecimal()]
+        sentence = _sentence(file, account, words, form, tag) if words else None
+        if sentence is not None:
             yield sentence
-    if not found:
-        raise file.empty("CoNLL-U sentence")
 
 
-def _blocks(file: SourceFile) -> Iterator[Block]:
-    """Divide the file at blank lines and take the comments out."""
+def _column(file: SourceFile, name: str, column: Column) -> int:
+    """Return the place of a column that is given by name or number."""
+    if isinstance(column, int) and 1 <= column <= len(_NAMES):
+        return column - 1
+    if str(column).upper() in _NAMES:
+        return _NAMES.index(str(column).upper())
+    raise file.error(
+        None,
+        expected=f"a column of CoNLL-U for `{name}`: 1 to 10, or {', '.join(_NAMES)}",
+        found=f"`{column}`",
+        next_step="Mend `columns` in the mapping.",
+    )
+
+
+def _blocks(file: SourceFile, account: Account) -> Iterator[Block]:
+    """Divide the file at blank lines and leave out comments and sentences with a broken line."""
     block: Block = []
-    for number, line in file.lines():
-        if not line.strip():
-            if block:
-                yield block
-            block = []
-        elif not line.startswith("#"):
-            block.append((number, line))
-    if block:
-        yield block
-
-
-def _sentence(file: SourceFile, block: Block) -> NumberedSentence | None:
-    """Parse one sentence; where that fails, parse its lines one by one to name the bad one."""
-    for number, line in block:
-        if line.count("\t") != 9:
-            raise _error(file, number, f"{line.count(chr(9)) + 1} columns: {line[:60]!r}")
-    try:
-        return _words(file, block, "\n".join(line for _, line in block))
-    except (ParseException, ValueError) as error:
-        for number, line in block:
-            try:
-                conllu.parse(f"{line}\n\n")
-            except (ParseException, ValueError) as cause:
-                raise _error(file, number, str(cause)) from error
-        raise _error(file, block[0][0], str(error)) from error
-
-
-def _words(file: SourceFile, block: Block, text: str) -> NumberedSentence | None:
-    """Return the syntactic words of one sentence."""
-    tokens: list[str] = []
-    tags: list[str] = []
-    first = 0
-    [parsed] = conllu.parse(f"{text}\n\n") or [[]]
-    for (number, _), token in zip(block, parsed, strict=True):
-        # The package gives a range or an empty node as a tuple (1, "-", 2) or (8, ".", 1).
-        if not isinstance(token["id"], int):
+    for number, line in chain(file.lines(), [(0, "")]):
+        if line.startswith("#"):
             continue
-        form, tag = token["form"], token["upos"]
-        if not form or not tag or tag == "_":
-            raise _error(file, number, f"a word without {'UPOS tag' if form else 'form'}")
-        first = first or number
-        tokens.append(form)
-        tags.append(tag)
-    return (first, TaggedSentence(tuple(tokens), tuple(tags))) if tokens else None
+        if line.strip():
+            block.append((number, line.split("\t")))
+            continue
+        wrong = next(((n, row) for n, row in block if len(row) != len(_NAMES)), None)
+        if wrong is not None:
+            n, row = wrong
+            text = "\t".join(row)
+            account.broken(n, _error(file, n, f"{len(row)} columns: {text[:60]!r}"))
+        elif block and _is_numbered(file, account, block):
+            yield block
+        block = []
 
 
-def _error(file: SourceFile, number: int, found: str) -> Exception:
+@dataclass
+class _Numbering:
+    """The IDs of one sentence so far: its last word, the empty nodes after it, a token's reach."""
+
+    word: int = 0
+    node: int = 0
+    covered: int = 0
+
+    def complaint(self, identifier: str) -> str:
+        """Return what is wrong with the next ID, or nothing."""
+        match = _ID.fullmatch(identifier)
+        if match is None:
+            return "which is no number, range or empty node"
+        first, mark, second = int(match[1]), match[2], int(match[3] or 0)
+        if mark == ".":
+            self.node += 1
+            right = (first, second) == (self.word, self.node)
+            return "" if right else f"where {self.word}.{self.node} has to follow"
+        if mark == "-":
+            right = first == self.word + 1 and second > first and self.covered <= self.word
+            self.covered = second
+            return "" if right else f"after word {self.word}"
+        self.word, self.node = self.word + 1, 0
+        return "" if first == self.word else f"where word {self.word} has to follow"
+
+
+def _is_numbered(file: SourceFile, account: Account, block: Block) -> bool:
+    """Tell whether IDs and heads are as the format has them; the first that is not is noted."""
+    numbering = _Numbering()
+    for number, row in block:
+        found = ""
+        if complaint := numbering.complaint(row[0]):
+            found = f"`{row[0]}` in column 1 (ID), {complaint}"
+        elif not _HEAD_NUMBER.fullmatch(row[_HEAD]):
+            found = f"`{row[_HEAD]}` in column 7 (HEAD)"
+        if found:
+            account.broken(number, _error(file, number, found))
+            return False
+    if numbering.covered > numbering.word:
+        number = block[-1][0]
+        found = f"no word {numbering.covered}, which a range in column 1 (ID) announces"
+        account.broken(number, _error(file, number, found))
+        return False
+    return True
+
+
+def _sentence(
+    file: SourceFile, account: Account, words: Sequence[tuple[int, list[str]]], form: int, tag: int
+) -> NumberedSentence | None:
+    """Return the words of a sentence with their tags; None, noted, where one is missing."""
+    tokens = [row[form] for _, row in words]
+    tags = [_entity(row[_MISC]) if tag == _MISC else row[tag] for _, row in words]
+    for (number, _), token, found in zip(words, tokens, tags, strict=True):
+        if not token.strip() or found in {"", "_"}:
+            column, what = (tag, "tag") if token.strip() else (form, "form")
+            name = f"column {column + 1} ({_NAMES[column]})"
+            account.broken(number, _without(file, number, what, name))
+            return None
+    return NumberedSentence(tuple(n for n, _ in words), tuple(tokens), tuple(tags))
+
+
+def _entity(misc: str) -> str:
+    match = _ENTITY.search(misc)
+    return match[1] if match else ""
+
+
+def _without(file: SourceFile, number: int, what: str, column: str) -> InputError:
+    if what == "tag" and "MISC" in column:
+        return file.error(
+            number,
+            expected="CoNLL-U with the entity tag of each word in MISC: `name=B-PER`",
+            found=f"a word without one in {column}",
+            next_step="Give entity tags in columns, or the file as kind `pos`.",
+        )
+    return _error(file, number, f"a word without a {what} in {column}")
+
+
+def _error(file: SourceFile, number: int, found: str) -> InputError:
     return file.error(
         number,
-        expected="CoNLL-U: ten columns divided by tabs, with ID, FORM and UPOS",
+        expected="CoNLL-U: ten columns divided by tabs, words numbered 1, 2, 3, ..., each with "
+        "FORM and UPOS",
         found=found,
         next_step="See https://universaldependencies.org/format.html, or run the validator of UD.",
     )

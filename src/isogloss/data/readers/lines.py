@@ -3,12 +3,28 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 from isogloss.core import InputError
 
 # A "line" beyond this is a file without line ends; reading it whole would break the memory bound.
 MAX_LINE_BYTES: Final = 16 * 2**20
+
+
+class Origin(Protocol):
+    """Where data come from, for messages: a file with lines, or a table with rows."""
+
+    def at(self, line: int | None = None) -> str:
+        """Return the place, with the number of its line or row."""
+        ...
+
+    def error(self, line: int | None, *, expected: str, found: str, next_step: str) -> InputError:
+        """Return the error to raise for a line or row."""
+        ...
+
+    def empty(self, what: str) -> InputError:
+        """Return the error for a place in which nothing was found."""
+        ...
 
 
 @dataclass(frozen=True)

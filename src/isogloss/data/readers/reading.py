@@ -80,7 +80,7 @@ class Account:
     def tag(self, value: str) -> str:
         """Return a tag under the name that the mapping gives it or its entity type.
 
-        A type that becomes `O` is outside.
+        A type that becomes `O`, or nothing, is outside.
         """
         named = self._named(value)
         position, dash, kind = named.partition("-")

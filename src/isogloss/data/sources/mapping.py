@@ -20,6 +20,7 @@ ner.mine:                                    # a second set of the same kind
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Final
 
 from isogloss.core import Language, parse_yaml
 from isogloss.data.readers import SourceFile
@@ -39,6 +40,9 @@ from isogloss.data.sources.section import (
     unknown,
 )
 from isogloss.data.sources.tables import BUILDERS, Table
+
+# Columns that some data have beside those that all of the kind have.
+_ALSO: Final = {"topic": ("pair",), "pos": ("sentence",), "ner": ("sentence",)}
 
 
 def open_mapping(path: Path) -> Catalogue:
@@ -93,7 +97,7 @@ def _units(
     where = f"{path}, {kind}"
     task = kind.partition(".")[0]
     for column in section.columns:
-        known = (*COLUMNS[task], *(["pair"] if task == "topic" else []))
+        known = (*COLUMNS[task], *_ALSO.get(task, ()))
         if column not in known:
             raise unknown(column, known, where=f"{where}, columns")
     for name, local_name in section.languages.items():
@@ -155,6 +159,9 @@ def _contents(
     refuse_without_effect(section, task, form, pattern.where)
     if isinstance(there, Path):
         return FileContents(SourceFile(there, language), share, reading)
+    if "sentence" in columns:
+        found = "`sentence` for rows, each of which is a sentence"
+        raise refuse(f"{pattern.where}, columns", ", ".join(COLUMNS[task]), found)
     return RowContents(there, COLUMNS[task], language, reading, share)
 
 

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final, TypeVar, cast, final
@@ -12,14 +11,13 @@ from isogloss.data.readers import (
     Account,
     ClassifiedText,
     Column,
-    DataWarning,
     LabelledRows,
+    NumberedSentence,
     Question,
     Reading,
     TaggedSentence,
     find_named,
-    is_iob2,
-    repair_orphans,
+    finish_tagged,
     verify_spans,
 )
 from isogloss.data.sources.files import split_of
@@ -89,26 +87,9 @@ class RowContents:
         A word whose part of speech is `_` is a multi-word token that stands beside its own words
         in the hub's tables of Universal Dependencies; it is left out, as in CoNLL-U.
         """
-        sentences: list[TaggedSentence] = []
-        account, n_orphans = self._account("tags"), 0
-        for number, row in self._rows():
-            try:
-                tokens, tags = self._words(number, row, account)
-                if not entities and "_" in tags:
-                    words = [one for one in zip(tokens, tags, strict=True) if one[1] != "_"]
-                    tokens, tags = tuple(one[0] for one in words), tuple(one[1] for one in words)
-                if entities:
-                    tags, orphans = self._in_iob2(tags, number)
-                    n_orphans += orphans
-            except InputError as error:
-                account.broken(number, error)
-                continue
-            sentences.append(TaggedSentence(tokens, tags))
-        account.close(len(sentences))
-        if n_orphans:
-            message = f"{self._at(0)}: {n_orphans} I- tags continue no entity and were read as B-"
-            warnings.warn(message, DataWarning, stacklevel=2)
-        return self._filled(sentences)
+        account = self._account("tags")
+        sentences = self._sentences(account, entities=entities)
+        return finish_tagged(self._place, sentences, account, entities=entities)
 
     def classified(self, *, paired: bool) -> list[ClassifiedText]:
         """Read labelled texts or pairs of texts."""
@@ -203,30 +184,35 @@ class RowContents:
             reading = replace(reading, names=self.table.label_names(column))
         return Account(self._at(0), reading, place="row")
 
-    def _words(
-        self, number: int, row: Values, account: Account
-    ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """Return the tokens and tags of one row."""
-        tokens = tuple(map(str, self._list(row, "tokens", number)))
+    def _sentences(self, account: Account, *, entities: bool) -> Iterator[NumberedSentence]:
+        """Stream the words of the rows that are whole, with their tags as they stand."""
         names = account.reading.names
-        tags: list[str] = []
-        for tag in self._list(row, "tags", number):
+        blank = {"_", *(str(at) for at, name in enumerate(names) if name == "_")}
+        for number, row in self._rows():
+            try:
+                words = self._words(number, row, names)
+            except InputError as error:
+                account.broken(number, error)
+                continue
+            if not entities:
+                words = [word for word in words if word[1] not in blank]
+            if words:
+                tokens, tags = zip(*words, strict=True)
+                yield NumberedSentence((number,) * len(words), tokens, tags)
+
+    def _words(self, number: int, row: Values, names: Sequence[str]) -> list[tuple[str, str]]:
+        """Return the words of one row with their tags, by name or number."""
+        tokens = [str(token) for token in self._list(row, "tokens", number)]
+        tags = self._list(row, "tags", number)
+        for tag in tags:
             if isinstance(tag, int) and names and not 0 <= tag < len(names):
                 raise self._error(number, f"a label number from 0 to {len(names) - 1}", str(tag))
             if tag is None or str(tag).strip() in {"", "nan", "-1"}:
                 raise self._error(number, "a label", repr(tag))
-            tags.append(account.tag(str(tag)))
-        if len(tokens) != len(tags) or not tokens or not all(tokens):
+        if len(tokens) != len(tags) or not all(map(str.strip, tokens)) or not tokens:
             found = f"{len(tokens)} tokens and {len(tags)} tags, or an empty token"
             raise self._error(number, "as many tags as tokens, none empty", found)
-        return tokens, tuple(tags)
-
-    def _in_iob2(self, tags: tuple[str, ...], number: int) -> tuple[tuple[str, ...], int]:
-        wrong = [tag for tag in tags if not is_iob2(tag)]
-        if wrong:
-            raise self._error(number, "IOB2 tags: O, B-TYPE or I-TYPE", f"`{wrong[0]}`")
-        repaired, orphans = repair_orphans(tags)
-        return repaired, len(orphans)
+        return list(zip(tokens, map(str, tags), strict=True))
 
     def _question(self, number: int, row: Values) -> Question:
         """Return the question of one row."""
@@ -271,9 +257,12 @@ class RowContents:
             raise self._error(0, "at least one row", "none")
         return examples
 
+    @property
+    def _place(self) -> "_Place":
+        return _Place(self.table, self.language)
+
     def _at(self, number: int) -> str:
-        row = f", row {number}" if number else ""
-        return f"{self.table}{row} ({self.language})"
+        return self._place.at(number)
 
     def _no_column(self, row: Row, column: Column, number: int) -> InputError:
         return self._error(number, f"column `{column}`", f"the columns {', '.join(row)}")
@@ -283,9 +272,28 @@ class RowContents:
         return self._error(number, f"text in the column of `{use}`", found)
 
     def _error(self, number: int, expected: str, found: str, next_step: str = _STEP) -> InputError:
-        return InputError(
-            expected=expected, found=found, where=self._at(number), next_step=next_step
-        )
+        return self._place.error(number, expected=expected, found=found, next_step=next_step)
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Where rows come from, for messages."""
+
+    table: Table
+    language: str
+
+    def at(self, line: int | None = None) -> str:
+        """Return the table, and the row by its number."""
+        row = f", row {line}" if line else ""
+        return f"{self.table}{row} ({self.language})"
+
+    def error(self, line: int | None, *, expected: str, found: str, next_step: str) -> InputError:
+        """Return the error to raise for a row."""
+        return InputError(expected=expected, found=found, where=self.at(line), next_step=next_step)
+
+    def empty(self, what: str) -> InputError:
+        """Return the error for a table in which nothing was found."""
+        return self.error(None, expected=f"at least one {what}", found="none", next_step=_STEP)
 
 
 _ABSENT: Final = object()

@@ -151,5 +151,5 @@ def test_sentences_that_do_not_fit_are_refused(
 
 def test_names_of_tags_outside_iob2_are_refused(tmp_path: Path) -> None:
     source = local(tmp_path, "ner", {"tokens": [["a"]], "ner_tags": [[0]]}, labels=["PER"])
-    with pytest.raises(InputError, match=r"IOB2 tags.*Found `PER`"):
+    with pytest.raises(InputError, match=r"entity tags.*Found `PER` on token `a`.*row 1"):
         source.tagged("ner", SWAHILI, "train")
