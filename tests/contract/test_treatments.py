@@ -33,18 +33,6 @@ def plain() -> TrainingPlan:
     return toys.plan(sampler=TextSampling(0.5))
 
 
-@pytest.fixture(autouse=True)
-def _installed(request: pytest.FixtureRequest) -> None:
-    """Skip what needs a package that is not there, in the words that a user would get."""
-    name = getattr(getattr(request.node, "callspec", None), "params", {}).get("name")
-    if name is None:
-        return
-    try:
-        treated(name).combine.build(toys.context(plain()))
-    except InputError as missing:
-        pytest.skip(str(missing))
-
-
 def treated(name: str, before: TrainingPlan | None = None) -> TrainingPlan:
     return build_treatment(name, {}).apply(before or plain())
 

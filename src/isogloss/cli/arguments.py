@@ -1,6 +1,7 @@
 """A parser that refuses as the rest of isogloss does: expected, found, where, next step."""
 
 import argparse
+import math
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -114,6 +115,17 @@ def place(text: str) -> Path:
             f"expected the name of a file or folder, found {printable(repr(text))}"
         )
     return Path(text)
+
+
+def share(text: str) -> float:
+    """Parse a number above 0 and up to 1; a type for `add_argument`."""
+    try:
+        number = float(text)
+    except ValueError:
+        number = math.nan
+    if not 0 < number <= 1:
+        raise argparse.ArgumentTypeError(f"expected a number above 0, at most 1, found `{text}`")
+    return number
 
 
 def _whole(text: str, *, at_least: int) -> int:

@@ -2,10 +2,10 @@
 
 import argparse
 
-from isogloss.cli.arguments import add_examples
+from isogloss.cli.arguments import add_examples, share
 from isogloss.cli.options import add_json_option, frame_records, print_json, print_table
 from isogloss.cli.printing import say
-from isogloss.data import check_data, open_source
+from isogloss.data import LARGEST_OVERLAP, check_data, open_source
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -15,6 +15,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "check", help="counts, splits, duplicates, label sets, odd characters, broken files"
     )
     check.add_argument("where", metavar="PATH", help="folder of data, or YAML mapping of it")
+    check.add_argument(
+        "--largest-overlap",
+        type=share,
+        default=LARGEST_OVERLAP,
+        metavar="SHARE",
+        help="of a split's texts that may also stand in another split or under another language "
+        "(default: %(default)s)",
+    )
     add_json_option(check)
     examples = ("isogloss data check my-texts", "isogloss data check my-layout.yaml --json")
     add_examples(parser, *examples)
@@ -23,7 +31,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Run the command; 2 when something is broken."""
-    checked = check_data(open_source(args.where))
+    checked = check_data(open_source(args.where), largest_overlap=args.largest_overlap)
     findings = [
         {"severity": one.severity, "where": one.where, "text": one.text} for one in checked.findings
     ]

@@ -8,6 +8,7 @@ from isogloss.data.batches import Batch
 from isogloss.data.check import DataCheck, check_data
 from isogloss.data.corpora import EncodedCorpus, encode_corpus, open_corpus
 from isogloss.data.corpus_part import CorpusPart, TextSource
+from isogloss.data.overlap import LARGEST_OVERLAP
 from isogloss.data.readers import ClassifiedText, DataWarning, TaggedSentence
 from isogloss.data.samplers import (
     EncodedExample,
@@ -33,6 +34,7 @@ from isogloss.data.tokenizers import (
 )
 
 __all__ = [
+    "LARGEST_OVERLAP",
     "TASKS",
     "Batch",
     "ClassifiedText",

@@ -83,6 +83,24 @@ def foreign_letters(counts: Mapping[str, int], script: str) -> tuple[float, str]
     return sum(foreign.values()) / n_letters, most
 
 
+def letter_share(counts: Mapping[str, int]) -> float:
+    """Return the share of letters and of marks on letters among characters that are no blanks.
+
+    Args:
+        counts: how often each character occurs.
+
+    Returns:
+        In [0, 1]; 1 where there are none.
+
+    Example:
+        >>> letter_share({"a": 1, "1": 2, ".": 1, " ": 9})
+        0.25
+    """
+    visible = {c: n for c, n in counts.items() if not c.isspace()}
+    letters = sum(n for c, n in visible.items() if c.isalpha() or unicodedata.category(c)[0] == "M")
+    return letters / sum(visible.values()) if visible else 1.0
+
+
 def is_broken(character: str) -> bool:
     r"""Tell whether a character is a sign of damage.
 

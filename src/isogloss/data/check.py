@@ -2,44 +2,35 @@
 
 import warnings
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Final, Literal
+from pathlib import Path
+from typing import Final
 
+import numpy as np
 import pandas as pd
 
 from isogloss.core import InputError
-from isogloss.data.characters import describe, foreign_letters, is_broken
-from isogloss.data.readers import UPOS, DataWarning
+from isogloss.data.finding import Finding
+from isogloss.data.overlap import LARGEST_OVERLAP, Side, overlap_findings
+from isogloss.data.plausible import (
+    character_findings,
+    differing_labels,
+    foreign_shares,
+    foreign_text_findings,
+    label_findings,
+)
+from isogloss.data.readers import DataWarning
 from isogloss.data.sources import DataSource, Unit
 from isogloss.data.survey import Survey, survey_unit
+from isogloss.data.testbed import is_test_bed
 
-_FOREIGN_WARNING: Final = 0.1
-_FOREIGN_ERROR: Final = 0.5
 _REPEATED_WARNING: Final = 0.1
 COLUMNS: Final = (
     *("kind", "language", "split", "status", "n_examples", "n_tokens", "n_bytes", "n_blank"),
-    *("n_repeated", "n_also_in_train", "foreign_letters", "labels"),
+    *("n_repeated", "n_also_in_train", "foreign_letters", "n_other_script", "labels"),
 )
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing that is wrong.
-
-    Args:
-        severity: an `error` makes the data unusable; a `warning` should be looked at.
-        where: the unit, or the place.
-        text: what was found and what to do.
-    """
-
-    severity: Literal["error", "warning"]
-    where: str
-    text: str
-
-    def __str__(self) -> str:
-        return f"{self.severity}: {self.where}: {self.text}"
 
 
 @dataclass(frozen=True)
@@ -66,37 +57,58 @@ class DataCheck:
         return pd.DataFrame([dict(row) for row in self.rows], columns=list(COLUMNS))
 
 
-def check_data(source: DataSource) -> DataCheck:
-    """Read everything in `source` once and report counts and findings.
+def check_data(
+    source: DataSource,
+    units: Sequence[Unit] | None = None,
+    *,
+    largest_overlap: float = LARGEST_OVERLAP,
+) -> DataCheck:
+    """Read data once and report counts and findings.
 
     Text streams: what is kept per unit is eight bytes per example and one count per different
     character, so a file of any size can be checked.
 
     Args:
         source: the data; broken files become findings, not exceptions.
+        units: what a study uses; everything that is there where none are given.
+        largest_overlap: share of the texts of a split that may also stand in another split, or
+            under another language, before that is an error.
 
     Returns:
-        Counts per unit, and findings: broken files, absent splits, duplicates within and across
-        splits, labels that other splits or languages don't have, damaged characters, letters of
-        another script, blank lines, files that were passed over.
+        Counts per unit, and findings: broken files, absent splits, the same text in two splits or
+        under two languages (white space, case and the form of composed letters do not count),
+        labels that other splits or languages don't have, damaged characters, letters of another
+        script, blank lines, files that were passed over.
     """
+    ignored = "its name does not follow the layout; it was passed over"
+    findings = [Finding("warning", path, ignored) for path in source.ignored if units is None]
+    surveys = {
+        unit: _survey(source, unit, findings)
+        for unit in (source.units() if units is None else units)
+    }
     rows: list[Mapping[str, object]] = []
-    findings = [
-        Finding("warning", path, "its name does not follow the layout; it was passed over")
-        for path in source.ignored
-    ]
-    for kind, units_of_kind in groupby(source.units(), key=lambda unit: unit.kind):
+    for kind, of_kind in groupby(surveys.items(), key=lambda one: one[0].kind):
         labels: dict[str, Mapping[str, int]] = {}
-        for languages, group in groupby(units_of_kind, key=lambda unit: unit.languages):
-            surveys = {unit: _survey(source, unit, findings) for unit in group}
-            train = next((s for u, s in surveys.items() if u.split == "train" and s), None)
-            for unit, survey in surveys.items():
-                findings.extend(_split_findings(unit, survey, train))
+        for languages, group in groupby(of_kind, key=lambda one: one[0].languages):
+            members = dict(group)
+            train = next((s for u, s in members.items() if u.split == "train" and s), None)
+            for unit, survey in members.items():
+                findings.extend(_unit_findings(unit, survey, train))
                 rows.append(_row(unit, survey, train))
-            findings.extend(_absent_splits(surveys))
-            counts = sum((s.labels for s in surveys.values() if s), Counter[str]())
+            findings.extend(foreign_text_findings({u: s for u, s in members.items() if s}))
+            if units is None:
+                findings.extend(_absent_splits(members))
+            counts = sum((s.labels for s in members.values() if s), Counter[str]())
             labels["+".join(map(str, languages))] = counts
-        findings.extend(_label_findings(kind, labels))
+        findings.extend(differing_labels(kind, labels))
+    findings.extend(
+        _overlaps(
+            surveys,
+            largest=largest_overlap,
+            planted=any(map(is_test_bed, (source.where, Path(source.where).parent))),
+            in_use=units is not None,
+        )
+    )
     findings.sort(key=lambda finding: finding.severity != "error")
     return DataCheck(source.where, tuple(rows), tuple(findings))
 
@@ -108,11 +120,24 @@ def _survey(source: DataSource, unit: Unit, findings: list[Finding]) -> Survey |
         try:
             return survey_unit(source, unit)
         except InputError as error:
-            findings.append(Finding("error", str(unit), str(error)))
+            findings.append(Finding("error", str(unit), str(error), error))
             return None
         finally:
             repairs = [str(warning.message) for warning in caught]
             findings.extend(Finding("warning", str(unit), text) for text in repairs)
+
+
+def _overlaps(
+    surveys: Mapping[Unit, Survey | None], *, largest: float, planted: bool, in_use: bool
+) -> Iterator[Finding]:
+    """Yield the overlaps of each kind of data, its sets together."""
+    by_task: dict[str, list[Side]] = {}
+    for unit, survey in surveys.items():
+        for side in survey.sides if survey else ():
+            digests = np.asarray(side.digests, dtype=np.int64)
+            by_task.setdefault(unit.task, []).append(Side(unit, side.language, digests))
+    for sides in by_task.values():
+        yield from overlap_findings(sides, largest=largest, planted=planted, in_use=in_use)
 
 
 def _row(unit: Unit, survey: Survey | None, train: Survey | None) -> Mapping[str, object]:
@@ -124,7 +149,7 @@ def _row(unit: Unit, survey: Survey | None, train: Survey | None) -> Mapping[str
         "status": "broken" if survey is None else "read",
     }
     if survey is not None:
-        shares = [share for share, _ in _foreign(unit, survey).values()]
+        shares = [share for share, _ in foreign_shares(survey).values()]
         row |= {
             "n_examples": survey.n_examples,
             "n_tokens": survey.n_tokens,
@@ -133,21 +158,13 @@ def _row(unit: Unit, survey: Survey | None, train: Survey | None) -> Mapping[str
             "n_repeated": survey.n_repeated(),
             "n_also_in_train": 0 if train in (None, survey) else survey.n_shared(train),
             "foreign_letters": max(shares, default=None),
+            "n_other_script": sum(side.n_foreign for side in survey.sides),
             "labels": " ".join(sorted(survey.labels)),
         }
     return row
 
 
-def _foreign(unit: Unit, survey: Survey) -> Mapping[str, tuple[float, str]]:
-    """Return, per language of the unit, the share of letters of other scripts and the script."""
-    found = {
-        str(language): foreign_letters(characters, language.script)
-        for language, characters in zip(unit.languages, survey.characters, strict=True)
-    }
-    return {language: value for language, value in found.items() if value is not None}
-
-
-def _split_findings(unit: Unit, survey: Survey | None, train: Survey | None) -> Iterator[Finding]:
+def _unit_findings(unit: Unit, survey: Survey | None, train: Survey | None) -> Iterator[Finding]:
     """Yield what is wrong with one unit."""
     if survey is None:
         return
@@ -157,31 +174,8 @@ def _split_findings(unit: Unit, survey: Survey | None, train: Survey | None) -> 
     if survey.n_repeated() > _REPEATED_WARNING * survey.n_examples:
         text = f"{survey.n_repeated()} of {survey.n_examples} examples repeat an earlier one"
         yield Finding("warning", where, text)
-    yield from _character_findings(unit, survey)
-    if train is None or train is survey:
-        return
-    if shared := survey.n_shared(train):
-        text = f"{shared} of {survey.n_examples} examples also stand in train: scores on them "
-        yield Finding("warning", where, text + "measure memory; remove them from train")
-    if unseen := sorted(set(survey.labels) - set(train.labels)):
-        yield Finding("warning", where, f"labels that train does not have: {', '.join(unseen)}")
-
-
-def _character_findings(unit: Unit, survey: Survey) -> Iterator[Finding]:
-    """Yield damaged characters and letters of other scripts."""
-    for characters in survey.characters:
-        broken = {c: n for c, n in characters.items() if is_broken(c)}
-        if broken:
-            listed = ", ".join(f"{describe(c)} ({n} times)" for c, n in sorted(broken.items())[:5])
-            first = survey.first_broken or 0
-            text = f"unknown, replacement or control characters, first in example {first}: {listed}"
-            yield Finding("warning", str(unit), text)
-    for language, (share, script) in _foreign(unit, survey).items():
-        if share > _FOREIGN_WARNING:
-            text = f"{share:.0%} of the letters are not of the script of {language}, most of them "
-            severity = "error" if share > _FOREIGN_ERROR else "warning"
-            step = f"{script.title()}; check the file, or name it by its script, as tel-Latn"
-            yield Finding(severity, str(unit), text + step)
+    yield from character_findings(unit, survey)
+    yield from label_findings(unit, survey, train)
 
 
 def _absent_splits(units: Iterable[Unit]) -> Iterator[Finding]:
@@ -192,18 +186,3 @@ def _absent_splits(units: Iterable[Unit]) -> Iterator[Finding]:
             if split not in there:
                 where = str(there["train"]).removesuffix(" train")
                 yield Finding("warning", where, f"has train but no {split} split")
-
-
-def _label_findings(kind: str, labels: Mapping[str, Mapping[str, int]]) -> Iterator[Finding]:
-    """Yield labels that only one language has, or that one language lacks."""
-    task = kind.partition(".")[0]
-    for language, own in labels.items():
-        where = f"{kind} {language}"
-        others = [set(theirs) for name, theirs in labels.items() if name != language and theirs]
-        known = set(UPOS) if task == "pos" else set().union(*others)
-        if (strange := sorted(set(own) - known)) and known:
-            text = "labels outside UPOS" if task == "pos" else "labels that no other language has"
-            yield Finding("warning", where, f"{text}: {', '.join(strange)}")
-        # Rare tags are absent from small treebanks; a class without examples is a fault.
-        if task in {"nli", "topic"} and own and (lacking := sorted(known - set(own))):
-            yield Finding("warning", where, f"lacks labels of others: {', '.join(lacking)}")

@@ -37,9 +37,8 @@ from isogloss.core import make_lazy
 if TYPE_CHECKING:
     from isogloss.gradients.aggregation import (
         GradVac,
-        NashMTL,
         PCGrad,
-        TorchJD,
+        Rule,
         Weighting,
         WeightingSpec,
         gradnorm_derivative,
@@ -76,11 +75,10 @@ __all__ = [
     "Hypergradient",
     "LanguageGradients",
     "LookAhead",
-    "NashMTL",
     "PCGrad",
     "Parameters",
+    "Rule",
     "SketchSum",
-    "TorchJD",
     "ValidationLoss",
     "Weighting",
     "WeightingSpec",

@@ -1,6 +1,6 @@
 """AdamW that leaves absent languages alone."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 import torch
 from torch import Tensor, nn
@@ -20,6 +20,7 @@ class SlotAdamW:
         parameters: named parameters that are trained.
         slots: for each language-specific parameter, the slot of every language.
         settings: hyper-parameters.
+        without_decay: names of parameters that no decay draws to zero, biases and norms aside.
 
     Reference:
         Loshchilov, Hutter. Decoupled Weight Decay Regularization. 2019, Algorithm 2.
@@ -31,8 +32,9 @@ class SlotAdamW:
         parameters: Iterable[tuple[str, nn.Parameter]],
         slots: Mapping[str, tuple[int, ...]],
         settings: AdamWSettings,
+        without_decay: Collection[str] = (),
     ) -> None:
-        self.settings = settings
+        self.settings, self._without_decay = settings, frozenset(without_decay)
         named = [(name, p) for name, p in parameters if p.requires_grad]
         self._shared = [(name, p) for name, p in named if name not in slots]
         self._specific = [(name, p) for name, p in named if name in slots]
@@ -51,11 +53,14 @@ class SlotAdamW:
         """Return PyTorch's AdamW for the shared parameters, or None when all are frozen."""
         if not self._shared:
             return None
-        matrices = [p for _, p in self._shared if p.ndim > 1]
-        vectors = [p for _, p in self._shared if p.ndim <= 1]
+        matrices = {name for name, p in self._shared if p.ndim > 1}
+        decaying = matrices - self._without_decay
         groups = [
-            {"params": matrices, "weight_decay": settings.weight_decay},
-            {"params": vectors, "weight_decay": 0.0},
+            {
+                "params": [p for name, p in self._shared if (name in decaying) is decays],
+                "weight_decay": settings.weight_decay if decays else 0.0,
+            }
+            for decays in (True, False)
         ]
         return torch.optim.AdamW(
             [group for group in groups if group["params"]],
@@ -110,7 +115,8 @@ class SlotAdamW:
         per_slot = (-1,) + (1,) * (parameter.ndim - 1)
         correction1 = (1 - settings.beta1**count).view(per_slot)
         correction2 = (1 - settings.beta2**count).view(per_slot)
-        decay = settings.weight_decay if parameter.ndim > 2 else 0.0
+        decays = parameter.ndim > 2 and name not in self._without_decay
+        decay = settings.weight_decay if decays else 0.0
         denominator = (second / correction2).sqrt() + settings.epsilon
         moved = weights * (1 - learning_rate * decay) - learning_rate * (
             first / correction1 / denominator

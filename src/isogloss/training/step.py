@@ -1,6 +1,6 @@
 """The plain step: one forward, one backward, one optimizer step."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from typing import Protocol
@@ -65,15 +65,18 @@ class RunningOptimizerStep:
     Args:
         settings: of the step.
         create_optimizer: makes the optimizer when the run starts; None = `SlotAdamW`.
+        without_decay: names the parameters of a model that no weight decay draws to zero.
     """
 
     def __init__(
         self,
         settings: OptimizerStep,
         create_optimizer: Callable[[StepContext], Optimizer] | None = None,
+        without_decay: Callable[[nn.Module], Collection[str]] | None = None,
     ) -> None:
         self._settings = settings
         self._create = create_optimizer or self._adamw
+        self._without_decay = without_decay
         self._combine: Combine | None = None
         self._local: Targets | None = None
         self._schedule = look_up(SCHEDULES, settings.schedule, "schedule")
@@ -81,7 +84,8 @@ class RunningOptimizerStep:
     def _adamw(self, context: StepContext) -> Optimizer:
         """Return AdamW over everything that may move."""
         model, slots = context.model, {**_slabs(context.model), **context.slots}
-        return SlotAdamW(model.named_parameters(), slots, self._settings.optimizer)
+        still = self._without_decay(model) if self._without_decay else ()
+        return SlotAdamW(model.named_parameters(), slots, self._settings.optimizer, still)
 
     def start(self, context: StepContext) -> None:
         """Create the optimizer over everything that may move."""

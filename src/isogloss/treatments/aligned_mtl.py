@@ -3,15 +3,13 @@
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
-from isogloss.gradients import TorchJD
+from isogloss.gradients import Rule
 from isogloss.training import GradientCombine, TrainingPlan
 
 
 @dataclass(frozen=True)
 class AlignedMTLTreatment:
     """The mean of the gradients after their principal components were given one common length.
-
-    Needs the extra `torchjd`.
 
     Attributes:
         scope: whose gradient is looked at as one: "module", "layer" or the whole "model".
@@ -41,8 +39,8 @@ class AlignedMTLTreatment:
     non_finite: Literal["stop", "skip"] = "stop"
 
     def apply(self, plan: TrainingPlan) -> TrainingPlan:
-        """Return the plan with the rule of TorchJD as its combination rule."""
-        combine = GradientCombine(TorchJD("aligned_mtl"), self.scope, self.non_finite)
+        """Return the plan with this rule for its combination of gradients."""
+        combine = GradientCombine(Rule("aligned_mtl"), self.scope, self.non_finite)
         return plan.replace_parts(self.name, combine=combine)
 
     def candidates(self) -> "tuple[AlignedMTLTreatment, ...]":

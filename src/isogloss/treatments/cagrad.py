@@ -5,15 +5,13 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from isogloss.gradients import TorchJD
+from isogloss.gradients import Rule
 from isogloss.training import GradientCombine, TrainingPlan
 
 
 @dataclass(frozen=True)
 class CAGradTreatment:
     """The direction with the best worst case, in a ball around the mean gradient.
-
-    Needs the extra `torchjd`.
 
     Attributes:
         radius: c of the paper, as a share of the length of the mean gradient.
@@ -42,9 +40,9 @@ class CAGradTreatment:
     non_finite: Literal["stop", "skip"] = "stop"
 
     def apply(self, plan: TrainingPlan) -> TrainingPlan:
-        """Return the plan with the rule of TorchJD as its combination rule."""
+        """Return the plan with this rule for its combination of gradients."""
         combine = GradientCombine(
-            TorchJD("cagrad", {"c": self.radius}), self.scope, self.non_finite
+            Rule("cagrad", {"radius": self.radius}), self.scope, self.non_finite
         )
         return plan.replace_parts(self.name, combine=combine)
 

@@ -5,15 +5,13 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from isogloss.gradients import TorchJD
+from isogloss.gradients import Rule
 from isogloss.training import GradientCombine, TrainingPlan
 
 
 @dataclass(frozen=True)
 class FairGradTreatment:
     """The alpha-fair direction: G w = w^(-1 / alpha) for the Gramian G.
-
-    Needs the extra `torchjd`.
 
     Attributes:
         alpha: above 0; 1 = proportional fairness (Nash-MTL), larger = nearer to the worst case.
@@ -42,9 +40,9 @@ class FairGradTreatment:
     non_finite: Literal["stop", "skip"] = "stop"
 
     def apply(self, plan: TrainingPlan) -> TrainingPlan:
-        """Return the plan with the rule of TorchJD as its combination rule."""
+        """Return the plan with this rule for its combination of gradients."""
         combine = GradientCombine(
-            TorchJD("fairgrad", {"alpha": self.alpha}), self.scope, self.non_finite
+            Rule("fairgrad", {"alpha": self.alpha}), self.scope, self.non_finite
         )
         return plan.replace_parts(self.name, combine=combine)
 

@@ -3,15 +3,13 @@
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
-from isogloss.gradients import TorchJD
+from isogloss.gradients import Rule
 from isogloss.training import GradientCombine, TrainingPlan
 
 
 @dataclass(frozen=True)
 class IMTLGTreatment:
     """The combination whose projections onto all normalised gradients are equal.
-
-    Needs the extra `torchjd`.
 
     Attributes:
         scope: whose gradient is looked at as one: "module", "layer" or the whole "model".
@@ -34,15 +32,16 @@ class IMTLGTreatment:
     parts: ClassVar[tuple[str, ...]] = ("combine",)
     separate: ClassVar[bool] = False
     claim: ClassVar[str] = (
-        "The direction has the same projection onto the gradient of every language."
+        "The direction has the same projection onto the gradient of every language, where these "
+        "are linearly independent."
     )
 
     scope: Literal["module", "layer", "model"] = "model"
     non_finite: Literal["stop", "skip"] = "stop"
 
     def apply(self, plan: TrainingPlan) -> TrainingPlan:
-        """Return the plan with the rule of TorchJD as its combination rule."""
-        combine = GradientCombine(TorchJD("imtl_g"), self.scope, self.non_finite)
+        """Return the plan with this rule for its combination of gradients."""
+        combine = GradientCombine(Rule("imtl_g"), self.scope, self.non_finite)
         return plan.replace_parts(self.name, combine=combine)
 
     def candidates(self) -> "tuple[IMTLGTreatment, ...]":

@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 class L2SP:
     """Adds (strength / 2) ||theta - theta_0||^2 to the loss; theta_0: the run's first weights.
 
-    The penalty is on the encoder; a task's head, which is new, has none. It is meant for runs that
-    start from a pretrained model. The slots of languages that are absent from a batch stay where
-    they are.
+    The penalty is on the encoder, in place of its weight decay: nothing draws it to zero. A task's
+    head, which is new, has no penalty. It is meant for runs that start from a pretrained model. The
+    slots of languages that are absent from a batch stay where they are.
 
     Differs from the paper: there the new head is drawn towards zero with a strength of its own;
     here it has the weight decay of the plan.
@@ -77,7 +77,12 @@ class L2SPStep:
 
     def build(self, context: BuildContext) -> RunningL2SP:
         """Return the step of one run."""
-        return RunningL2SP(self.plain.build(context), self.strength)
+        from isogloss.training import Anchor, RunningOptimizerStep
+
+        plain = RunningOptimizerStep(
+            self.plain, without_decay=lambda model: Anchor(model).parameters
+        )
+        return RunningL2SP(plain, self.strength)
 
     def warnings(self, plan: TrainingPlan, context: BuildContext) -> tuple[str, ...]:
         """Return the warnings of the step that is wrapped."""

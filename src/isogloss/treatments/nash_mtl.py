@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from isogloss.gradients import NashMTL
+from isogloss.gradients import Rule
 from isogloss.training import GradientCombine, TrainingPlan
 
 
@@ -46,7 +46,9 @@ class NashMTLTreatment:
 
     def apply(self, plan: TrainingPlan) -> TrainingPlan:
         """Return the plan with the bargaining solution as its combination rule."""
-        combine = GradientCombine(NashMTL(self.max_norm), self.scope, self.non_finite)
+        combine = GradientCombine(
+            Rule("nash_mtl", {"max_norm": self.max_norm}), self.scope, self.non_finite
+        )
         return plan.replace_parts(self.name, combine=combine)
 
     def candidates(self) -> "tuple[NashMTLTreatment, ...]":

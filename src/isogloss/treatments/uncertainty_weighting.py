@@ -10,7 +10,9 @@ from isogloss.training import LossCombine, TrainingPlan, UncertaintyWeighting
 
 @dataclass(frozen=True)
 class UncertaintyWeightingTreatment:
-    """Each language's loss is divided by twice a variance that is learned along.
+    """Each language's loss is divided by a variance that is learned along.
+
+    The form for classification, which masked-LM and labelled losses are.
 
     Attributes:
         learning_rate: of the log-variances.
@@ -18,7 +20,8 @@ class UncertaintyWeightingTreatment:
 
     Reference:
         Kendall, Gal, Cipolla. Multi-Task Learning Using Uncertainty to Weigh Losses for Scene
-        Geometry and Semantics. CVPR 2018. https://arxiv.org/abs/1705.07115
+        Geometry and Semantics. CVPR 2018, equation 10.
+        https://arxiv.org/abs/1705.07115
 
         @inproceedings{kendall-etal-2018-multi,
           title = {Multi-Task Learning Using Uncertainty to Weigh Losses for Scene Geometry and
@@ -32,7 +35,7 @@ class UncertaintyWeightingTreatment:
     name: ClassVar[str] = "uncertainty_weighting"
     parts: ClassVar[tuple[str, ...]] = ("combine",)
     separate: ClassVar[bool] = False
-    claim: ClassVar[str] = "The variance of a language comes to its loss."
+    claim: ClassVar[str] = "The variance of a language comes to twice its loss."
 
     learning_rate: Annotated[float, Field(gt=0)] = 0.025
     non_finite: Literal["stop", "skip"] = "stop"

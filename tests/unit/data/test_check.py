@@ -42,7 +42,24 @@ def test_sound_data_give_counts_and_no_findings(tmp_path: Path) -> None:
     [
         ("text/sw.train.txt", "a\n\nb\n", "warning: text swa-Latn train: 1 blank lines"),
         ("text/sw.train.txt", "a\n" * 9, "8 of 9 examples repeat"),
-        ("text/sw.dev.txt", "Tatu nne.\n", "1 of 1 examples also stand in train"),
+        (
+            "text/sw.dev.txt",
+            "Tatu nne.\n",
+            "error: text swa-Latn dev: 1 text also stands in text swa",
+        ),
+        ("text/sw.dev.txt", " TATU  nne. \n", "1 text also stands in text swa-Latn train"),
+        ("text/sw.train.txt", "Sita.\nMoja mbili.\n", "also stands in text swa-Latn train, 100.0%"),
+        ("text/sw.dev.txt", "Sita.\n", "what is chosen by dev data is then tested on them"),
+        ("text/en.test.txt", "Tatu nne.\n", "also stands in text eng-Latn test, 100.0%"),
+        ("text/sw.dev.txt", "1 2 3\n44\n", "0% of the characters are letters"),
+        (
+            "text/sw.dev.txt",
+            "Tano.\nПривет\nna saba\n",
+            "script: 1 in dev; the first is example 2",
+        ),
+        ("ner/sw.test.txt", "a O\nb O\n", "no entity"),
+        ("pos/sw.test.txt", "a NOUN\n\nb NOUN\n", "one class only, NOUN"),
+        ("parallel/en-sw.dev.tsv", "two\tmoja\n", "the side of swa-Latn: 1 text also stands"),
         ("text/sw.dev.txt", "a\ufffdb\x00\n", r"U+0000 (no name) (1 times), U+FFFD"),
         ("text/sw.dev.txt", "Привет\n", "error: text swa-Latn dev: 100% of the letters"),
         ("text/sw.dev.txt", "", "error: text swa-Latn dev: Expected at least one line"),
@@ -69,13 +86,56 @@ def test_what_is_wrong_is_found(
 def test_labels_that_differ_between_splits_and_languages(tmp_path: Path) -> None:
     files = {
         "topic/sw.train.tsv": "a\tsports\nb\tpolitics\n",
-        "topic/sw.test.tsv": "c\tsport\n",
-        "topic/en.train.tsv": "a\tsports\nb\tpolitics\nc\thealth\n",
+        "topic/sw.test.tsv": "d\tsports\ne\tsport\n",
+        "topic/en.train.tsv": "f\tsports\ng\tpolitics\nh\thealth\n",
     }
     found = findings(check(tmp_path, files))
-    assert "topic swa-Latn test: labels that train does not have: sport" in found
+    assert "error: topic swa-Latn test: labels that train does not have: sport (50%" in found
+    assert "train has politics, sports: map one set to the other" in found
     assert "topic swa-Latn: labels that no other language has: sport" in found
     assert "topic swa-Latn: lacks labels of others: health" in found
+
+
+def test_a_rare_label_that_train_lacks_is_a_warning(tmp_path: Path) -> None:
+    files = {
+        "ner/sw.train.txt": "Juma B-PER\nKenya B-LOC\n",
+        "ner/sw.test.txt": "Ali B-PER\n\n" * 1
+        + "".join(f"Asha{n} B-PER\n\n" for n in range(10))
+        + "UN B-ORG\n",
+    }
+    found = findings(check(tmp_path, files))
+    assert "warning: ner swa-Latn test: labels that train does not have: ORG (8% " in found
+
+
+@pytest.mark.parametrize(("largest", "usable"), [(0.1, False), (0.4, False), (0.6, True)])
+def test_how_much_may_overlap_can_be_set(tmp_path: Path, largest: float, usable: bool) -> None:
+    files = {**GOOD, "text/sw.dev.txt": "Moja  mbili.\nTano.\n"}
+    check(tmp_path, files)
+    assert check_data(open_source(tmp_path), largest_overlap=largest).usable is usable
+
+
+def test_what_a_study_does_not_use_is_not_looked_at(tmp_path: Path) -> None:
+    check(tmp_path, {**GOOD, "text/en.train.txt": "Sita.\n"})
+    source = open_source(tmp_path)
+    used = [unit for unit in source.units() if "eng-Latn" not in map(str, unit.languages)]
+    assert not check_data(source).usable
+    assert check_data(source, used).usable
+
+
+def test_two_sets_may_overlap_until_they_are_used_together(tmp_path: Path) -> None:
+    tags = "Juma B-PER\nni O\n\nKenya B-LOC\n"
+    check(tmp_path, {"ner/sw.train.txt": tags, "ner/sw.other.test.txt": tags})
+    source = open_source(tmp_path)
+    assert check_data(source).usable
+    assert "also stand in ner swa-Latn train" in findings(check_data(source))
+    assert not check_data(source, source.units()).usable
+
+
+def test_languages_of_a_test_bed_share_text_on_purpose(tmp_path: Path) -> None:
+    files = {"text/qaa.train.txt": "a b\n", "text/qab.train.txt": "a b\n", "truth.yaml": ""}
+    assert check(tmp_path, files).usable
+    (tmp_path / "truth.yaml").unlink()
+    assert not check_data(open_source(tmp_path)).usable
 
 
 def test_errors_come_first(tmp_path: Path) -> None:

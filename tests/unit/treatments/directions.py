@@ -11,6 +11,9 @@ from isogloss.training import Training
 from isogloss.treatments import build_treatment
 from unit.gradients import toys as oracle
 
+# What is looked at as one -> the parameter in which its claim is measured; None = the whole model.
+SCOPES = {"model": None, "module": "backbone.model.layers.1.mlp.Wo.weight"}
+
 
 @dataclass(frozen=True)
 class Directions:

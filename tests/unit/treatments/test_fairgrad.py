@@ -1,12 +1,12 @@
 import pytest
 import torch
 
-from unit.treatments.directions import directions, weights_of
-
-pytest.importorskip("torchjd", reason="the extra torchjd is not installed")
+from unit.treatments.directions import SCOPES, directions, weights_of
 
 
-def test_the_claim_gain_is_a_power_of_the_weight() -> None:
-    found = directions("fairgrad", alpha=2.0)
+@pytest.mark.parametrize("scope", SCOPES)
+@pytest.mark.parametrize("alpha", [1.0, 2.0])
+def test_the_claim_gain_is_a_power_of_the_weight(scope: str, alpha: float) -> None:
+    found = directions("fairgrad", scope=scope, parameter=SCOPES[scope], alpha=alpha)
     gain = found.rows @ found.taken
-    torch.testing.assert_close(gain, weights_of(found) ** -0.5, rtol=1e-2, atol=0)
+    torch.testing.assert_close(gain, weights_of(found) ** (-1 / alpha), rtol=1e-3, atol=0)

@@ -7,8 +7,9 @@ from torch import nn
 import toys
 from isogloss.core import InputError
 from isogloss.models import ModuleSpec
+from isogloss.training import AdamWSettings, OptimizerStep, StepContext
 from isogloss.treatments import L2SP, build_treatment
-from isogloss.treatments.l2_sp import L2SPStep
+from isogloss.treatments.l2_sp import RunningL2SP
 from unit.treatments.descent import Descent, started
 
 
@@ -17,7 +18,7 @@ def test_claim_the_weights_rest_between_the_goal_and_where_they_began(strength: 
     """(w - 1)^2 / 2 + s (w - w0)^2 / 2 is least at (1 + s w0) / (1 + s); without s it is at 1."""
     model = nn.Linear(3, 2).double()
     first = toys.weights(model)
-    step = started(L2SPStep(Descent(), strength).build(None), model)  # type: ignore[arg-type]
+    step = started(RunningL2SP(Descent(), strength), model)  # type: ignore[arg-type]
     for update in range(300):
         step.update(update, None)
     for name, value in toys.weights(model).items():
@@ -25,11 +26,32 @@ def test_claim_the_weights_rest_between_the_goal_and_where_they_began(strength: 
         assert torch.allclose(value, rest, atol=1e-9), name
 
 
+def test_nothing_draws_the_encoder_to_zero_and_the_plans_decay_draws_the_head() -> None:
+    """Without gradients AdamW's decay is all that moves a weight."""
+    settings = AdamWSettings(learning_rate=0.1, weight_decay=0.5)
+    plan = toys.plan(step=OptimizerStep(settings, "constant", 0.0))
+    modules = (ModuleSpec.per_language("adapter", 2, bottleneck=4),)
+    for one in (plan, dataclasses.replace(plan, modules=modules)):
+        model = nn.ModuleDict({"encoder": toys.model(one), "head": nn.Linear(3, 2)})
+        before = toys.weights(model)
+        context = StepContext(model, None, None, None, 100, {})  # type: ignore[arg-type]
+        step = L2SP().apply(one).step.build(toys.context(one))
+        step.start(context)
+        for parameter in model.parameters():
+            parameter.grad = torch.zeros_like(parameter) if parameter.requires_grad else None
+        step._plain._optimizer.step(1.0, torch.tensor([0, 1]))  # type: ignore[attr-defined]
+        after = toys.weights(model)
+        moved = {name for name in before if not torch.equal(before[name], after[name])}
+        assert moved == {"head.weight"}
+        torch.testing.assert_close(after["head.weight"], 0.95 * before["head.weight"])
+
+
 def test_the_first_update_is_the_plain_one_and_later_ones_are_not(tmp_path) -> None:
-    """At the start there is no distance, so no penalty."""
+    """At the start there is no distance, so no penalty; decay, which differs, is off here."""
     runs = {}
+    settings = AdamWSettings(learning_rate=0.01, weight_decay=0.0)
     for updates in (1, 2):
-        plan = toys.plan(updates=updates)
+        plan = toys.plan(updates=updates, step=OptimizerStep(settings, "constant", 0.0))
         for name, one in (("plain", plan), ("l2_sp", L2SP(10.0).apply(plan))):
             runs[name, updates] = toys.trained(one, tmp_path / f"{name}{updates}")
     assert toys.same_bits(runs["plain", 1], runs["l2_sp", 1])

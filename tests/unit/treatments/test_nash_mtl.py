@@ -1,10 +1,12 @@
+import pytest
 import torch
 
-from unit.treatments.directions import directions, weights_of
+from unit.treatments.directions import SCOPES, directions, weights_of
 
 
-def test_the_claim_weight_times_gain_is_equal() -> None:
-    found = directions("nash_mtl", max_norm=0.0)
+@pytest.mark.parametrize("scope", SCOPES)
+def test_the_claim_weight_times_gain_is_equal(scope: str) -> None:
+    found = directions("nash_mtl", scope=scope, parameter=SCOPES[scope], max_norm=0.0)
     product = weights_of(found) * (found.rows @ found.taken)
     torch.testing.assert_close(product, torch.ones(3).double(), rtol=1e-3, atol=0)
 

@@ -3,15 +3,13 @@
 from isogloss.gradients.aggregation.contract import Weighting, WeightingSpec
 from isogloss.gradients.aggregation.gradnorm import gradnorm_derivative, normalised
 from isogloss.gradients.aggregation.gradvac import GradVac
-from isogloss.gradients.aggregation.nash_mtl import NashMTL
 from isogloss.gradients.aggregation.pcgrad import PCGrad
-from isogloss.gradients.aggregation.torchjd import TorchJD
+from isogloss.gradients.aggregation.rule import Rule
 
 __all__ = [
     "GradVac",
-    "NashMTL",
     "PCGrad",
-    "TorchJD",
+    "Rule",
     "Weighting",
     "WeightingSpec",
     "gradnorm_derivative",

@@ -15,11 +15,18 @@ if TYPE_CHECKING:
 Array = NDArray[np.float64]
 
 
+def in_directions(gramian: Array) -> tuple[Array, Array]:
+    """Return the lengths of the gradients, shape [n], and their cosines, [n, n]."""
+    lengths = np.sqrt(gramian.diagonal())
+    return lengths, gramian / lengths[:, None] / lengths
+
+
 class Weighting(Protocol):
     """Weights of the languages' gradients: the direction is d = sum_l w_l g_l.
 
     The rows of a Gramian are languages with a gradient: absent ones and zero rows are dropped
-    before, because MGDA and CAGrad answer a zero row with a zero direction.
+    before: a rule that divides by its length could not look at it, and MGDA would answer it with
+    a zero direction.
     """
 
     def weights(self, unit: str, gramian: Array, languages: Sequence[int]) -> Array:

@@ -17,17 +17,18 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class UncertaintyWeighting:
-    """Names uncertainty weighting: descend sum_l exp(-s_l) L_l / 2 + s_l / 2 in weights and s.
+    """Names uncertainty weighting: descend sum_l exp(-s_l) L_l + s_l / 2 in weights and s.
 
-    s_l = log sigma_l^2 starts at 0 and has an Adam of its own, whose rate does not follow the
-    model's schedule (the authors train it with the model's optimizer).
+    This is the form for losses of classification (a regression's has L_l / 2); s settles at
+    log 2 L_l. s_l = log sigma_l^2 starts at 0 and has an Adam of its own, whose rate does not
+    follow the model's schedule (the authors train it with the model's optimizer).
 
     Attributes:
         learning_rate: of s.
 
     Reference:
         Kendall, Gal, Cipolla. Multi-Task Learning Using Uncertainty to Weigh Losses for Scene
-        Geometry and Semantics. CVPR 2018, section 3.2. https://arxiv.org/abs/1705.07115
+        Geometry and Semantics. CVPR 2018, equation 10. https://arxiv.org/abs/1705.07115
     """
 
     learning_rate: float = 0.025
@@ -46,8 +47,8 @@ class RunningUncertaintyWeighting:
         self._s = LanguageAdam(np.zeros(n_languages), learning_rate)
 
     def weights(self, losses: Array, languages: Sequence[int]) -> Array:
-        """Return exp(-s_l) / 2, shape [n]; then move s by (1 - exp(-s_l) L_l) / 2."""
-        weights = np.exp(-self._s.values[list(languages)]) / 2
+        """Return exp(-s_l), shape [n]; then move s against 1 / 2 - exp(-s_l) L_l."""
+        weights = np.exp(-self._s.values[list(languages)])
         self._s.step(0.5 - weights * losses, languages)
         return weights
 

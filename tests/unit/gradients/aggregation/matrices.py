@@ -1,5 +1,7 @@
 """Structured random gradient matrices, and the golden case of two languages."""
 
+from collections.abc import Iterator
+
 import numpy as np
 from hypothesis import strategies as st
 from numpy.typing import NDArray
@@ -31,3 +33,27 @@ def matrices(least: int = 2) -> st.SearchStrategy[NDArray[np.float64]]:
     return st.builds(
         build, st.integers(least, 6), st.integers(0, 10**6), kinds, st.sampled_from(SCALES)
     )
+
+
+def draws(kind: str, n_draws: int, seed: int = 0) -> Iterator[NDArray[np.float64]]:
+    """Return gradients of 2 to 8 languages whose lengths lie anywhere between 1e-6 and 1e6.
+
+    Kinds: "random" directions, nearly at right angles; "conflict", where most pairs point apart;
+    "agreeing", where none does; "dependent", of lower rank than there are languages.
+    """
+    rng = np.random.default_rng([seed, *kind.encode()])
+    for _ in range(n_draws):
+        n = int(rng.integers(2, 9))
+        g = rng.normal(size=(n, 24))
+        if kind == "conflict":
+            g -= 1.2 * g.mean(0)
+        elif kind == "agreeing":
+            g = np.abs(g)
+        elif kind == "dependent":
+            g = rng.normal(size=(n, n - 1)) @ rng.normal(size=(n - 1, 24))
+        yield directions(g) * 10 ** rng.uniform(-6, 6, size=(n, 1))
+
+
+def directions(g: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the rows at length 1."""
+    return g / np.linalg.norm(g, axis=1, keepdims=True)

@@ -6,15 +6,16 @@ import toys
 from isogloss.training import UncertaintyWeighting
 
 
-def test_the_variance_comes_to_the_loss() -> None:
-    """The minimum over s of exp(-s) L + s is s = log L."""
+def test_the_variance_comes_to_twice_the_loss() -> None:
+    """The minimum over s of exp(-s) L + s / 2 is s = log 2 L."""
     rule = UncertaintyWeighting().start(toys.context(toys.plan()))
     for _ in range(600):
         weights = rule.weights(np.array([0.5, 3.0]), [0, 1])
-    assert (0.5 / weights).tolist() == pytest.approx([0.5, 3.0], rel=1e-2)
+    assert (1 / weights).tolist() == pytest.approx([1.0, 6.0], rel=1e-2)
 
 
-def test_torchjd_has_the_same_weights_and_slopes() -> None:
+def test_torchjd_has_the_same_weights_and_slopes_for_half_the_loss() -> None:
+    """Its form is that of a regression: exp(-s) L / 2 + s / 2."""
     scalarization = pytest.importorskip("torchjd.scalarization", reason="the extra is missing")
     theirs = scalarization.UW(2)
     optimizer = torch.optim.Adam(theirs.parameters(), lr=0.025)
@@ -23,7 +24,7 @@ def test_torchjd_has_the_same_weights_and_slopes() -> None:
         losses = np.random.default_rng(seed).random(2) + 0.2
         values = torch.tensor(losses, dtype=torch.float32, requires_grad=True)
         optimizer.zero_grad()
-        theirs(values).backward()
+        theirs(2 * values).backward()
         optimizer.step()
         weights = ours.weights(losses, [0, 1])
         assert values.grad.tolist() == pytest.approx(weights.tolist(), rel=1e-4)

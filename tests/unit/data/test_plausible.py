@@ -1,0 +1,45 @@
+"""What was read is held against what it is called."""
+
+from isogloss.core import Language
+from isogloss.data.plausible import character_findings, foreign_text_findings, label_findings
+from isogloss.data.sources import Unit
+from isogloss.data.survey import SideSurvey, Survey
+
+HINDI = Language.parse("hi")
+
+
+def survey(*texts: str, labels: tuple[str, ...] = ()) -> Survey:
+    found = Survey((SideSurvey(HINDI),))
+    for text in texts:
+        found.add((text,), labels, 0)
+    found.sides[0].finish()
+    return found
+
+
+def unit(kind: str, split: str) -> Unit:
+    return Unit(kind, (HINDI,), split)
+
+
+def test_a_split_in_another_script_is_refused() -> None:
+    [finding] = character_findings(unit("text", "test"), survey("यह", "hindi likhi", "roman mein"))
+    assert finding.severity == "error" and "most of them Latin" in finding.text
+
+
+def test_single_lines_of_another_script_are_counted_over_the_splits() -> None:
+    surveys = {
+        unit("text", "train"): survey("यह हिन्दी है", "यह भी हिन्दी है", "not this"),
+        unit("text", "test"): survey("यह हिन्दी पाठ है और लंबा है", "no"),
+    }
+    [finding] = foreign_text_findings(surveys)
+    assert finding.where == "text hin-Deva" and finding.severity == "warning"
+    assert "1 in train, 1 in test; the first is example 3 of train" in finding.text
+
+
+def test_text_without_letters_is_refused() -> None:
+    [finding] = character_findings(unit("text", "test"), survey("12 345", "6.7"))
+    assert finding.severity == "error" and "another column" in finding.text
+
+
+def test_labels_are_asked_of_labelled_data_alone() -> None:
+    assert not list(label_findings(unit("text", "test"), survey("a", "b"), None))
+    assert list(label_findings(unit("topic", "test"), survey("a", "b", labels=("x",)), None))
