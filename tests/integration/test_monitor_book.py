@@ -29,4 +29,4 @@ def test_an_example_runs(
     assert [row["update"] for row in found] == looks
     for row in found:
         assert row["languages"] == ["eng-Latn", "swa-Latn"]
-        assert set(row["same_language"]) == {"eng-Latn", "swa-Latn"}  # type: ignore[arg-type]
+        assert set(row["control"]) == {"eng-Latn", "swa-Latn"}  # type: ignore[arg-type]

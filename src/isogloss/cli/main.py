@@ -23,6 +23,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "plan": "what a study would do: runs, passes, estimated time, what is done already",
     "report": "write report.html again from the tables of a study",
     "compare": "compare two studies, language by language",
+    "monitor": "what the conflict monitor saw in a run: a table and a picture",
     "export": "a trained model as a folder that Hugging Face opens without isogloss",
     "list": "what there is: treatments, tasks, measurements, presets, languages",
     "synth": "generate the synthetic test bed: languages of known relation",

@@ -41,16 +41,17 @@ def conflict_row(found: LanguageGradients, names: Sequence[str]) -> dict[str, An
     Languages whose gradient is not finite are named under `not_finite` and left out of every
     number. With halves watched there are `corrected` cosines (unbiased lengths), `half` (the cosine
     of half of one language's rows with half of the other's, the mean over the four pairings) and
-    the control line `same_language` (the cosine of a language's two halves). `half` and
-    `same_language` have the same noise, so they may be held against one another.
+    the control line `control` (the cosine of a language's two halves). `half` and `control` have
+    the same noise, so they may be held against one another.
 
     Args:
         found: of one watched pass.
         names: of all languages, by index.
 
     Returns:
-        `languages`, `cosine`, `corrected`, `half` (by pair), `norm`, `same_language` (by language),
-        `conflict_rate`, `layers`, `kinds` (by name, then by pair), `not_finite`, `coverage`.
+        `languages`, `cosine`, `corrected`, `half` (by pair), `norm`, `control` (by language),
+        `conflict_rate`, `layers`, `kinds` (by name, then by pair), `not_finite`, `coverage` and
+        `unseen` (names of shared parameters that were not seen).
     """
     keep, lost = _finite(found)
     present = [names[found.languages[place]] for place in keep]
@@ -64,6 +65,7 @@ def conflict_row(found: LanguageGradients, names: Sequence[str]) -> dict[str, An
         "kinds": _grouped(_by_kind(found.by_module()), keep, present),
         "not_finite": [names[found.languages[place]] for place in lost],
         "coverage": found.coverage.share,
+        "unseen": list(found.coverage.unseen),
     }
     if found.shares is not None:
         parts = [2 * place + half for place in keep for half in (0, 1)]
@@ -71,7 +73,7 @@ def conflict_row(found: LanguageGradients, names: Sequence[str]) -> dict[str, An
         corrected = _among(found.gramian(corrected=True), keep)
         row["corrected"] = _by_pair(cosines(corrected), present)
         row["half"] = _by_pair(_between_halves(halves), present)
-        row["same_language"] = _by_name(same_language(halves), present)
+        row["control"] = _by_name(same_language(halves), present)
     return row
 
 

@@ -1,13 +1,17 @@
 """The conflict monitor as a callback of the `transformers` Trainer."""
 
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from typing import Any
 
 from torch import nn
-from transformers import TrainerCallback
+from transformers import TrainerCallback, TrainerState
 
 from isogloss.core import InputError
 from isogloss.diagnosis.conflict_monitor import ConflictMonitor
+
+
+class _ForwardFailed(Exception):
+    """Ends a look; the exception of the forward pass itself goes its own way."""
 
 
 class ConflictCallback(TrainerCallback):
@@ -18,7 +22,8 @@ class ConflictCallback(TrainerCallback):
 
     The column holds the index of each row's language; it is taken out of every call of the model,
     in evaluation too. The Trainer keeps columns that the model does not know only with
-    `TrainingArguments(remove_unused_columns=False)`. A look is one micro-batch.
+    `TrainingArguments(remove_unused_columns=False)`. With gradient accumulation a look is one
+    micro-batch of its update.
 
     Args:
         monitor: of the Trainer's model; hooks on that model read the column, until `remove`.
@@ -34,9 +39,11 @@ class ConflictCallback(TrainerCallback):
             model.register_forward_hook(self._end, always_call=True),
         ]
 
-    def on_substep_end(self, args: object, state: object, control: object, **_: object) -> None:
-        """End the monitor's step after a micro-batch that is not the last of an update."""
-        self._monitor.step()
+    def on_train_begin(
+        self, args: object, state: TrainerState, control: object, **_: object
+    ) -> None:
+        """Go on where the Trainer does, after a checkpoint too."""
+        self._monitor.resume(state.global_step)
 
     def on_step_end(self, args: object, state: object, control: object, **_: object) -> None:
         """End the monitor's step after an update."""
@@ -70,4 +77,8 @@ class ConflictCallback(TrainerCallback):
         """Stop watching when the forward pass is over, or has failed."""
         if self._look is not None:
             look, self._look = self._look, None
-            look.__exit__(None, None, None)
+            if found is not None:
+                look.__exit__(None, None, None)
+                return
+            with suppress(_ForwardFailed):
+                look.__exit__(_ForwardFailed, _ForwardFailed(), None)

@@ -1,5 +1,6 @@
 """Gradient conflict in anybody's training loop, in three lines."""
 
+import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,12 +10,17 @@ from torch import Tensor, nn
 
 from isogloss.core import InputError, Language
 from isogloss.diagnosis.conflict import conflict_row
-from isogloss.gradients import Coverage, GradientEngine
+from isogloss.diagnosis.conflict_summary import (
+    CONFLICT_FILE,
+    ConflictSummary,
+    summarise_conflict,
+)
+from isogloss.gradients import Coverage, GradientEngine, LanguageGradients
 from isogloss.training import JsonLinesLog
 
-CONFLICT_FILE: Final = "conflict.jsonl"
 # Steps without one look after which it is the batches, not chance.
 _PATIENCE: Final = 20
+_NAMED: Final = 10
 
 
 class ConflictMonitor:
@@ -25,9 +31,12 @@ class ConflictMonitor:
             with monitor.watch(batch["language"]):   # index of each row's language
                 loss = model(...).loss
             loss.backward()
-            monitor.step()
+            monitor.step()                           # once an update of the optimizer
+        print(monitor.summary())
 
-    Steps that are not looked at cost nothing. No weight, `.grad` or random number changes by a bit.
+    With gradient accumulation call `step` once an update: a look is the first micro-batch of its
+    update with enough rows. Steps that are not looked at cost nothing. No weight, `.grad` or random
+    number changes by a bit.
     Cosines are right for any loss that is a weighted sum of the rows' losses, a mean over all
     targets among them: a positive factor of a language does not turn its gradient. Norms are those
     of the gradients as they are in that loss. The correction for noise takes the rows' halves to
@@ -43,7 +52,7 @@ class ConflictMonitor:
             languages meet there.
         languages: by index: names, codes or `Language`.
         folder: where rows are appended to `conflict.jsonl`; None = nowhere, see `rows`.
-        every: steps between two looks.
+        every: updates of the optimizer between two looks.
         halves: split each language's rows in two, for noise-corrected cosines and the control line.
         least_coverage: share of the shared parameters that must be seen.
 
@@ -84,13 +93,18 @@ class ConflictMonitor:
         self._folder = None if folder is None else Path(folder)
         self._step, self._due, self._watching = 0, True, False
         self._waited, self._short = 0, list[str]()
+        self._seen: LanguageGradients | None = None
 
     def resume(self, step: int) -> None:
-        """Go on at a step: rows of that step and later ones are dropped from the file."""
-        self._step, self._due = step, True
+        """Go on at an update: rows of that update and later ones are dropped, in the file too."""
+        self._step, self._due, self._watching, self._seen = step, True, False, None
+        self.rows = [row for row in self.rows if row["update"] < step]
+        self._open_log()
+
+    def _open_log(self) -> None:
         if self._folder is not None:
             self._folder.mkdir(parents=True, exist_ok=True)
-            self._log = JsonLinesLog(self._folder, step, CONFLICT_FILE)
+            self._log = JsonLinesLog(self._folder, self._step, CONFLICT_FILE)
 
     @contextmanager
     def watch(
@@ -107,6 +121,10 @@ class ConflictMonitor:
                 (at least 20) had two languages with enough rows.
         """
         listed = self._checked(language)
+        if self._watching:  # a micro-batch of this update was looked at; its backward is over
+            self._seen = self._seen or self._engine.take()
+            yield
+            return
         least = 2 if self._halves else 1
         present = [one for one in range(len(self.names)) if listed.count(one) >= least]
         self._due = self._due or self._step % self._every == 0
@@ -116,11 +134,15 @@ class ConflictMonitor:
             yield
             return
         self._short = [self.names[one] for one in sorted({*listed} - {*present})]
-        with self._engine.watch(listed, target_row, present=present, halves=self._halves):
-            yield
+        try:
+            with self._engine.watch(listed, target_row, present=present, halves=self._halves):
+                yield
+        except BaseException:
+            self._watching = False
+            raise
 
     def step(self) -> dict[str, Any] | None:
-        """End a step; return the row of this look, or None where there was none.
+        """End an update of the optimizer; return the row of its look, or None without one.
 
         Raises:
             InputError: too few of the shared parameters can be seen.
@@ -133,16 +155,37 @@ class ConflictMonitor:
         return row
 
     def _take(self) -> dict[str, Any]:
-        found = self._engine.take()
+        found, self._seen = self._seen or self._engine.take(), None
         refuse_low_coverage(found.coverage, self._least)
+        self._warn_unseen(found.coverage)
         row = {"update": self._step, **conflict_row(found, self.names)}
         row["too_few_rows"] = self._short
         self.rows.append(row)
         if self._log is None:
-            self.resume(self._step)
+            self._open_log()
         if self._log is not None:
             self._log.write(row)
         return row
+
+    def _warn_unseen(self, coverage: Coverage) -> None:
+        """Name, at the first look, what the numbers are not about."""
+        if self.rows or not coverage.unseen:
+            return
+        named = [f"{name} ({reason})" for name, reason in coverage.unseen.items()]
+        more = f" and {len(named) - _NAMED} more" if len(named) > _NAMED else ""
+        warnings.warn(
+            f"The conflict monitor sees {coverage.share:.1%} of the shared parameters. Not seen: "
+            f"{', '.join(named[:_NAMED])}{more}.",
+            stacklevel=4,
+        )
+
+    def summary(self) -> ConflictSummary:
+        """Return what the looks of this monitor come to; printed, it is a table.
+
+        Raises:
+            InputError: there was no look yet.
+        """
+        return summarise_conflict(self.rows)
 
     def _refuse_never(self, language: Sequence[int], least: int) -> None:
         """Refuse batches of which none could be looked at from the beginning on.

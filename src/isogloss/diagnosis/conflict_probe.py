@@ -10,7 +10,8 @@ from typing import Final
 from torch import nn
 
 from isogloss.diagnosis.conflict import conflict_row
-from isogloss.diagnosis.conflict_monitor import CONFLICT_FILE, is_shared
+from isogloss.diagnosis.conflict_monitor import is_shared
+from isogloss.diagnosis.conflict_summary import CONFLICT_FILE
 from isogloss.gradients import GradientEngine
 from isogloss.objectives import Objective
 from isogloss.training import BuildContext, Engine, JsonLinesLog, ObjectiveSpec, SamplerSpec

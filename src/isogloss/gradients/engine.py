@@ -30,12 +30,14 @@ class GradientEngine:
     Gramian J J^T and are dropped. Cost: one more weight-gradient product (4/3 U), memory of the
     largest module's J.
 
-    Works for `nn.Linear`, `nn.LayerNorm` and `nn.Embedding`, in any model of any library, with
-    padding, dropout, autocast and activation checkpointing; parameters used twice are summed
-    before their Gramian. What it cannot see stands in the coverage, with the reason: modules of
-    other kinds, outputs without a batch dimension (BERT's own position ids have the shape [1, T]),
-    batch norm. It CANNOT notice a loss that mixes rows (in-batch contrastive losses), a parameter
-    used past its module's forward, or compiled graphs: do not watch those.
+    Works for `nn.Linear`, `nn.LayerNorm`, `nn.Embedding` and GPT-2's `Conv1D`, in any model of any
+    library, with padding, dropout, autocast and activation checkpointing; parameters used twice are
+    summed before their Gramian. Any other module without children is run again on the rows of each
+    language (a root-mean-square norm, say; not under `surgery`). What it cannot see stands in the
+    coverage, with the reason: modules that mix rows, draw by lot or take several inputs, parameters
+    beside child modules, outputs without a batch dimension. It CANNOT notice a loss that mixes rows
+    (in-batch contrastive losses), a parameter used past its module's forward, or compiled graphs:
+    do not watch those.
 
     No hook is left when a pass is over, and weights and `.grad` keep their bits (but for `surgery`,
     which is there to write `.grad`).
@@ -134,6 +136,10 @@ class GradientEngine:
     def _hook(self, recording: Recording, *, freeze: bool) -> None:
         """Put hooks on the leaf modules."""
         for leaf in self._inventory.leaves:
+            if freeze and leaf.runs_again:
+                reason = f"{type(leaf.module).__name__} is left to autograd by a surgery"
+                recording.refused |= dict.fromkeys(leaf.names.values(), reason)
+                continue
             if freeze:
                 before = partial(recording.before, leaf)
                 self._handles.append(leaf.module.register_forward_pre_hook(before))

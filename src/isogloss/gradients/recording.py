@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from torch.utils.hooks import RemovableHandle
 
 from isogloss.gradients.block import Block, Reduce
+from isogloss.gradients.kinds.row_wise import NotRowWise
 from isogloss.gradients.rows import Grouping, Rows
 from isogloss.gradients.sketch import sign_sketch
 from isogloss.gradients.units import Leaf
@@ -103,9 +104,22 @@ class Recording:
         for parameter in self._frozen:
             parameter.requires_grad_(True)
         self._frozen = []
-        if not isinstance(y, Tensor) or not leaf.trained() or not self._is_expected(leaf):
+        if not leaf.trained():
             return None
-        x = args[0] if args else next(iter(kwargs.values()))
+        given = (*args, *kwargs.values())
+        if not isinstance(y, Tensor) or (leaf.runs_again and not _is_one_tensor(given)):
+            kind = type(leaf.module).__name__
+            self._leave_out(leaf, f"{kind} has not one tensor for its input and its output")
+            return None
+        if not self._is_expected(leaf):
+            return None
+        x = given[0]
+        if isinstance(leaf.module, nn.Embedding) and len(x) == len(y) == 1 and y.ndim > 2:
+            # Positions of a model's own, the same in every row: each row's gradient is wanted.
+            x = x.expand(self.rows.n_rows, *x.shape[1:])
+            y = spread = y.expand(self.rows.n_rows, *y.shape[1:]).clone()
+        else:
+            spread = None
         grouping = self.rows.grouping(y)
         if grouping is None or x.shape[0] != y.shape[0]:
             return self._refuse(leaf, y, args, kwargs)
@@ -114,7 +128,7 @@ class Recording:
         if not x.requires_grad:
             self.roots.append(y)
         self._hooks.append(y.register_hook(partial(self._came_back, leaf, x, grouping)))
-        return None
+        return spread
 
     def _is_expected(self, leaf: Leaf) -> bool:
         """Tell whether the gradient of this call is to be waited for.
@@ -137,10 +151,12 @@ class Recording:
     ) -> Tensor | None:
         """Leave a call to autograd; a unit that was not seen whole is not seen at all."""
         found = f"an output of shape {list(y.shape)}"
-        reason = f"no batch dimension: {found} for {self.rows.described}"
-        self.refused |= dict.fromkeys(leaf.names.values(), reason)
+        self._leave_out(leaf, f"no batch dimension: {found} for {self.rows.described}")
         # Under surgery the module ran with its parameters frozen: run it again as it is.
         return None if self._surgery is None else leaf.module.forward(*args, **kwargs)
+
+    def _leave_out(self, leaf: Leaf, reason: str) -> None:
+        self.refused |= dict.fromkeys(leaf.names.values(), reason)
 
     @torch.no_grad()
     def _came_back(self, leaf: Leaf, x: Tensor, grouping: Grouping, gy: Tensor) -> None:
@@ -148,7 +164,13 @@ class Recording:
         if self._is_over:
             return
         work = self._works[leaf.unit]
-        for own, block in leaf.split(leaf.module, x, gy, grouping).items():
+        try:
+            blocks = leaf.split(leaf.module, x, gy, grouping)
+        except NotRowWise:
+            blocks = {}
+            kind = type(leaf.module).__name__
+            self._leave_out(leaf, f"{kind} mixes the rows of a batch or draws by lot")
+        for own, block in blocks.items():
             name = leaf.names[own]
             if name in work.blocks:
                 work.blocks[name].add(block, self._parameters[name].shape)
@@ -188,6 +210,10 @@ class Recording:
         if self._surgery is not None:
             weights = block.values.new_ones(len(block.values))
             _add_gradient(self._parameters[name], block, weights)
+
+
+def _is_one_tensor(given: tuple[object, ...]) -> bool:
+    return len(given) == 1 and isinstance(given[0], Tensor)
 
 
 def _add_gradient(parameter: nn.Parameter, block: Block, weights: Tensor) -> None:

@@ -122,6 +122,11 @@ class Rows:
         return groups
 
     @property
+    def n_rows(self) -> int:
+        """Rows of the batch."""
+        return self._rows.n_rows
+
+    @property
     def shares(self) -> tuple[float, ...]:
         """Share of its language's targets (rows, where none are given) that each group holds."""
         counts = (self._targets or self._rows).counts

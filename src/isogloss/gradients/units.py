@@ -8,6 +8,7 @@ from typing import Final, Literal
 from torch import nn
 
 from isogloss.gradients.kinds import Split, refusal, split_of
+from isogloss.gradients.kinds.row_wise import row_wise_blocks
 
 Granularity = Literal["module", "layer"]
 GRANULARITIES: Final = ("module", "layer")
@@ -30,6 +31,11 @@ class Leaf:
     split: Split
     names: dict[str, str]
     unit: str = ""
+
+    @property
+    def runs_again(self) -> bool:
+        """Whether its forward is run again, which a surgery has no time for."""
+        return self.split is row_wise_blocks
 
     def trained(self) -> list[nn.Parameter]:
         """Return its own parameters that are trained."""

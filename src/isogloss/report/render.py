@@ -48,6 +48,31 @@ def render_report(study_folder: Path, target: Path | None = None) -> Path:
     return path
 
 
+def write_page(path: Path, template: str, context: Mapping[str, object]) -> Path:
+    """Write a page of another template than a study's, in the report's style.
+
+    Args:
+        path: file to write, new or a page of ours.
+        template: file in `templates/`.
+        context: what it needs besides `style` and `written`.
+
+    Returns:
+        The file that was written.
+
+    Raises:
+        InputError: the file is no page of ours, or cannot be written.
+    """
+    environment = _environment()
+    _refuse_foreign(path)
+    text = environment.get_template(template).render(
+        style=Markup(_asset(environment, "report.css")),
+        written=datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
+        **context,
+    )
+    write_atomically(path, text)
+    return path
+
+
 def _refuse_foreign(path: Path) -> None:
     """Refuse to replace a file that is no report of ours."""
     if not path.is_file():

@@ -48,7 +48,7 @@ def test_values_worked_by_hand() -> None:
     assert row["conflict_rate"] == 1
     assert row["norm"] == pytest.approx({"eng-Latn": 8**0.5, "swa-Latn": 2**0.5})
     root = 5**-0.5
-    assert row["same_language"] == pytest.approx({"eng-Latn": root, "swa-Latn": 0})
+    assert row["control"] == pytest.approx({"eng-Latn": root, "swa-Latn": 0})
     # Pairings: (1,0)(-1,0) = -1, (1,0)(0,-1) = 0, (1,2)(-1,0) = -1/sqrt 5, (1,2)(0,-1) = -2/sqrt 5.
     assert row["half"][PAIR] == pytest.approx((-1 - 3 * root) / 4)
     # Unbiased lengths: <(1,0),(1,2)> / (1/2 1/2) = 4, and 0 for Swahili, whose cosine has none.

@@ -42,7 +42,9 @@ def trainer(folder: Path, *, keep: bool) -> Trainer:
     return Trainer(model, arguments, train_dataset=Dataset.from_dict(columns))
 
 
-def test_a_watched_trainer_keeps_every_bit_and_looks_at_micro_batches(tmp_path: Path) -> None:
+def test_a_watched_trainer_keeps_every_bit_and_counts_updates(
+    tmp_path: Path,
+) -> None:
     plain, watched = trainer(tmp_path, keep=False), trainer(tmp_path, keep=True)
     assert plain.model is not None
     assert watched.model is not None
@@ -52,7 +54,9 @@ def test_a_watched_trainer_keeps_every_bit_and_looks_at_micro_batches(tmp_path: 
         torch.manual_seed(1)
         one.train()
     assert toys.same_bits(toys.weights(plain.model), toys.weights(watched.model))
-    assert [row["update"] for row in monitor.rows] == [0, 3, 6]
+    assert [row["update"] for row in monitor.rows] == [0, 3]
+    assert watched.state.global_step == 4
+    assert monitor.summary().unseen == ()
 
 
 def test_a_batch_without_the_column_says_how_to_keep_it(tmp_path: Path) -> None:

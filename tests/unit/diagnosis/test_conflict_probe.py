@@ -36,7 +36,7 @@ def test_a_probe_keeps_every_bit(modules: tuple[ModuleSpec, ...], tmp_path: Path
     lines = (tmp_path / "watched" / CONFLICT_FILE).read_text().splitlines()
     rows = [json.loads(line) for line in lines]
     assert [row["update"] for row in rows] == [0, 2, 4]
-    assert {len(row["same_language"]) for row in rows} == {2}
+    assert {len(row["control"]) for row in rows} == {2}
     assert rows[0]["coverage"] > 0.9
 
 

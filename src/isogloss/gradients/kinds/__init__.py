@@ -8,11 +8,14 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from torch import Tensor, nn
+from transformers.pytorch_utils import Conv1D
 
 from isogloss.gradients.block import Block
+from isogloss.gradients.kinds.conv1d import conv1d_blocks
 from isogloss.gradients.kinds.embedding import embedding_blocks
 from isogloss.gradients.kinds.layer_norm import layer_norm_blocks
 from isogloss.gradients.kinds.linear import linear_blocks
+from isogloss.gradients.kinds.row_wise import row_wise_blocks
 from isogloss.gradients.rows import Grouping
 
 Split = Callable[[nn.Module, Tensor, Tensor, Grouping], dict[str, Block]]
@@ -21,21 +24,21 @@ KINDS: Final[Mapping[type[nn.Module], Split]] = {
     nn.Linear: linear_blocks,
     nn.LayerNorm: layer_norm_blocks,
     nn.Embedding: embedding_blocks,
+    Conv1D: conv1d_blocks,
 }
 
 
 def split_of(module: nn.Module) -> Split | None:
-    """Return how a module's gradient is split, or None where this module's forward is not known.
+    """Return how the gradient of a module's own parameters is split, or None where it cannot be.
 
-    A subclass counts while it runs the forward of its kind: LoRA layers and modules whose forward
-    was replaced do not.
+    A subclass counts as its kind while it runs the forward of that kind. Any other module without
+    children is run again on each group's rows.
     """
-    if "forward" in vars(module):
-        return None
-    for kind, split in KINDS.items():
-        if isinstance(module, kind) and type(module).forward is kind.forward:
-            return split
-    return None
+    if "forward" not in vars(module):
+        for kind, split in KINDS.items():
+            if isinstance(module, kind) and type(module).forward is kind.forward:
+                return split
+    return None if any(True for _ in module.children()) else row_wise_blocks
 
 
 def refusal(module: nn.Module) -> str | None:
@@ -43,7 +46,7 @@ def refusal(module: nn.Module) -> str | None:
     if isinstance(module, nn.modules.batchnorm._BatchNorm):  # pyright: ignore[reportPrivateUsage]
         return "batch norm mixes the rows of all languages"
     if split_of(module) is None:
-        return f"{type(module).__name__} is no kind of module that can be split by language"
+        return f"{type(module).__name__} has parameters of its own beside other modules"
     if isinstance(module, nn.Embedding) and (
         module.scale_grad_by_freq or module.sparse or module.max_norm is not None
     ):

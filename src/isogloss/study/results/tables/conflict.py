@@ -86,7 +86,9 @@ def _pair(name: str) -> dict[str, str]:
 
 def _control(look: dict[str, Any], pair: str) -> float | None:
     """Return the mean of the two languages' cosines with themselves."""
-    values = [look["same_language"][language] for language in pair.split("|")]
+    # Runs that were trained before this word are read as well.
+    control = look["control"] if "control" in look else look["same_language"]
+    values = [control[language] for language in pair.split("|")]
     return None if None in values else sum(values) / 2
 
 

@@ -13,14 +13,14 @@ from unit.study.toys import BASE, OTHER, outcomes
 PAIR = f"{BASE}|{OTHER}"
 
 
-def look(update: int, cosine: float | None) -> dict[str, Any]:
-    """Return a row of `conflict.jsonl`."""
+def look(update: int, cosine: float | None, word: str = "control") -> dict[str, Any]:
+    """Return a row of `conflict.jsonl`; another word stood there for the control before."""
     return {
         "update": update,
         "cosine": {PAIR: cosine},
         "corrected": {PAIR: None},
         "half": {PAIR: 0.5 * (cosine or 0)},
-        "same_language": {str(BASE): 0.3, str(OTHER): 0.5},
+        word: {str(BASE): 0.3, str(OTHER): 0.5},
         "layers": {"layers.0": {PAIR: cosine}},
         "kinds": {"attention": {PAIR: cosine}},
     }
@@ -30,7 +30,7 @@ def look(update: int, cosine: float | None) -> dict[str, Any]:
 def looked(full_plan: StudyPlan) -> Outcomes:
     """Runs that were looked at three times each."""
     whole = outcomes(full_plan, lambda run, cell: 0.5)
-    looks = [look(0, 1.0), look(40, 0.2), look(80, -0.4)]
+    looks = [look(0, 1.0, "same_language"), look(40, 0.2), look(80, -0.4)]
     return dataclasses.replace(
         whole,
         by_run={
