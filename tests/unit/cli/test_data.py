@@ -22,10 +22,10 @@ def test_good_data(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
 def test_broken_data_are_named_with_file_and_line(
     place: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (place / "data" / "ner" / "qab.train.tsv").write_text("a\tO\nb\tS-LOC\n")
+    (place / "data" / "ner" / "qab.train.tsv").write_text("a\tO\nb\tLOC\n")
     code, shown = check(capsys)
     assert code == 2
-    assert "error: ner qab-Latn train: Expected an IOB2 tag" in shown
+    assert "error: ner qab-Latn train: Expected entity tags" in shown
     assert "data/ner/qab.train.tsv, line 2" in shown
     assert shown.endswith("broken: mend the errors before training\n")
 

@@ -19,6 +19,7 @@ def local(
     folder: Path, kind: str, columns: Mapping[str, list[object]], **keys: object
 ) -> DataSource:
     """Open our hub mapping of one kind with its data set replaced by a local copy."""
+    folder.mkdir(exist_ok=True)
     section = yaml.safe_load(HUB.read_text(encoding="utf-8"))[kind]
     names = section.get("splits", {"train": "train"}).values()
     rows = datasets.Dataset.from_dict(dict(columns))
@@ -55,6 +56,38 @@ def test_wikiann_numbers_become_iob2_tags(tmp_path: Path) -> None:
         ("B-PER", "O", "B-LOC"),
         ("B-ORG", "I-ORG", "I-ORG"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("tokens", "tags", "expected", "said"),
+    [
+        (["sw:Juma", "sw:wa", "sw:a:b"], ["B-PER", "O", "B-LOC"], ("Juma", "wa", "a:b"), "`sw:`"),
+        (["Juma", "Ali", "hapa"], ["B-PER", "E-PER", "O"], ("Juma", "Ali", "hapa"), "BIOES"),
+    ],
+)
+def test_rows_are_read_as_files_are(
+    tmp_path: Path, tokens: list[str], tags: list[str], expected: tuple[str, ...], said: str
+) -> None:
+    source = local(tmp_path, "ner", {"tokens": [tokens], "ner_tags": [tags]}, labels=[])
+    with pytest.warns(DataWarning, match=said):
+        [sentence] = source.tagged("ner", SWAHILI, "train")
+    assert sentence.tokens == expected
+    assert sentence.tags[0] == "B-PER"
+
+
+def test_broken_rows_are_skipped_on_request(tmp_path: Path) -> None:
+    columns = {"tokens": [["Juma"], ["a"], ["b"]], "ner_tags": [["B-PER"], ["O"], ["IO"]]}
+    with pytest.raises(InputError, match=r"`IO` on token `b`.*row 3"):
+        local(tmp_path / "1", "ner", columns, labels=[]).tagged("ner", SWAHILI, "train")
+    source = local(tmp_path / "2", "ner", columns, labels=[], repair="skip")
+    with pytest.warns(DataWarning, match="1 of 3 examples were broken and skipped.*row 3"):
+        assert len(source.tagged("ner", SWAHILI, "train")) == 2
+
+
+def test_rows_without_an_entity_are_refused(tmp_path: Path) -> None:
+    source = local(tmp_path, "ner", {"tokens": [["a", "b"]], "ner_tags": [[0, 0]]})
+    with pytest.raises(InputError, match=r"Found `O` on all 2 words.*row 1"):
+        source.tagged("ner", SWAHILI, "train")
 
 
 def test_universal_dependencies_without_multi_word_tokens(tmp_path: Path) -> None:
