@@ -114,8 +114,9 @@ MISTAKES = [
     Mistake(
         "a file named after no language",
         _AUDIT,
-        "Expected a language: … Found `jap`. Where: texts/jap.txt. Did you mean `jpn-Jpan` "
-        "(Japanese)? …",
+        "Expected text data of swa-Latn, split train. Found text in eng-Latn (train/dev/test); "
+        "jap.txt was passed over, as its name is no language: `jap`. Did you mean `jpn-Jpan` "
+        "(Japanese)? … Where: texts. …",
         both(file("texts/en.txt", "One line.\n"), file("texts/jap.txt", "x\n")),
     ),
     Mistake(

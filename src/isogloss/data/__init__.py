@@ -22,7 +22,7 @@ from isogloss.data.samplers import (
     encode_tagged,
     language_shares,
 )
-from isogloss.data.sources import DataSource, SampledSource, open_source
+from isogloss.data.sources import NO_LANGUAGE, DataSource, SampledSource, open_source
 from isogloss.data.tasks import TASKS, TaskCard
 from isogloss.data.testbed import Truth, is_test_bed, read_truth, synthesise
 from isogloss.data.text_groups import text_groups
@@ -35,6 +35,7 @@ from isogloss.data.tokenizers import (
 
 __all__ = [
     "LARGEST_OVERLAP",
+    "NO_LANGUAGE",
     "TASKS",
     "Batch",
     "ClassifiedText",

@@ -80,8 +80,10 @@ def check_data(
         labels that other splits or languages don't have, damaged characters, letters of another
         script, blank lines, files that were passed over.
     """
-    ignored = "its name does not follow the layout; it was passed over"
-    findings = [Finding("warning", path, ignored) for path in source.ignored if units is None]
+    findings = [
+        Finding("warning", path, reason)
+        for path, reason in (source.ignored if units is None else {}).items()
+    ]
     surveys = {
         unit: _survey(source, unit, findings)
         for unit in (source.units() if units is None else units)

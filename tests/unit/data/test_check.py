@@ -57,7 +57,7 @@ def test_sound_data_give_counts_and_no_findings(tmp_path: Path) -> None:
             "Tano.\nПривет\nna saba\n",
             "script: 1 in dev; the first is example 2",
         ),
-        ("ner/sw.test.txt", "a O\nb O\n", "no entity"),
+        ("ner/sw.test.txt", "a O\nb O\n", "Expected entities"),
         ("pos/sw.test.txt", "a NOUN\n\nb NOUN\n", "one class only, NOUN"),
         ("parallel/en-sw.dev.tsv", "two\tmoja\n", "the side of swa-Latn: 1 text also stands"),
         ("text/sw.dev.txt", "a\ufffdb\x00\n", r"U+0000 (no name) (1 times), U+FFFD"),

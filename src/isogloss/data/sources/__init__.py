@@ -5,7 +5,7 @@ the layout. Nothing is read before it is asked for, and text streams.
 """
 
 from isogloss.data.sources.opening import open_source
-from isogloss.data.sources.protocol import KINDS, SPLITS, DataSource, Unit
+from isogloss.data.sources.protocol import KINDS, NO_LANGUAGE, SPLITS, DataSource, Unit
 from isogloss.data.sources.sampled import SampledSource
 
-__all__ = ["KINDS", "SPLITS", "DataSource", "SampledSource", "Unit", "open_source"]
+__all__ = ["KINDS", "NO_LANGUAGE", "SPLITS", "DataSource", "SampledSource", "Unit", "open_source"]

@@ -6,12 +6,13 @@ the catalogue; nothing after that depends on the layout.
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import final
 
 from isogloss.core import InputError, Language, closest
 from isogloss.data.readers import ClassifiedText, Question, TaggedSentence
-from isogloss.data.sources.protocol import SPLITS, Contents, Unit
+from isogloss.data.sources.protocol import NO_LANGUAGE, SPLITS, Contents, Unit
 
 
 @final
@@ -22,12 +23,12 @@ class Catalogue:
     Args:
         where: the folder or file it was made from.
         contents: each unit and how to read it.
-        ignored: files in data folders whose names don't follow the layout.
+        ignored: files in data folders that were passed over -> why.
     """
 
     where: str
     contents: Mapping[Unit, Contents]
-    ignored: tuple[str, ...] = ()
+    ignored: Mapping[str, str] = field(default_factory=dict[str, str])
 
     def units(self) -> tuple[Unit, ...]:
         """Return everything there is, in a fixed order."""
@@ -114,9 +115,14 @@ class Catalogue:
         else:
             found = f"{kind} in {self._summary(kind)}"
             step = "Leave it out of the study, or add its file. `isogloss data check` lists all."
+        named = [
+            f"{Path(path).name} was {why}"
+            for path, why in self.ignored.items()
+            if why.startswith(NO_LANGUAGE)
+        ]
         return InputError(
             expected=f"{kind} data of {asked}, split {split}",
-            found=found,
+            found="; ".join([found, *named[:3]]),
             where=self.where,
             next_step=step,
         )

@@ -39,7 +39,7 @@ from isogloss.data.sources.section import (
     refuse_without_effect,
     unknown,
 )
-from isogloss.data.sources.tables import BUILDERS, Table
+from isogloss.data.sources.tables import BUILDERS, Table, is_table
 
 # Columns that some data have beside those that all of the kind have.
 _ALSO: Final = {"topic": ("pair",), "pos": ("sentence",), "ner": ("sentence",)}
@@ -174,7 +174,7 @@ def _place(
     path = folder / pattern.fill(section.files)
     if not path.is_file():
         return None
-    if path.suffix in BUILDERS and (task, path.suffix) != ("qa", ".json"):
+    if is_table(path, task):
         return "table", Table(str(path))
     return "plain", path
 

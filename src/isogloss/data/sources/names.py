@@ -31,6 +31,16 @@ def parse_name(name: str) -> tuple[str, str | None, str] | None:
     return match and (match["language"], match["set"], _SPLIT_NAMES[match["split"]])
 
 
+def parse_split(folder: str) -> str | None:
+    """Return the split that a folder's name names, or None.
+
+    Example:
+        >>> parse_split("devtest"), parse_split("raw")
+        ('test', None)
+    """
+    return {**_SPLIT_NAMES, "devtest": "test"}.get(folder)
+
+
 def parse_languages(text: str, *, task: str, where: str) -> tuple[Language, ...]:
     """Return the language that `text` names, or the two languages for parallel text.
 

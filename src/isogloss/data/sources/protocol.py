@@ -1,6 +1,6 @@
 """What the rest of isogloss may ask of data, wherever the data lie."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, NamedTuple, Protocol
 
 from isogloss.core import Language
@@ -8,6 +8,8 @@ from isogloss.data.readers import ClassifiedText, Question, TaggedSentence
 
 KINDS: Final = ("text", "pos", "ner", "topic", "nli", "parallel", "qa")
 SPLITS: Final = ("train", "dev", "test")
+# How the reason begins why a file was passed over whose name is no language.
+NO_LANGUAGE: Final = "passed over, as its name is no language"
 
 
 class Unit(NamedTuple):
@@ -77,8 +79,8 @@ class DataSource(Protocol):
         ...
 
     @property
-    def ignored(self) -> tuple[str, ...]:
-        """Files among the data whose names don't follow the layout."""
+    def ignored(self) -> Mapping[str, str]:
+        """Files among the data that were passed over -> why."""
         ...
 
     def units(self) -> tuple[Unit, ...]:

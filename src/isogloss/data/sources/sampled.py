@@ -36,8 +36,8 @@ class SampledSource:
         return self.source.where
 
     @property
-    def ignored(self) -> tuple[str, ...]:
-        """Files among the data whose names don't follow the layout."""
+    def ignored(self) -> Mapping[str, str]:
+        """Files among the data that were passed over -> why."""
         return self.source.ignored
 
     def units(self) -> tuple[Unit, ...]:

@@ -17,6 +17,16 @@ BUILDERS: Final[Mapping[str, str]] = {
 Row = Mapping[str, object]
 
 
+def is_table(path: Path, task: str) -> bool:
+    """Tell whether a file holds rows for `datasets` to read; `.json` of questions is SQuAD.
+
+    Args:
+        path: the file.
+        task: kind of data, without set.
+    """
+    return path.suffix in BUILDERS and (task, path.suffix) != ("qa", ".json")
+
+
 @dataclass(frozen=True)
 class Table:
     """Where the rows of one language and split lie.

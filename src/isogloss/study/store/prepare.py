@@ -11,6 +11,7 @@ from typing import Any
 
 from isogloss.core import InputError, Language, write_atomically
 from isogloss.data import (
+    NO_LANGUAGE,
     TASKS,
     DataSource,
     DataWarning,
@@ -132,14 +133,15 @@ def prepare(spec: StudySpec, data: str, folder: Path) -> Prepared:
     facts |= {"wanted": wanted, "data": place, "hashes": {k: v for k, v in hashes.items() if v}}
     facts["samples"] = {str(language): share for language, share in spec.samples.items()}
     facts["confounds"] = {}
-    for language in spec.languages:
-        _encode(language, source, tokenizer, folder, facts)
     facts["labels"], facts["examples"] = {}, {}
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", DataWarning)
+        for language in spec.languages:
+            _encode(language, source, tokenizer, folder, facts)
         for task in spec.tasks:
             _read_task(TASKS[task], spec, source, facts)
-    facts["warnings"] = list(dict.fromkeys(str(one.message) for one in caught))
+    over = [f"{place}: {why}" for place, why in source.ignored.items() if NO_LANGUAGE in why]
+    facts["warnings"] = list(dict.fromkeys([*over, *(str(one.message) for one in caught)]))
     write_atomically(path, json.dumps(facts, indent=1))
     return open_prepared(folder)
 

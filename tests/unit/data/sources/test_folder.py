@@ -52,10 +52,57 @@ def test_other_files_are_listed_not_read(folder: Path) -> None:
     assert [Path(name).name for name in open_folder(folder).ignored] == ["README.md"]
 
 
-def test_a_name_that_is_no_language_is_refused_with_its_file(folder: Path) -> None:
+def test_one_name_that_is_no_language_hides_no_other_file(folder: Path) -> None:
     put(folder, "text/jap.train.txt", "x\n")
-    with pytest.raises(InputError, match=r"text/jap\.train\.txt.*Did you mean `jpn-Jpan`"):
+    source = open_folder(folder)
+    assert list(source.text(SWAHILI, "train")) == ["moja", "mbili"]
+    [reason] = [why for path, why in source.ignored.items() if path.endswith("jap.train.txt")]
+    assert (
+        "Did you mean `jpn-Jpan` (Japanese)? The languages that are there: eng-Latn, swa-Latn"
+        in reason
+    )
+    with pytest.raises(InputError, match=r"jap\.train\.txt was passed over.*`jpn-Jpan` "):
+        source.fingerprint("text", Language.parse("ja"), "train")
+
+
+def test_names_of_which_none_is_a_language_are_refused(tmp_path: Path) -> None:
+    put(tmp_path, "jap.train.txt", "x\n")
+    with pytest.raises(InputError, match=r"jap\.train\.txt.*Did you mean `jpn-Jpan`"):
+        open_folder(tmp_path)
+
+
+def test_parallel_text_in_a_file_for_each_side(folder: Path) -> None:
+    put(folder, "parallel/sw-en.dev.en", "one\n\ntwo\n")
+    put(folder, "parallel/sw-en.dev.sw", "moja\n\nmbili\n")
+    source = open_folder(folder)
+    assert source.pairs(ENGLISH, SWAHILI, "dev") == [("one", "moja"), ("two", "mbili")]
+    whole = source.fingerprint("parallel", SWAHILI, "dev")
+    put(folder, "parallel/sw-en.dev.en", "one\n\nTwo\n")
+    assert open_folder(folder).fingerprint("parallel", SWAHILI, "dev") != whole
+    put(folder, "parallel/sw-en.train.en", "one\n")
+    with pytest.raises(InputError, match=r"each side of parallel.*sw-en\.train\.en alone"):
         open_folder(folder)
+
+
+def test_tables_lie_in_folders_too(folder: Path) -> None:
+    row = '{"premise": "a", "hypothesis": "b", "label": "neutral"}\n'
+    put(folder, "nli/en.test.jsonl", row)
+    [example] = open_folder(folder).classified("nli", ENGLISH, "test")
+    assert (example.text, example.pair, example.label) == ("a", "b", "neutral")
+    put(folder, "nli/en.test.json", row)
+    with pytest.raises(InputError, match=r"en\.test\.json and en\.test\.jsonl"):
+        open_folder(folder)
+
+
+def test_a_folder_per_split_as_flores_lies(tmp_path: Path) -> None:
+    put(tmp_path, "dev/eng_Latn.dev", "one\n")
+    put(tmp_path, "devtest/swh_Latn.devtest", "moja\n")
+    put(tmp_path, "devtest/notes.md", "x")
+    put(tmp_path, "raw/eng_Latn.raw", "x")
+    source = open_folder(tmp_path)
+    assert list(source.text(ENGLISH, "dev")) == ["one"]
+    assert list(source.text(SWAHILI, "test")) == ["moja"]
+    assert [Path(name).name for name in source.ignored] == ["notes.md"]
 
 
 def test_two_files_for_one_thing_are_refused(folder: Path) -> None:
