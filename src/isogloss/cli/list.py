@@ -12,6 +12,7 @@ from isogloss.cli.arguments import add_examples
 from isogloss.cli.options import add_json_option, print_json, print_table
 from isogloss.core import METRICS, known_languages
 from isogloss.data import TASKS
+from isogloss.diagnosis import MEASUREMENTS
 from isogloss.models import PRESETS
 from isogloss.treatments import TREATMENTS
 
@@ -47,7 +48,20 @@ def _tasks() -> list[dict[str, Any]]:
 def _measurements() -> list[dict[str, Any]]:
     return [
         {
-            "measurement": metric.name,
+            "measurement": one.name,
+            "what": one.what,
+            "runs": ", ".join(one.stages),
+            "made": "on request" if one.on_request else "by every study",
+            "columns": ", ".join(one.columns),
+        }
+        for one in MEASUREMENTS.values()
+    ]
+
+
+def _metrics() -> list[dict[str, Any]]:
+    return [
+        {
+            "metric": metric.name,
             "what": metric.label,
             "better": "higher" if metric.higher_is_better else "lower",
             "unit": metric.unit,
@@ -87,6 +101,7 @@ LISTS: Final[dict[str, Callable[[], list[dict[str, Any]]]]] = {
     "treatments": _treatments,
     "tasks": _tasks,
     "measurements": _measurements,
+    "metrics": _metrics,
     "presets": _presets,
     "languages": _languages,
 }

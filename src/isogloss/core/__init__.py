@@ -34,7 +34,13 @@ from isogloss.core.records import (
 from isogloss.core.references import REFERENCES, Reference
 from isogloss.core.registry import closest, look_up
 from isogloss.core.scores import METRICS, Metric, interference
-from isogloss.core.tables import TABLES, TEXT_COLUMNS, TRUTH_COLUMNS
+from isogloss.core.tables import (
+    ROLE_COLUMNS,
+    TABLES,
+    TEXT_COLUMNS,
+    TRUTH_COLUMNS,
+    own_columns,
+)
 from isogloss.core.validation import first_complaint, shown
 from isogloss.core.yaml_files import parse_yaml, read_yaml
 
@@ -45,6 +51,7 @@ __all__ = [
     "METRICS",
     "REASONS",
     "REFERENCES",
+    "ROLE_COLUMNS",
     "SETTINGS",
     "SEVERAL",
     "TABLES",
@@ -66,6 +73,7 @@ __all__ = [
     "known_languages",
     "look_up",
     "make_lazy",
+    "own_columns",
     "parse_yaml",
     "printable",
     "read_json",

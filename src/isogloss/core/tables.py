@@ -22,6 +22,9 @@ class Table:
     needed: tuple[str, ...]
 
 
+ROLE_COLUMNS: Final = ("run_id", "treatment", "mixture", "match", "task", "seed")
+"""What a run stands for: the first columns of the table of every measurement."""
+
 _GAIN: Final = (
     *("source_language", "language", "reference_value", "value", "gain", "ci_low", "ci_high"),
     *("p", "p_holm", "verdict", "mde", "n_seeds", "n_examples", "note"),
@@ -47,7 +50,7 @@ TABLES: Final[Mapping[str, Table]] = {
     ),
     "confounds": Table(
         columns=(
-            *("run_id", "treatment", "mixture", "match", "seed", "language", "tokens", "updates"),
+            *(*ROLE_COLUMNS, "language", "tokens", "updates"),
             *("epochs", "vocabulary_share", "fertility", "unknown_rate", "bytes_per_token"),
             *("unigram_nats", "dev_nats", "best_dev_nats", "left_plateau"),
         ),
@@ -64,7 +67,7 @@ TABLES: Final[Mapping[str, Table]] = {
     ),
     "conflict": Table(
         columns=(
-            *("treatment", "mixture", "task", "seed", "run_id", "level", "name", "update"),
+            *(*ROLE_COLUMNS, "level", "name", "update"),
             *("language_a", "language_b", "cosine", "corrected", "half", "control"),
         ),
         needed=(
@@ -82,13 +85,19 @@ TABLES: Final[Mapping[str, Table]] = {
     ),
     "forgetting": Table(
         columns=(
-            *("run_id", "treatment", "mixture", "match", "task", "seed", "language", "seen"),
+            *(*ROLE_COLUMNS, "language", "seen"),
             *("n_masked", "pretrained_nats", "original_decoder_nats", "tied_decoder_nats"),
             *("forgotten_nats", "forgotten_nats_tied", "distance", "relative_distance"),
         ),
         needed=("run_id", "treatment", "language", "seen", "forgotten_nats"),
     ),
 }
+
+
+def own_columns(name: str) -> tuple[str, ...]:
+    """Return the columns of a measurement's table that are its own, after `ROLE_COLUMNS`."""
+    return tuple(one for one in TABLES[name].columns if one not in ROLE_COLUMNS)
+
 
 TEXT_COLUMNS: Final = frozenset(
     {

@@ -1,8 +1,21 @@
-"""Measurements that explain a result, one file each."""
+"""Measurements that explain a result, one file each, one line each in `MEASUREMENTS`.
 
-from typing import TYPE_CHECKING
+A measurement takes a finished run and returns rows. Adding a line to the table makes it known to
+studies (`measurements:`), to `isogloss list measurements`, to the tables and the report.
+
+>>> sorted(MEASUREMENTS)
+['confounds', 'conflict', 'forgetting']
+"""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Final
 
 from isogloss.core import make_lazy
+from isogloss.diagnosis.measured_conflict import MeasuredConflict
+from isogloss.diagnosis.measured_confounds import MeasuredConfounds
+from isogloss.diagnosis.measured_forgetting import MeasuredForgetting
+from isogloss.diagnosis.measurement import FinishedRun, Measurement
+from isogloss.diagnosis.plateau import PLATEAU_MARGIN, left_plateau
 
 if TYPE_CHECKING:
     from isogloss.diagnosis.conflict import conflict_row, module_kind
@@ -17,18 +30,26 @@ if TYPE_CHECKING:
         summarise_conflict,
     )
     from isogloss.diagnosis.forgetting import Forgetting, LanguageForgetting, measure_forgetting
-    from isogloss.diagnosis.plateau import PLATEAU_MARGIN, left_plateau
     from isogloss.diagnosis.weight_distance import WeightDistance, weight_distance
+
+MEASUREMENTS: Final[Mapping[str, Measurement]] = {
+    "confounds": MeasuredConfounds(),
+    "conflict": MeasuredConflict(),
+    "forgetting": MeasuredForgetting(),
+}
 
 __all__ = [
     "CONFLICT_FILE",
+    "MEASUREMENTS",
     "PLATEAU_MARGIN",
     "ConflictCallback",
     "ConflictMonitor",
     "ConflictProbe",
     "ConflictSummary",
+    "FinishedRun",
     "Forgetting",
     "LanguageForgetting",
+    "Measurement",
     "WeightDistance",
     "conflict_lines",
     "conflict_row",

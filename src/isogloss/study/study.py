@@ -8,21 +8,21 @@ from pathlib import Path
 import numpy as np
 
 from isogloss.core import InputError, TrainingError, look_up
+from isogloss.diagnosis import MEASUREMENTS
 from isogloss.study.launch.launchers import LAUNCHERS, Failure, NotStarted, Watcher
 from isogloss.study.launch.reuse import reuse_runs
+from isogloss.study.plan.measures import measures_of
 from isogloss.study.plan.planning import plan_study
 from isogloss.study.plan.runs import Run
 from isogloss.study.plan.study_plan import Choice, StudyPlan
 from isogloss.study.results.about import write_about
-from isogloss.study.results.confounds import confounds, dev_nats
 from isogloss.study.results.notes import notes_of, write_notes
 from isogloss.study.results.outcomes import read_outcomes
 from isogloss.study.results.tables import (
     averages,
     comparisons,
-    conflict,
     diagnoses,
-    forgetting,
+    measured,
     mixtures,
     parameters,
     records,
@@ -34,7 +34,7 @@ from isogloss.study.store.lock import study_lock
 from isogloss.study.store.prepare import Prepared, open_prepared, prepare
 from isogloss.study.store.run_folder import run_folder
 from isogloss.study.store.writing import write_frame
-from isogloss.training import Engine, create_engine
+from isogloss.training import Engine, create_engine, dev_curve
 
 
 @dataclass(frozen=True)
@@ -136,7 +136,8 @@ def unfinished(plan: StudyPlan, study: Path, failed: Mapping[str, object]) -> li
 
 def best_candidate(study: Path, candidates: list[str]) -> int:
     """Return the index of the candidate with the lowest mean dev loss over its languages."""
-    means = [float(np.mean(list(dev_nats(study, run_id).values()))) for run_id in candidates]
+    curves = [dev_curve(run_folder(study, run_id).path) for run_id in candidates]
+    means = [float(np.mean(list(curve[-1].values()))) if curve else np.nan for curve in curves]
     return int(np.argmin(means))
 
 
@@ -161,10 +162,16 @@ def write_tables(spec: StudySpec, prepared: Prepared, plan: StudyPlan) -> None:
     table = records(spec, outcomes)
     write_frame(table, out / "records.parquet")
     write_frame(table, out / "records.csv")
-    looks = conflict(outcomes)
-    write_frame(looks, out / "conflict.csv")
+    measurements = {
+        name: measured(MEASUREMENTS[name], outcomes, prepared) for name in measures_of(spec)
+    }
+    for name, rows in measurements.items():
+        write_frame(rows, out / f"{name}.csv")
+    found = measurements["confounds"]
     judged = with_conflict(
-        verdicts(spec, outcomes, notes), looks, of_task=spec.treat == "finetuning"
+        verdicts(spec, outcomes, notes),
+        measurements["conflict"],
+        of_task=spec.treat == "finetuning",
     )
     write_frame(judged, out / "verdicts.csv")
     write_frame(comparisons(spec, outcomes, notes), out / "comparisons.csv")
@@ -172,9 +179,6 @@ def write_tables(spec: StudySpec, prepared: Prepared, plan: StudyPlan) -> None:
     write_frame(parameters(outcomes), out / "parameters.csv")
     if outcomes.treat == "finetuning":
         write_frame(averages(spec, outcomes), out / "averages.csv")
-        write_frame(forgetting(outcomes), out / "forgetting.csv")
-    found = confounds(outcomes, prepared)
-    write_frame(found, out / "confounds.csv")
     write_frame(diagnoses(judged, found), out / "diagnoses.csv")
     write_notes(out, [*notes, *notes_of(spec, plan, outcomes, confounds=found)])
 

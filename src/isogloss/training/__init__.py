@@ -19,7 +19,7 @@ if TYPE_CHECKING:
         create_engine,
         resolve_precision,
     )
-    from isogloss.training.log import JsonLinesLog, TensorBoardLog, read_metrics
+    from isogloss.training.log import JsonLinesLog, TensorBoardLog, dev_curve, read_metrics
     from isogloss.training.loop import LoopSettings, Training, TrainingResult
     from isogloss.training.objective import (
         MaskedLMObjective,
@@ -100,6 +100,7 @@ __all__ = [
     "content_hash",
     "create_engine",
     "describe",
+    "dev_curve",
     "load_checkpoint",
     "read_metrics",
     "resolve_precision",

@@ -67,6 +67,11 @@ class TensorBoardLog:
         self._writer.flush()
 
 
+def dev_curve(folder: Path) -> list[dict[str, float]]:
+    """Return a run's dev losses by language, nats per token, in the order of the updates."""
+    return [dict(row["loss_by_language"]) for row in read_metrics(folder) if row["kind"] == "dev"]
+
+
 def read_metrics(folder: Path, name: str = METRICS_FILE) -> list[dict[str, Any]]:
     """Return the rows of a log; a line cut short by a crash is left out."""
     path = folder / name

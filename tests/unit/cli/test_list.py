@@ -6,6 +6,7 @@ from isogloss.cli import main
 from isogloss.cli.list import LISTS
 from isogloss.core import METRICS
 from isogloss.data import TASKS
+from isogloss.diagnosis import MEASUREMENTS
 from isogloss.models import PRESETS
 from isogloss.treatments import TREATMENTS
 
@@ -30,7 +31,8 @@ def test_json_and_table_hold_the_same(what: str, capsys: pytest.CaptureFixture[s
     [
         ("treatments", "treatment", TREATMENTS),
         ("tasks", "task", TASKS),
-        ("measurements", "measurement", METRICS),
+        ("measurements", "measurement", MEASUREMENTS),
+        ("metrics", "metric", METRICS),
         ("presets", "preset", PRESETS),
     ],
 )

@@ -12,6 +12,7 @@ from isogloss.data.testbed.recipe import LanguageRecipe, Recipe, SplitSizes
 from isogloss.evaluation import Cell
 from isogloss.study import Run, StudyPlan, StudySpec, parse_spec
 from isogloss.study.results.outcomes import Counts, Outcome, Outcomes
+from isogloss.training import describe
 
 BASE, OTHER = Language.parse("qaa"), Language.parse("qab")
 PAIR, THIRD = (BASE, OTHER), Language.parse("qac")
@@ -107,7 +108,8 @@ def cells_of(run: Run) -> list[Cell]:
 def _counts(run: Run, cell: Cell, score: float) -> Counts:
     """Draw 300 examples from what the run is, not from its address, which changes with the code."""
     plan = run.plan
-    what = (plan.languages, plan.updates, plan.sampler, len(plan.modules), plan.seed, cell)
+    names = [str(one) for one in (*plan.languages, cell.source_language, cell.target_language)]
+    what = (names, cell.task, plan.updates, describe(plan.sampler), len(plan.modules), plan.seed)
     drawn = np.random.default_rng(list(str(what).encode())).random(300)
     if cell.metric == "bits_per_byte":
         return np.stack([100 * (score + 0.02 * drawn), np.full(300, 100.0)], axis=1)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from isogloss.core import Language
 from isogloss.data import TASKS
+from isogloss.study.plan.measures import measured_with_run
 from isogloss.study.plan.plain_step import plain_step
 from isogloss.study.plan.runs import Run
 from isogloss.study.spec.spec import StudySpec
@@ -103,6 +104,7 @@ def finetuning_run(
         route=protocol.route,
         max_examples=settings.max_examples,
         scored_on=spec.scored_on,
+        measures=measured_with_run(spec, "finetune"),
         checkpoint_seconds=spec.logging.checkpoint_seconds,
         tensorboard=spec.logging.tensorboard,
     )

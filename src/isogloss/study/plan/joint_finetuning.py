@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from isogloss.core import SEVERAL, InputError, Language
 from isogloss.data import language_shares
 from isogloss.study.plan.finetuning import finetune_updates, task_objective
+from isogloss.study.plan.measures import measured_with_run
 from isogloss.study.plan.plain_step import plain_step
 from isogloss.study.plan.pretraining import base_plan, pretraining_run, score_run
 from isogloss.study.plan.pseudo_tasks import group_names
@@ -261,7 +262,7 @@ def _run(place: _Place, base: Run, plan: TrainingPlan) -> Run:
         starts_from=base.run_id,
         max_examples=spec.finetuning.max_examples,
         dev_points=_DEV_POINTS,
-        measures_forgetting=True,
+        measures=measured_with_run(spec, "finetune"),
         scored_on=spec.scored_on,
         groups=0 if alone or place.source is None else len(plan.languages),
         checkpoint_seconds=spec.logging.checkpoint_seconds,

@@ -3,6 +3,7 @@
 import dataclasses
 
 from isogloss.core import Language
+from isogloss.study.plan.measures import measured_with_run
 from isogloss.study.plan.plain_step import plain_step
 from isogloss.study.plan.runs import Run
 from isogloss.study.plan.study_plan import Mixture
@@ -71,6 +72,7 @@ def pretraining_run(spec: StudySpec, prepared: Prepared, plan: TrainingPlan) -> 
         checkpoint_seconds=spec.logging.checkpoint_seconds,
         tensorboard=spec.logging.tensorboard,
         conflict=spec.logging.conflict if len(plan.languages) > 1 else 0,
+        measures=measured_with_run(spec, "pretrain"),
     )
 
 
@@ -86,4 +88,5 @@ def score_run(spec: StudySpec, prepared: Prepared, pretraining: Run) -> Run:
         starts_from=pretraining.run_id,
         scored_on=split,
         conflict=0,
+        measures=measured_with_run(spec, "score"),
     )

@@ -30,7 +30,7 @@ class Run:
         starts_from: address of the run whose model is fine-tuned or scored.
         language_modules: "frozen" or "tuned" while fine-tuning.
         route: whose modules a test runs through, the "target" language's or the "source"'s.
-        measures_forgetting: whether a fine-tuning tells what it forgot of its pretraining.
+        measures: names of the measurements that are made with the run.
         groups: pseudo-tasks that the source language's examples are divided into; 0 = none.
         scored_on: split that its scores come from, "test" or "dev".
         conflict: updates between two looks at the languages' gradients; 0 = none.
@@ -48,7 +48,7 @@ class Run:
     route: str = "target"
     max_examples: int | None = None
     dev_points: int = 8
-    measures_forgetting: bool = False
+    measures: tuple[str, ...] = ()
     groups: int = 0
     scored_on: str = "test"
     checkpoint_seconds: float = field(default=60.0, compare=False)
@@ -70,7 +70,7 @@ class Run:
             "language_modules": self.language_modules,
             "max_examples": self.max_examples,
             **({"groups": self.groups} if self.groups else {}),
-            **({"measures": ["forgetting"]} if self.measures_forgetting else {}),
+            **({"measures": list(self.measures)} if self.measures else {}),
             **({} if self.route == "target" else {"route": self.route}),
             **({} if self.scored_on == "test" else {"scored_on": self.scored_on}),
         }

@@ -13,6 +13,8 @@ import yaml
 from isogloss import __version__
 from isogloss.core import REFERENCES, SEVERAL, Language, Reference, write_atomically
 from isogloss.data import is_test_bed
+from isogloss.diagnosis import MEASUREMENTS
+from isogloss.study.plan.measures import measures_of
 from isogloss.study.results.methods import methods
 from isogloss.study.spec.spec import StudySpec
 from isogloss.study.store.prepare import Prepared
@@ -67,6 +69,9 @@ def write_about(
         "treat": spec.treat,
         "scored_on": spec.scored_on,
         "conflict_every": spec.logging.conflict,
+        "measurements": [
+            {"name": name, "what": MEASUREMENTS[name].what} for name in measures_of(spec)
+        ],
         "treatments": [
             {"label": one.label, "name": one.name, "options": one.options}
             for one in spec.treatments

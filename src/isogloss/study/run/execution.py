@@ -13,6 +13,7 @@ from isogloss.evaluation import write_predictions
 from isogloss.models import model_size
 from isogloss.study.plan.runs import Run
 from isogloss.study.run.finetuning import finetune
+from isogloss.study.run.measured import finished_run, keep_measured
 from isogloss.study.run.memory import peak_memory_mb, reset_peak_memory
 from isogloss.study.run.pretraining import pretrain
 from isogloss.study.run.scoring import score
@@ -50,6 +51,8 @@ def execute(run: Run, study: Path) -> None:
     work = _STAGES[run.stage](run, prepared, engine, folder)
     if is_main:
         write_predictions(work.predictions, folder.predictions)
+        finished = finished_run(run, prepared, _cost(run, work.training), work.model)
+        keep_measured(run.measures, finished, folder)
         (folder.path / "checkpoint" / "last.safetensors").unlink(missing_ok=True)
         write_atomically(folder.result, json.dumps(_result_file(run, work, engine), indent=1))
         folder.write_status("done")
@@ -65,7 +68,7 @@ def _result_file(run: Run, work: Work, engine: Engine) -> dict[str, Any]:
     """Return the content of the run's `result.json`."""
     return {
         "run_id": run.run_id,
-        **(_cost(run, work.training) if work.training else {}),
+        **_cost(run, work.training),
         "peak_memory_mb": peak_memory_mb(),
         **work.facts,
         "precision": engine.precision,
@@ -76,8 +79,10 @@ def _result_file(run: Run, work: Work, engine: Engine) -> dict[str, Any]:
     }
 
 
-def _cost(run: Run, training: TrainingResult) -> dict[str, Any]:
-    """Return what a training took and what it read."""
+def _cost(run: Run, training: TrainingResult | None) -> dict[str, Any]:
+    """Return what a training took and what it read; nothing where nothing was trained."""
+    if training is None:
+        return {}
     names = [str(language) for language in run.plan.languages]
     rows = dict(zip(names, training.rows_by_language, strict=True))
     return {

@@ -27,7 +27,6 @@ from isogloss.evaluation import (
 from isogloss.models import SequenceClassifier, TokenClassifier, load_model
 from isogloss.study.plan.pseudo_tasks import grouped, texts_of
 from isogloss.study.plan.runs import Run
-from isogloss.study.run.measured_forgetting import forgetting
 from isogloss.study.run.work import Work, train
 from isogloss.study.store.prepare import Prepared
 from isogloss.study.store.run_folder import RunFolder, run_folder
@@ -75,9 +74,7 @@ def finetune(run: Run, prepared: Prepared, engine: Engine, folder: RunFolder) ->
         "n_truncated": sum(one.n_truncated for one in encoded),
         "n_words_lost": sum(one.n_words_lost for one in encoded),
     }
-    if run.measures_forgetting:
-        facts["forgetting"] = forgetting(run, prepared, model)
-    return Work(result, _test_classifier(run, prepared, card, classifier), facts)
+    return Work(result, _test_classifier(run, prepared, card, classifier), facts, model)
 
 
 def _test_classifier(

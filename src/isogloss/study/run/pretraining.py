@@ -47,7 +47,8 @@ def pretrain(run: Run, prepared: Prepared, engine: Engine, folder: RunFolder) ->
     )
     if engine.rank == 0:
         model.save(folder.model)
-    return Work(result, [], {"attention": model.attention, "parameters": _counted(model)})
+    facts = {"attention": model.attention, "parameters": _counted(model)}
+    return Work(result, [], facts, model)
 
 
 def _counted(model: MultilingualModel) -> list[dict[str, object]]:

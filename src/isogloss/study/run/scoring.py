@@ -31,7 +31,7 @@ def score(run: Run, prepared: Prepared, engine: Engine, folder: RunFolder) -> Wo
         masked_lm(run, prepared, model, language, run.scored_on, max_rows=SCORED_ROWS)[0]
         for language in run.targets
     ]
-    return Work(None, [*tables, *_retrieval(run, prepared, model)])
+    return Work(None, [*tables, *_retrieval(run, prepared, model)], model=model)
 
 
 def masked_lm(

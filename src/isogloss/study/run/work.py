@@ -8,6 +8,7 @@ from torch import nn
 
 from isogloss.diagnosis import ConflictProbe
 from isogloss.evaluation import PredictionTable
+from isogloss.models import MultilingualModel
 from isogloss.study.plan.runs import Run
 from isogloss.study.store.run_folder import RunFolder
 from isogloss.training import (
@@ -29,11 +30,13 @@ class Work:
         training: cost of the training; None where nothing was trained.
         predictions: for every test set.
         facts: further entries of `result.json`, such as examples that were cut.
+        model: the encoder as the run left it, for measurements.
     """
 
     training: TrainingResult | None
     predictions: list[PredictionTable]
     facts: dict[str, Any] = field(default_factory=dict)
+    model: MultilingualModel | None = None
 
 
 def train(

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from typing import Final, Literal, Protocol
 
-from isogloss.core import Language
+from isogloss.core import Language, look_up
+from isogloss.diagnosis import MEASUREMENTS
 from isogloss.models import PRESETS
 from isogloss.study.spec.settings import PretrainingSettings, PseudoTasks, refused
 from isogloss.treatments import TREATMENTS
@@ -29,6 +30,7 @@ class Asked(Protocol):
     pseudo_tasks: PseudoTasks | None
     pretraining: PretrainingSettings
     model: str
+    measurements: tuple[str, ...]
 
     @property
     def treatments(self) -> Sequence[Entry]:
@@ -70,6 +72,30 @@ def refuse_unfit_finetuning(spec: Asked) -> None:
             "0",
             "Set `pretraining.updates`, or give a pretrained `model`: a folder or a hub name.",
         )
+
+
+def refuse_unfit_measurements(spec: Asked) -> None:
+    """Refuse measurements that the runs of a study cannot make, or that it makes anyway.
+
+    Raises:
+        InputError: an unknown name, a name twice, one that every study has, or one of fine-tunings
+            in a study without a task.
+    """
+    stages = ("pretrain", "score", *(("finetune",) if spec.tasks else ()))
+    for name in spec.measurements:
+        one = look_up(MEASUREMENTS, name, "measurement")
+        if not one.on_request or spec.measurements.count(name) > 1:
+            raise refused(
+                "measurements that the study would not make otherwise, each once",
+                f"`{name}`",
+                "Remove it: it is made anyway.",
+            )
+        if not set(one.stages) & set(stages):
+            raise refused(
+                f"runs that `{name}` can be measured of: {', '.join(one.stages)}",
+                f"a study of {', '.join(stages)}",
+                "Add `tasks`, or remove the measurement.",
+            )
 
 
 def _refuse_in_pretraining(zero_shot_to: Sequence[Language], updates: int) -> None:

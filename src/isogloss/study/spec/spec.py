@@ -26,7 +26,7 @@ from isogloss.data import TASKS
 from isogloss.models import PRESETS
 from isogloss.study.spec.overrides import apply_override
 from isogloss.study.spec.profiles import lay_profile
-from isogloss.study.spec.rules import refuse_unfit_finetuning
+from isogloss.study.spec.rules import refuse_unfit_finetuning, refuse_unfit_measurements
 from isogloss.study.spec.settings import (
     Code,
     FinetuningSettings,
@@ -101,6 +101,8 @@ class StudySpec(Strict):
         zero_shot_to: languages that such a study pretrains on and tests, and never fine-tunes on.
         pseudo_tasks: groups of one language's examples that such a study fine-tunes on in place of
             languages; all others are tested zero-shot.
+        measurements: further measurements that are made of the runs, by name; those that every
+            study makes need no mention. `isogloss list measurements` shows them all.
     """
 
     name: str = Field(min_length=1)
@@ -133,6 +135,7 @@ class StudySpec(Strict):
     treat: Literal["pretraining", "finetuning"] = "pretraining"
     zero_shot_to: tuple[Code, ...] = ()
     pseudo_tasks: PseudoTasks | None = None
+    measurements: tuple[str, ...] = ()
 
     @field_validator("mixtures")
     @classmethod
@@ -221,6 +224,7 @@ class StudySpec(Strict):
     @model_validator(mode="after")
     def _finetuning_fits(self) -> "StudySpec":
         refuse_unfit_finetuning(self)
+        refuse_unfit_measurements(self)
         return self
 
     @property

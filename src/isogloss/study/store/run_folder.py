@@ -33,6 +33,10 @@ class RunFolder:
         """Written last: it is there if and only if the run is finished."""
         return self.path / "result.json"
 
+    def measured(self, name: str) -> Path:
+        """Rows of a measurement that was made with the run."""
+        return self.path / "measured" / f"{name}.parquet"
+
     def is_finished(self) -> bool:
         """Return whether the run need not be repeated."""
         return self.result.is_file()

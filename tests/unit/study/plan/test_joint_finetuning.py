@@ -33,7 +33,7 @@ def test_each_treatment_is_one_joint_fine_tuning_a_seed(joint_plan: StudyPlan) -
         assert (role.source_language, run.source_language) == (SEVERAL, SEVERAL)
         assert run.learned == run.plan.languages == toys.PAIR
         assert run.targets == (*toys.PAIR, toys.THIRD)
-        assert run.measures_forgetting
+        assert run.measures == ("forgetting",)
 
 
 def test_all_treatments_learn_from_as_many_examples(joint_plan: StudyPlan) -> None:

@@ -26,7 +26,7 @@ MATTERS = {
     "language_modules": "tuned",
     "route": "source",
     "max_examples": 10,
-    "measures_forgetting": True,
+    "measures": ("forgetting",),
     "groups": 4,
     "scored_on": "dev",
 }

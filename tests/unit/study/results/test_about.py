@@ -24,9 +24,10 @@ def test_what_the_study_says_of_itself(study: Path) -> None:
     assert set(about) == {
         *("name", "title", "question", "command", "started", "finished", "wall_s", "machine"),
         *("versions", "methods", "citations", "languages", "reference", "treatments", "treat"),
-        *("conflict_every", "scored_on"),
+        *("conflict_every", "scored_on", "measurements"),
     }
     assert about["reference"] is None
+    assert [one["name"] for one in about["measurements"]] == ["confounds", "conflict"]
     assert about["conflict_every"] == spec.logging.conflict
     assert (about["started"], about["wall_s"]) == ("2001-09-09T01:46:40Z", 90.0)
     assert about["languages"][0] == {

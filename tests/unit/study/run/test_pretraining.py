@@ -6,7 +6,7 @@ from isogloss.evaluation import read_predictions
 from isogloss.models import load_model
 from isogloss.study import Run
 from isogloss.study.store.run_folder import run_folder
-from isogloss.training import read_metrics
+from isogloss.training import dev_curve, read_metrics
 
 
 def test_it_is_scored_by_another_run(done: tuple[Path, Run, Run]) -> None:
@@ -30,13 +30,11 @@ def test_the_model_is_saved_with_its_languages(done: tuple[Path, Run, Run]) -> N
 
 
 def test_the_dev_score_is_the_last_of_the_run(done: tuple[Path, Run, Run]) -> None:
-    from isogloss.study.results.confounds import dev_nats
-
     folder, joint, _ = done
-    last = read_metrics(run_folder(folder, joint.run_id).path)[-1]
-    assert dev_nats(folder, joint.run_id) == last["loss_by_language"]
-    assert dev_nats(folder, "nobody") == {}
-    assert dev_nats(folder, joint.run_id)["qaa-Latn"] == pytest.approx(6, abs=1), "about ln 400"
+    path = run_folder(folder, joint.run_id).path
+    assert dev_curve(path)[-1] == read_metrics(path)[-1]["loss_by_language"]
+    assert dev_curve(run_folder(folder, "nobody").path) == []
+    assert dev_curve(path)[-1]["qaa-Latn"] == pytest.approx(6, abs=1), "about ln 400"
 
 
 def test_the_parameters_that_each_language_uses(done: tuple[Path, Run, Run]) -> None:

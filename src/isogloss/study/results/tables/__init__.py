@@ -2,9 +2,9 @@
 
 from isogloss.study.results.tables.averages import averages
 from isogloss.study.results.tables.comparisons import comparisons
-from isogloss.study.results.tables.conflict import conflict, with_conflict
+from isogloss.study.results.tables.conflict import with_conflict
 from isogloss.study.results.tables.diagnoses import diagnoses
-from isogloss.study.results.tables.forgetting import forgetting
+from isogloss.study.results.tables.measured import measured
 from isogloss.study.results.tables.mixtures import mixtures
 from isogloss.study.results.tables.parameters import parameters
 from isogloss.study.results.tables.records import records
@@ -13,9 +13,8 @@ from isogloss.study.results.tables.verdicts import verdicts
 __all__ = [
     "averages",
     "comparisons",
-    "conflict",
     "diagnoses",
-    "forgetting",
+    "measured",
     "mixtures",
     "parameters",
     "records",

@@ -1,95 +1,11 @@
-"""Gradient conflict: the cosines of every pair of languages, over the updates of a training."""
+"""What the gradients of a language said, beside its verdicts."""
 
-from collections.abc import Iterable
-from typing import Any, Final
+from typing import Final
 
 import pandas as pd
 
-from isogloss.core import TABLES
-from isogloss.study.plan.runs import Role
-from isogloss.study.results.outcomes import Outcome, Outcomes
-
 _SIDES: Final = ("language_a", "language_b")
 _SUMMARY: Final = ("gradient_cosine", "gradient_control", "conflict_rate")
-
-
-def conflict(outcomes: Outcomes) -> pd.DataFrame:
-    """Return one row a joint training, pair of languages and look, and one a layer and kind.
-
-    A pair of which one language's gradient was not finite has no row for that look.
-
-    Args:
-        outcomes: finished runs; runs without a look (monolingual, switched off, or from before
-            there was a monitor) have no row.
-
-    Returns:
-        The columns of `TABLES["conflict"]`. `level` is "model" (a row an update), or "layer" or
-        "kind" (the mean over the training; `update` is empty). `half` and `control` (the mean of
-        the two languages' same-language cosines) have the same noise; `corrected` has no bias of
-        noise.
-    """
-    rows = [row for role in outcomes.roles for row in _rows(role, outcomes.trained(role))]
-    return pd.DataFrame(rows, columns=list(TABLES["conflict"].columns))
-
-
-def _rows(role: Role, trained: Outcome) -> Iterable[dict[str, Any]]:
-    """Yield the rows of one training."""
-    looks = trained.conflict
-    common = {
-        "treatment": role.treatment,
-        "mixture": role.mixture_name,
-        "task": role.task,
-        "seed": role.seed,
-        "run_id": trained.run.run_id,
-    }
-    for look in looks:
-        for pair, cosine in look["cosine"].items():
-            yield (
-                common
-                | _pair(pair)
-                | {
-                    "level": "model",
-                    "name": "",
-                    "update": look["update"],
-                    "cosine": cosine,
-                    "corrected": look["corrected"][pair],
-                    "half": look["half"][pair],
-                    "control": _control(look, pair),
-                }
-            )
-    for level, key in (("layer", "layers"), ("kind", "kinds")):
-        found = pd.DataFrame(
-            [
-                {"name": name, "pair": pair, "cosine": cosine}
-                for look in looks
-                for name, by_pair in look[key].items()
-                for pair, cosine in by_pair.items()
-            ],
-            columns=["name", "pair", "cosine"],
-        )
-        for (name, pair), cosines in found.groupby(["name", "pair"], sort=False)["cosine"]:
-            yield (
-                common
-                | _pair(str(pair))
-                | {
-                    "level": level,
-                    "name": name,
-                    "cosine": cosines.astype(float).mean(),
-                }
-            )
-
-
-def _pair(name: str) -> dict[str, str]:
-    first, _, second = name.partition("|")
-    return {"language_a": first, "language_b": second}
-
-
-def _control(look: dict[str, Any], pair: str) -> float | None:
-    """Return the mean of the two languages' cosines with themselves."""
-    # Runs that were trained before this word are read as well.
-    control = look["control"] if "control" in look else look["same_language"]
-    values = [control[language] for language in pair.split("|")]
-    return None if None in values else sum(values) / 2
 
 
 def with_conflict(
@@ -104,7 +20,7 @@ def with_conflict(
 
     Args:
         verdicts: as `verdicts` makes them.
-        found: as `conflict` makes it.
+        found: table of the measurement `conflict`.
         of_task: whether a training of the verdict's own task was treated, not the pretraining.
     """
     keys = ["treatment", "mixture", "language", *(["task"] if of_task else [])]

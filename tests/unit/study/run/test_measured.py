@@ -2,11 +2,12 @@ from pathlib import Path
 
 import pytest
 
-from isogloss.core import SEVERAL
+from isogloss.core import SEVERAL, InputError
+from isogloss.diagnosis import MEASUREMENTS
 from isogloss.evaluation import read_predictions
 from isogloss.study import Prepared, Run, StudyPlan
 from isogloss.study.run.execution import execute
-from isogloss.study.run.measured_forgetting import forgetting
+from isogloss.study.run.measured import finished_run, frame_of, read_measured
 from isogloss.study.store.run_folder import run_folder
 from isogloss.training import read_metrics
 from unit.study import toys
@@ -25,11 +26,14 @@ def done(joint_prepared: Prepared, joint_plan: StudyPlan) -> Done:
 
 def test_a_joint_run_tells_what_it_forgot_of_each_language(done: Done) -> None:
     folder, child = done
-    found = run_folder(folder, child.run_id).read_result()["forgetting"]
-    seen = {row["language"]: row["seen"] for row in found["languages"]}
+    assert child.measures == ("forgetting",)
+    found = read_measured("forgetting", run_folder(folder, child.run_id))
+    assert found is not None
+    assert tuple(found) == MEASUREMENTS["forgetting"].columns
+    seen = dict(zip(found["language"], found["seen"], strict=True))
     assert seen == {"qaa-Latn": True, "qab-Latn": True, "qac-Latn": False}
-    assert found["distance"]["encoder"] > 0
-    assert all(row["original_decoder_nats"] > 0 for row in found["languages"])
+    assert (found["distance"] > 0).all()
+    assert (found["original_decoder_nats"] > 0).all()
 
 
 def test_a_model_that_was_not_moved_forgot_nothing(done: Done, joint_prepared: Prepared) -> None:
@@ -37,9 +41,23 @@ def test_a_model_that_was_not_moved_forgot_nothing(done: Done, joint_prepared: P
 
     folder, child = done
     model = load_model(run_folder(folder, str(child.starts_from)).model)
-    found = forgetting(child, joint_prepared, model)
-    assert found["distance"] == {"encoder": 0.0, "relative": 0.0}
-    assert {row["forgotten_nats"] for row in found["languages"]} == {0.0}
+    finished = finished_run(child, joint_prepared, {}, model)
+    found = frame_of(MEASUREMENTS["forgetting"], finished)
+    assert set(found["distance"]) == set(found["relative_distance"]) == {0.0}
+    assert set(found["forgotten_nats"]) == {0.0}
+
+
+def test_what_was_not_measured_has_no_file(done: Done) -> None:
+    folder, child = done
+    assert read_measured("conflict", run_folder(folder, child.run_id)) is None
+
+
+def test_a_damaged_file_is_named(done: Done, tmp_path: Path) -> None:
+    folder = run_folder(tmp_path, done[1].run_id)
+    folder.measured("forgetting").parent.mkdir(parents=True)
+    folder.measured("forgetting").write_bytes(b"damaged")
+    with pytest.raises(InputError, match=r"a damaged file"):
+        read_measured("forgetting", folder)
 
 
 def test_it_is_tested_within_its_languages_and_zero_shot(done: Done) -> None:

@@ -5,11 +5,17 @@ import pandas as pd
 import pytest
 
 from isogloss.core import TABLES
+from isogloss.diagnosis import MEASUREMENTS
 from isogloss.study import Run, StudyPlan
-from isogloss.study.results.confounds import confounds, dev_nats
-from isogloss.study.results.outcomes import read_outcomes
-from isogloss.study.store.prepare import open_prepared
+from isogloss.study.results.outcomes import Outcomes, read_outcomes
+from isogloss.study.results.tables import measured
+from isogloss.study.store.prepare import Prepared, open_prepared
 from isogloss.study.store.run_folder import run_folder
+from isogloss.training import dev_curve
+
+
+def confounds(outcomes: Outcomes, prepared: Prepared) -> pd.DataFrame:
+    return measured(MEASUREMENTS["confounds"], outcomes, prepared)
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +61,7 @@ def test_the_last_dev_loss_counts(
     ]
     log = run_folder(study, joint.run_id).path / "metrics.jsonl"
     log.write_text("".join(json.dumps(row) + "\n" for row in rows))
-    assert dev_nats(study, joint.run_id) == {"qaa-Latn": 0.9}
+    assert dev_curve(log.parent)[-1] == {"qaa-Latn": 0.9}
     table = confounds(read_outcomes(plan, study), open_prepared(study))
     assert table["left_plateau"].tolist() == [True, False]
     assert table["best_dev_nats"].tolist()[0] == 0.5, "a rise above it says over-fitting"

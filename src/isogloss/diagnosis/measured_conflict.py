@@ -1,0 +1,79 @@
+"""Gradient conflict, as a measurement: the looks that a training logged, as a table."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, ClassVar, Final, Literal
+
+import pandas as pd
+
+from isogloss.core import own_columns
+from isogloss.diagnosis.measurement import FinishedRun, Row
+
+_LOG: Final = "conflict.jsonl"
+
+
+class MeasuredConflict:
+    """The cosines of every pair of languages over a training; see `ConflictProbe`.
+
+    `level` is "model" (a row per look), or "layer" or "kind" (the mean over the training; `update`
+    is empty). `half` and `control` (the mean of the two languages' same-language cosines) have the
+    same noise; `corrected` has no bias of noise. A pair of which one language's gradient was not
+    finite has no row for that look.
+    """
+
+    name: ClassVar[str] = "conflict"
+    what: ClassVar[str] = "Do the languages' gradients pull the weights apart?"
+    columns: ClassVar[tuple[str, ...]] = own_columns("conflict")
+    stages: ClassVar[tuple[str, ...]] = ("pretrain", "finetune")
+    when: ClassVar[Literal["run", "tables"]] = "tables"
+    on_request: ClassVar[bool] = False
+
+    def measure(self, run: FinishedRun) -> Iterable[Row]:
+        """Return one row per pair of languages and look, and one per layer and kind of module."""
+        from isogloss.training import read_metrics
+
+        return conflict_rows(read_metrics(run.folder, _LOG))
+
+
+def conflict_rows(looks: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return the rows of one training's looks (`conflict_row`); see `MeasuredConflict`."""
+    rows: list[dict[str, Any]] = [
+        {
+            **_pair(pair),
+            "level": "model",
+            "name": "",
+            "update": look["update"],
+            "cosine": cosine,
+            "corrected": look["corrected"][pair],
+            "half": look["half"][pair],
+            "control": _control(look, pair),
+        }
+        for look in looks
+        for pair, cosine in look["cosine"].items()
+    ]
+    for level, key in (("layer", "layers"), ("kind", "kinds")):
+        found = pd.DataFrame(
+            [
+                {"name": name, "pair": pair, "cosine": cosine}
+                for look in looks
+                for name, by_pair in look[key].items()
+                for pair, cosine in by_pair.items()
+            ],
+            columns=["name", "pair", "cosine"],
+        )
+        for (name, pair), cosines in found.groupby(["name", "pair"], sort=False)["cosine"]:
+            mean = cosines.astype(float).mean()
+            rows.append({**_pair(str(pair)), "level": level, "name": name, "cosine": mean})
+    return rows
+
+
+def _pair(name: str) -> dict[str, str]:
+    first, _, second = name.partition("|")
+    return {"language_a": first, "language_b": second}
+
+
+def _control(look: Mapping[str, Any], pair: str) -> float | None:
+    """Return the mean of the two languages' cosines with themselves."""
+    # Runs that were trained before this word are read as well.
+    control = look["control"] if "control" in look else look["same_language"]
+    values = [control[language] for language in pair.split("|")]
+    return None if None in values else sum(values) / 2

@@ -1,0 +1,25 @@
+"""Which measurements a study makes, and which of them its runs make themselves."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from isogloss.diagnosis import MEASUREMENTS
+from isogloss.study.spec.spec import StudySpec
+
+# By what a study treats: measurements on request that its report always asks for.
+_ALWAYS: Final[Mapping[str, tuple[str, ...]]] = {"finetuning": ("forgetting",)}
+
+
+def measures_of(spec: StudySpec) -> tuple[str, ...]:
+    """Return the names of the measurements that a study makes, in the order of their table."""
+    asked = {*_ALWAYS.get(spec.treat, ()), *spec.measurements}
+    return tuple(name for name, one in MEASUREMENTS.items() if not one.on_request or name in asked)
+
+
+def measured_with_run(spec: StudySpec, stage: str) -> tuple[str, ...]:
+    """Return the names of the measurements that a study's runs of a stage make themselves."""
+    return tuple(
+        name
+        for name in measures_of(spec)
+        if MEASUREMENTS[name].when == "run" and stage in MEASUREMENTS[name].stages
+    )
