@@ -1,6 +1,7 @@
 """A study folder as the report sees it: tables, notes, curves, and what is missing and why."""
 
 import json
+import re
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,6 +19,7 @@ Row = Mapping[Hashable, object]
 # Tables that most studies have no rows for; that they are empty or absent is not worth a word.
 _OFTEN_EMPTY: Final = ("mixtures", "conflict", "averages", "forgetting", "diagnoses")
 _EMPTY: Final = {"parameters": "its runs were made before parameters were counted"}
+_A_NAME: Final = re.compile("[a-z_]+")
 _LEFT_BEFORE_THE_FIRST_RUN: Final = ("spec.yaml", "study.json", "runs")
 
 
@@ -34,6 +36,7 @@ class StudyFiles:
         spec: text of `spec.yaml`.
         missing: by file name, why it was not read.
         signals: what meta-learning runs logged, one row a run and update.
+        measured: by name, tables of measurements that are not among `TABLES`.
     """
 
     folder: Path
@@ -44,6 +47,7 @@ class StudyFiles:
     spec: str
     missing: Mapping[str, str] = field(default_factory=dict)
     signals: pd.DataFrame = field(default_factory=no_signals)
+    measured: Mapping[str, pd.DataFrame] = field(default_factory=dict[str, pd.DataFrame])
 
     def table(self, name: str) -> pd.DataFrame:
         """Return a table, or say why it is not there.
@@ -106,17 +110,31 @@ def read_study(folder: Path) -> StudyFiles:
             tables[name] = found
     about = _read_json(folder / "study.json", missing)
     notes = _read_json(folder / "notes.json", missing)
+    about = about if isinstance(about, dict) else {}
     spec_path = folder / "spec.yaml"
     return StudyFiles(
         folder=folder,
-        about=about if isinstance(about, dict) else {},
+        about=about,
         notes=tuple(_as_note(note) for note in notes) if isinstance(notes, list) else (),
         tables=tables,
         curves=with_roles(read_curves(folder / "runs"), tables.get("confounds")),
         signals=with_roles(read_signals(folder / "runs"), tables.get("confounds")),
         spec=spec_path.read_text("utf-8", errors="replace") if spec_path.is_file() else "",
         missing=missing,
+        measured=_read_measured(folder, about.get("measurements")),
     )
+
+
+def _read_measured(folder: Path, named: object) -> dict[str, pd.DataFrame]:
+    """Return the tables of the measurements that `study.json` names beyond `TABLES`."""
+    names = [one.get("name") for one in named if isinstance(one, dict)] if named else []  # type: ignore[union-attr]
+    further = [one for one in names if isinstance(one, str) and one not in TABLES]
+    paths = {name: folder / f"{name}.csv" for name in further if _A_NAME.fullmatch(name)}
+    return {
+        name: pd.read_csv(path, keep_default_na=False, na_values=[""], dtype=_words_as_text(path))
+        for name, path in paths.items()
+        if path.is_file()
+    }
 
 
 def _read_table(folder: Path, name: str) -> pd.DataFrame | str:
