@@ -19,9 +19,10 @@ from ground_truth import Silent
 
 from isogloss.core import write_atomically
 from isogloss.data import synthesise
+from isogloss.diagnosis import MEASUREMENTS
 from isogloss.study import LAUNCHERS, parse_spec, plan_study, prepare
 from isogloss.study.results.outcomes import read_outcomes
-from isogloss.study.results.tables import conflict
+from isogloss.study.results.tables import measured
 from isogloss.study.study import unfinished
 
 RESULT = Path(__file__).parent / "results" / "conflict.json"
@@ -50,7 +51,8 @@ def repetition(seed: int, args: argparse.Namespace) -> pd.DataFrame:
     runs = [run for run in unfinished(plan, folder, {}) if len(run.plan.languages) > 1]
     failed = LAUNCHERS["pool"](runs, folder, args.workers, Silent())
     assert not failed, failed
-    table = conflict(read_outcomes(plan, folder))
+    outcomes = read_outcomes(plan, folder)
+    table = measured(MEASUREMENTS["conflict"], outcomes, prepared)
     late = table[(table["level"] == "model") & (table["update"] >= args.updates)]
     partner = late["language_b"].str.partition("-")[0].map(PARTNERS)
     means = late.assign(pair=partner).groupby("pair")[["half", "control", "corrected"]].mean()
