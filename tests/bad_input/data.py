@@ -99,10 +99,13 @@ MISTAKES = [
     Mistake(
         "less text than one row",
         RUN,
-        "Expected at least 9999 tokens, one window of 10000 positions. Found … tokens. "
+        "Expected at least 511 tokens, one window of 512 positions. Found … tokens. "
         "Where: training text of qaa-Latn. Give more text, leave the language out, or use a "
         "shorter length.",
-        study(pretraining={"updates": 2, "length": 10_000}),
+        both(
+            study(pretraining={"updates": 2, "length": 512}),
+            file("data/text/qaa.train.txt", "ba da ku ba\n" * 20),
+        ),
     ),
     Mistake(
         "a vocabulary smaller than the alphabet",

@@ -99,9 +99,8 @@ MISTAKES = [
     Mistake(
         "rows longer than the model's positions",
         _NEW,
-        "Expected rows of at most 512 tokens. Found 513 tokens. Where: `input_ids` of the batch "
-        "(in pretrain-…). Lower the `length` of the rows, or take a model with more positions. … "
-        "of the runs failed; the others are kept.",
+        "Expected rows of at most 512 tokens, which is what `micro` reads. Found 513. Where: "
+        "pretraining.length. Lower it, or take a model with more positions.",
         study(tasks=[], pretraining={"updates": 1, "rows": 1, "length": 513}),
         rewrites=r"new/.*",
     ),

@@ -1,8 +1,14 @@
 """Mistakes in the study file."""
 
+from itertools import pairwise
+
 from bad_input.mistake import RUN, Mistake, file, study
 
 _LISTED = "docs/studies.md lists every key with its type."
+
+BOMB = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
+    f"{name}: &{name} [{', '.join([f'*{former}'] * 9)}]\n" for former, name in pairwise("abcdefghi")
+)
 
 MISTAKES = [
     Mistake(
@@ -54,8 +60,8 @@ MISTAKES = [
     Mistake(
         "an alias that holds itself",
         RUN,
-        "Expected a whole number. Found `{'updates': {...}}`. Where: study.yaml: "
-        f"pretraining.updates. {_LISTED}",
+        "Expected YAML. Found a mistake (an anchor that holds itself). Where: study.yaml, line 3. "
+        "Mend the line; …",
         file("study.yaml", "name: x\nmixtures: [[en, sw]]\npretraining: &a {updates: *a}\n"),
     ),
     Mistake(
@@ -107,6 +113,98 @@ MISTAKES = [
         RUN,
         "Expected a finite number. Found `nan`. Where: study.yaml: pretraining.learning_rate. …",
         study(pretraining={"learning_rate": float("nan")}),
+    ),
+    Mistake(
+        "true for a number",
+        RUN,
+        "Expected a number. Found `true` (YAML reads yes, on and true so: …). Where: study.yaml: "
+        "pretraining.updates. Write a number for `updates`.",
+        study(pretraining={"updates": True}),
+    ),
+    Mistake(
+        "true for a seed",
+        RUN,
+        "Expected a number. Found `[True]`. Where: study.yaml: seeds. Write a number for `seeds`.",
+        study(seeds=[True]),
+    ),
+    Mistake(
+        "true for an option of a treatment",
+        RUN,
+        "Expected a number for `bottleneck`. Found `true` … Where: study.yaml: treatments.2. …",
+        study(treatments=["monolingual", "untreated", {"language_adapters": {"bottleneck": True}}]),
+    ),
+    Mistake(
+        "an option of a treatment with digits too many",
+        RUN,
+        "Expected a number of at most 10000 for `bottleneck`. Found `100000000000`. Where: "
+        "study.yaml: treatments.2. …",
+        study(treatments=["monolingual", "untreated", {"shared_adapter": {"bottleneck": 10**11}}]),
+    ),
+    Mistake(
+        "a sampling exponent that overflows",
+        RUN,
+        "Expected a number of at most 10 for `exponents`. Found `1e+308`. Where: study.yaml: "
+        "treatments.2. …",
+        study(treatments=["monolingual", "untreated", {"temperature": {"exponents": [1e308]}}]),
+    ),
+    Mistake(
+        "a budget with digits too many",
+        RUN,
+        "Expected a number of at most 1e+09. Found `100000000000000000000000`. Where: study.yaml: "
+        "pretraining.updates. …",
+        study(pretraining={"updates": 10**23}),
+    ),
+    Mistake(
+        "a vocabulary with digits too many",
+        RUN,
+        "Expected a number of at most 1e+06. Found `1000000000`. Where: study.yaml: "
+        "tokenizer.vocabulary_size. …",
+        study(tokenizer={"vocabulary_size": 10**9}),
+    ),
+    Mistake(
+        "a seed of more than 31 bits",
+        RUN,
+        "Expected a number below 2.14748e+09. Found `99999999999`. Where: study.yaml: seeds.0. …",
+        study(seeds=[99_999_999_999]),
+    ),
+    Mistake(
+        "more seeds than anybody trains",
+        RUN,
+        "Expected a list of at most 100. Found … Where: study.yaml: seeds. …",
+        study(seeds=list(range(101))),
+    ),
+    Mistake(
+        "a factor that leaves no update",
+        RUN,
+        "Expected an `updates_factor` that leaves an update or more. Found 1e-09 times 4 updates. "
+        "Where: treatment `language_ffn`. Raise the factor.",
+        study(
+            treatments=[
+                *("monolingual", "untreated"),
+                {"name": "language_ffn", "updates_factor": 1e-9},
+            ]
+        ),
+    ),
+    Mistake(
+        "a factor for a control",
+        RUN,
+        "Expected no `updates_factor` for the controls, whose budgets the others are measured by. "
+        "Found 3 for `monolingual`. Where: study.yaml: treatments.0. …",
+        study(treatments=[{"name": "monolingual", "updates_factor": 3}, "untreated"]),
+    ),
+    Mistake(
+        "a bomb of aliases",
+        RUN,
+        "Expected YAML. Found a mistake (more than 100,000 values, aliases written out). Where: "
+        "study.yaml, line 6. …",
+        file("study.yaml", BOMB),
+    ),
+    Mistake(
+        "a key that YAML reads as false",
+        RUN,
+        "Expected YAML. Found a mistake (`no`, which YAML reads as `false` (…), as a key: put it "
+        "in quotes). Where: study.yaml, line 2. …",
+        file("study.yaml", "name: x\nno: 0.5\n"),
     ),
     Mistake(
         "no seed",

@@ -4,6 +4,17 @@ from bad_input.mistake import AUDIT, RUN, Mistake
 
 MISTAKES = [
     Mistake(
+        "more processes than a machine bears",
+        "audit --text data --languages qaa,qab --out out --workers 100000",
+        "Expected a whole number of 1 to … Found `100000`. Where: `isogloss audit`, --workers. …",
+    ),
+    Mistake(
+        "more seeds on the command line than anybody trains",
+        "audit --text data --languages qaa,qab --out out --seeds 1000000000",
+        "Expected a whole number of 1 to 100. Found `1000000000`. Where: `isogloss audit`, "
+        "--seeds. …",
+    ),
+    Mistake(
         "an unknown command",
         "rnu",
         "Expected one of quickstart, audit, … Found `rnu`. Where: `isogloss`, COMMAND. Did you "

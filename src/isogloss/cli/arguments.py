@@ -2,13 +2,15 @@
 
 import argparse
 import math
+import os
 import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
-from isogloss.core import InputError, closest, printable
+from isogloss.core import InputError, closest, printable, shown
 
+_LARGEST: Final = 10**9
 _REQUIRED: Final = re.compile(r"the following arguments are required: (?P<names>.+)")
 _CHOICE: Final = re.compile(
     r"argument (?P<name>.+?): invalid choice: '?(?P<found>.*?)'? \(choose from (?P<choices>.*?)\)"
@@ -105,6 +107,16 @@ def natural(text: str) -> int:
     return _whole(text, at_least=0)
 
 
+def few(text: str) -> int:
+    """Parse a number of repetitions, from 1 to 100; a type for `add_argument`."""
+    return _whole(text, at_least=1, at_most=100)
+
+
+def processes(text: str) -> int:
+    """Parse a number of processes that this machine can bear; a type for `add_argument`."""
+    return _whole(text, at_least=1, at_most=max(8, 4 * (os.cpu_count() or 1)))
+
+
 def place(text: str) -> Path:
     """Parse the name of a file or folder; a type for `add_argument`.
 
@@ -128,14 +140,15 @@ def share(text: str) -> float:
     return number
 
 
-def _whole(text: str, *, at_least: int) -> int:
+def _whole(text: str, *, at_least: int, at_most: int = _LARGEST) -> int:
     try:
         number = int(text)
     except ValueError:
         number = at_least - 1
-    if number < at_least:
+    if not at_least <= number <= at_most:
+        limit = "or more" if number < at_least else f"to {at_most:,}"
         raise argparse.ArgumentTypeError(
-            f"expected a whole number of {at_least} or more, found `{text}`"
+            f"expected a whole number of {at_least} {limit}, found {shown(text)}"
         )
     return number
 

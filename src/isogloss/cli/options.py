@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from isogloss.cli.arguments import place, positive
+from isogloss.cli.arguments import place, processes
 from isogloss.cli.printing import say
 from isogloss.core import InputError, Language, printable
 
@@ -30,7 +30,7 @@ def add_launch_options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--workers",
-        type=positive,
+        type=processes,
         default=os.cpu_count() or 1,
         metavar="N",
         help="processes of the pool (default: one per core, %(default)s here)",

@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from isogloss.cli.arguments import add_examples, place, positive
+from isogloss.cli.arguments import add_examples, place, processes
 from isogloss.cli.conduct import conduct
 from isogloss.cli.options import add_json_option
 from isogloss.cli.printing import say
@@ -24,7 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="DIR",
         help="folder to write (default: %(default)s)",
     )
-    parser.add_argument("--workers", type=positive, default=2, metavar="N", help="(default: 2)")
+    parser.add_argument("--workers", type=processes, default=2, metavar="N", help="(default: 2)")
     add_json_option(parser)
     add_examples(parser, "isogloss quickstart", "isogloss quickstart --out first-look --workers 4")
 

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
 
-from isogloss.core import InputError, Language
+from isogloss.cli.arguments import positive
+from isogloss.core import InputError, Language, shown
 from isogloss.study import StudySpec, parse_spec
 
 
@@ -23,11 +24,12 @@ class Budget:
     def parse(cls, text: str) -> Self:
         """Read `updates=2000`."""
         key, _, value = text.partition("=")
-        if key != "updates" or not value.isdecimal() or int(value) < 1:
+        try:
+            return cls(positive(value if key == "updates" else ""))
+        except argparse.ArgumentTypeError as error:
             raise argparse.ArgumentTypeError(
-                f"expected updates=N with N at least 1, found `{text}`"
-            )
-        return cls(int(value))
+                f"expected updates=N with N at least 1, found {shown(text)}"
+            ) from error
 
 
 def audit_spec(

@@ -41,7 +41,7 @@ from isogloss.core.tables import (
     TRUTH_COLUMNS,
     own_columns,
 )
-from isogloss.core.validation import first_complaint, shown
+from isogloss.core.validation import first_complaint, is_switch, shown
 from isogloss.core.yaml_files import parse_yaml, read_yaml
 
 __all__ = [
@@ -70,6 +70,7 @@ __all__ = [
     "flush_folder",
     "folder_beside",
     "interference",
+    "is_switch",
     "known_languages",
     "look_up",
     "make_lazy",

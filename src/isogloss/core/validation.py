@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, get_args
 
 from pydantic import ValidationError
 
@@ -83,6 +83,38 @@ def first_complaint(error: ValidationError) -> Complaint:
         is_unknown_key=kind == "extra_forbidden",
         cause=cause if isinstance(cause, InputError) else None,
     )
+
+
+def is_switch(annotation: object, value: object) -> bool:
+    """Return whether true or false stands where numbers belong: to Python both are numbers.
+
+    Args:
+        annotation: type of the place, as pydantic reads it.
+        value: what was given, perhaps a list or keys with values.
+
+    Example:
+        >>> is_switch(int, True), is_switch(tuple[int, ...], [0, True]), is_switch(bool, True)
+        (True, True, False)
+    """
+    kinds = _kinds(annotation)
+    return bool in _types(value) and bool not in kinds and not kinds.isdisjoint({int, float})
+
+
+def _kinds(annotation: object) -> set[type]:
+    """Return the types that an annotation is made of."""
+    inside = get_args(annotation)
+    if inside:
+        return set().union(*map(_kinds, inside))
+    return {annotation} if isinstance(annotation, type) else set()
+
+
+def _types(value: object) -> set[type]:
+    """Return the types of a value, or of those inside of a list or of keys with values."""
+    if isinstance(value, dict):
+        return set().union(*map(_types, value.values()))
+    if isinstance(value, list | tuple):
+        return set().union(*map(_types, value))
+    return {type(value)}
 
 
 def shown(value: object) -> str:

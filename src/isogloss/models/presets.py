@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Final, Literal
 if TYPE_CHECKING:
     from transformers import PretrainedConfig
 
+LONGEST_ROW: Final = 512
+
 
 @dataclass(frozen=True)
 class Preset:
@@ -43,7 +45,7 @@ class Preset:
                 num_hidden_layers=self.layers,
                 num_attention_heads=self.heads,
                 intermediate_size=self.intermediate,
-                max_position_embeddings=512,
+                max_position_embeddings=LONGEST_ROW,
                 type_vocab_size=1,
             )
         rope = {"rope_type": "default", "rope_theta": self.rope_theta}
@@ -52,7 +54,7 @@ class Preset:
             num_hidden_layers=self.layers,
             num_attention_heads=self.heads,
             intermediate_size=self.intermediate,
-            max_position_embeddings=512,
+            max_position_embeddings=LONGEST_ROW,
             layer_types=["full_attention"] * self.layers,
             rope_parameters={"full_attention": rope, "sliding_attention": rope},
             initializer_range=self.initializer_range,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from isogloss.models.module_spec import ModuleSpec
-from isogloss.models.presets import PRESETS
+from isogloss.models.presets import LONGEST_ROW, PRESETS
 
 
 @dataclass(frozen=True)
@@ -18,6 +18,7 @@ class ModelSize:
         layers: of the encoder.
         heads: of each layer's attention.
         intermediate: width of the feed-forward layers.
+        longest: tokens of a row at the most.
         vocabulary: pieces of a checkpoint's embeddings; None = those of the study's tokenizer.
     """
 
@@ -26,6 +27,7 @@ class ModelSize:
     layers: int
     heads: int
     intermediate: int
+    longest: int
     vocabulary: int | None = None
 
     @property
@@ -51,8 +53,14 @@ def model_size(source: str | Path) -> ModelSize:
     preset = PRESETS.get(str(source))
     if preset is not None:
         return ModelSize(
-            preset.architecture, preset.hidden, preset.layers, preset.heads, preset.intermediate
+            preset.architecture,
+            preset.hidden,
+            preset.layers,
+            preset.heads,
+            preset.intermediate,
+            LONGEST_ROW,
         )
+    from isogloss.models.attachments import ATTACHMENTS
     from isogloss.models.creation import model_config
 
     config = model_config(source)
@@ -62,6 +70,7 @@ def model_size(source: str | Path) -> ModelSize:
         config.num_hidden_layers,
         config.num_attention_heads,
         config.intermediate_size,
+        ATTACHMENTS[config.model_type].longest_input(config),
         config.vocab_size,
     )
 

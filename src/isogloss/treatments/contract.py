@@ -4,12 +4,16 @@ import dataclasses
 import inspect
 import re
 from collections.abc import Mapping
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar, Final, Protocol, get_type_hints
 
 from pydantic import TypeAdapter, ValidationError
 
-from isogloss.core import InputError, Language, closest, first_complaint
+from isogloss.core import InputError, Language, closest, first_complaint, is_switch, shown
 from isogloss.training import TrainingPlan
+
+# No method is meant for more; sizes of corpora to the power of an exponent stay numbers.
+_MOST: Final = 10_000
+_MOST_EXPONENT: Final = 10
 
 
 class Treatment(Protocol):
@@ -55,8 +59,11 @@ def build(kind: type[Treatment], options: Mapping[str, Any]) -> Treatment:
                 where=f"treatments.{kind.name}",
                 next_step=f"Did you mean `{near}`?" if near else "Remove the option.",
             )
+    _refuse_switches(kind, options)
     try:
-        return TypeAdapter(kind).validate_python(dict(options))
+        treatment = TypeAdapter(kind).validate_python(dict(options))
+        _refuse_extremes(treatment)
+        return treatment
     except ValidationError as error:
         first = first_complaint(error)
         if first.cause is not None:
@@ -68,6 +75,33 @@ def build(kind: type[Treatment], options: Mapping[str, Any]) -> Treatment:
             where=f"treatments.{kind.name}",
             next_step=f"`isogloss list treatments` shows the options of `{kind.name}`.",
         ) from error
+
+
+def _refuse_switches(kind: type[Treatment], options: Mapping[str, Any]) -> None:
+    """Refuse true and false for a number, which Python takes for 1 and 0."""
+    annotations = get_type_hints(kind, include_extras=True)
+    for name, value in options.items():
+        if is_switch(annotations[name], value):
+            raise InputError(
+                expected=f"a number for `{name}`",
+                found=shown(value),
+                where=f"treatments.{kind.name}",
+                next_step=f"`isogloss list treatments` shows the options of `{kind.name}`.",
+            )
+
+
+def _refuse_extremes(treatment: Treatment) -> None:
+    """Refuse numbers that overflow, or ask for terabytes, once the training has begun."""
+    for name, value in treatment_options(treatment).items():
+        most = _MOST_EXPONENT if name.startswith("exponent") else _MOST
+        for one in value if isinstance(value, tuple) else (value,):
+            if isinstance(one, int | float) and not abs(one) <= most:
+                raise InputError(
+                    expected=f"a number of at most {most:g} for `{name}`",
+                    found=shown(one),
+                    where=f"treatments.{treatment.name}",
+                    next_step="Is a digit too many in it? The papers' values are below 1,000.",
+                )
 
 
 def builds_on(kind: type[Treatment]) -> tuple[str, ...]:

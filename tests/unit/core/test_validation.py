@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 import pytest
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
-from isogloss.core import InputError, first_complaint, look_up, shown
+from isogloss.core import InputError, first_complaint, is_switch, look_up, shown
 from isogloss.core.validation import Complaint
 
 
@@ -95,3 +95,22 @@ def test_only_the_beginning_of_a_large_value_is_made() -> None:
     assert len(shown(many)) == 65
     assert shown({"a": [1, ("b", None)]}) == "`{'a': [1, ('b', None)]}`"
     assert shown(2**20_000) == "`a whole number of 20001 bits`"
+
+
+@pytest.mark.parametrize(
+    ("annotation", "value", "answer"),
+    [
+        (int, True, True),
+        (float | None, False, True),
+        (tuple[Annotated[int, Field(ge=0)], ...], [1, True], True),
+        (dict[str, Annotated[float, Field(gt=0)]], {"a": True}, True),
+        (Annotated[float, Field(gt=0)] | Literal["current"], True, True),
+        (int, 1, False),
+        (bool, True, False),
+        (bool | int, True, False),
+        (str, True, False),
+        (Literal["a", "b"], True, False),
+    ],
+)
+def test_a_switch_is_no_number(annotation: object, value: object, answer: bool) -> None:
+    assert is_switch(annotation, value) is answer

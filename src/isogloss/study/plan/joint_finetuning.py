@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 from isogloss.core import SEVERAL, InputError, Language
 from isogloss.data import language_shares
+from isogloss.study.plan.budgets import tell_rounded, treated_updates
 from isogloss.study.plan.finetuning import finetune_updates, task_objective
 from isogloss.study.plan.measures import measured_with_run
 from isogloss.study.plan.plain_step import plain_step
@@ -64,11 +65,16 @@ class _Place:
 
     def updates_on(self, language: Language) -> int:
         """Return the updates' worth of examples of a language in the untreated joint run."""
-        if self.source is not None:
-            return self.updates()
+        return self.updates() if self.source else max(round(self.shares()[language]), 1)
+
+    def shares(self) -> dict[Language, float]:
+        """Return the updates' worth of examples of each language in the untreated joint run."""
         sizes = {one: float(self.n_examples(one)) for one in self.languages}
         shares = language_shares(sizes, self.spec.finetuning.exponent)
-        return max(round(self.updates() * float(shares[self.languages.index(language)])), 1)
+        return {
+            one: self.updates() * float(share)
+            for one, share in zip(self.languages, shares, strict=True)
+        }
 
 
 def plan_joint_finetuning(
@@ -166,7 +172,7 @@ def _plan_treated(
     """Plan a treatment on every seed, or its candidates on the first seed."""
     candidates = build_treatment(entry.name, entry.options).candidates()
     key = (entry.label, place.mixture, place.task)
-    updates = round(place.updates() * entry.updates_factor)
+    updates = treated_updates(place.updates(), entry)
     seeds = place.spec.seeds
     if len(candidates) > 1 and key not in chosen:
         _refuse_without_dev(place, entry.label)
@@ -197,6 +203,8 @@ def _refuse_without_dev(place: _Place, label: str) -> None:
 def _plan_monolingual(plan: StudyPlan, place: _Place, bases: dict[int, Run]) -> None:
     """Plan a fine-tuning on each language alone, for each way of matching budgets and seed."""
     treatment = build_treatment("monolingual", {})
+    if place.source is None:
+        tell_rounded(plan, place.spec, place.languages, place.shares(), "finetuning.epochs")
     for match in place.spec.match:
         for language in place.learned:
             updates = place.updates() if match == "total" else place.updates_on(language)

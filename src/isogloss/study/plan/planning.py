@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Protocol
 
-from isogloss.core import Language
-from isogloss.models import check_layers
+from isogloss.core import InputError, Language
+from isogloss.models import check_layers, model_size
+from isogloss.study.plan.budgets import tell_rounded, tell_treated, treated_updates
 from isogloss.study.plan.finetuning import finetuning_run, protocols
 from isogloss.study.plan.joint_finetuning import plan_joint_finetuning
 from isogloss.study.plan.pretraining import (
@@ -18,7 +19,7 @@ from isogloss.study.plan.pretraining import (
 )
 from isogloss.study.plan.runs import Role, Run
 from isogloss.study.plan.study_plan import Choice, Mixture, StudyPlan
-from isogloss.study.spec.spec import StudySpec
+from isogloss.study.spec.spec import CONTROLS, StudySpec
 from isogloss.study.store.prepare import Prepared
 from isogloss.training import TrainingPlan
 from isogloss.treatments import Treatment, build_treatment, treatment_options
@@ -40,8 +41,29 @@ class Planner(Protocol):
 
 
 def plan_study(spec: StudySpec, prepared: Prepared, chosen: dict[Choice, int]) -> StudyPlan:
-    """Expand the spec into runs, by the planner of its kind; see `Planner`."""
+    """Expand the spec into runs, by the planner of its kind; see `Planner`.
+
+    Raises:
+        InputError: the study asks for what no run could do, such as rows that the model cannot
+            read.
+    """
+    _refuse_long_rows(spec)
     return PLANNERS[spec.treat](spec, prepared, chosen)
+
+
+def _refuse_long_rows(spec: StudySpec) -> None:
+    """Refuse rows that are longer than the model has positions for."""
+    longest = model_size(spec.model).longest
+    lengths = {"pretraining.length": spec.pretraining.length if spec.pretraining.updates else 0}
+    lengths["finetuning.length"] = spec.finetuning.length if spec.tasks else 0
+    for key, length in lengths.items():
+        if length > longest:
+            raise InputError(
+                expected=f"rows of at most {longest} tokens, which is what `{spec.model}` reads",
+                found=f"{length}",
+                where=key,
+                next_step="Lower it, or take a model with more positions.",
+            )
 
 
 def plan_treated_pretraining(
@@ -57,7 +79,11 @@ def plan_treated_pretraining(
                 continue
             candidates = treatment.candidates()
             key = (entry.label, mixture, "masked_lm")
-            updates = round(joint_updates(spec, mixture) * entry.updates_factor)
+            updates = treated_updates(joint_updates(spec, mixture), entry)
+            if entry.name not in CONTROLS:
+                untreated = base_plan(spec, mixture, joint_updates(spec, mixture), 0)
+                treated = [one.apply(base_plan(spec, mixture, updates, 0)) for one in candidates]
+                tell_treated(plan, spec, prepared, entry.label, (treated, untreated))
             if len(candidates) > 1 and key not in chosen:
                 base = base_plan(spec, mixture, updates, spec.seeds[0])
                 plan.open_choices[key] = [
@@ -109,6 +135,7 @@ def _plan_monolingual(
     """Plan one model per language of the mixture, for each way of matching budgets and seed."""
     total = joint_updates(spec, mixture)
     shares = updates_by_language(prepared, base_plan(spec, mixture, total, spec.seeds[0]))
+    tell_rounded(plan, spec, mixture, shares, "pretraining.updates")
     for match in spec.match:
         for language in mixture:
             updates = total if match == "total" else max(round(shares[language]), 1)

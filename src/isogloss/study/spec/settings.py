@@ -1,6 +1,6 @@
 """The sections of a study file: what may be set, within which bounds, and the defaults."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import (
     BaseModel,
@@ -8,11 +8,18 @@ from pydantic import (
     ConfigDict,
     Field,
     PlainSerializer,
+    ValidationInfo,
     field_validator,
     model_validator,
 )
 
-from isogloss.core import METRICS, InputError, Language, look_up, shown
+from isogloss.core import METRICS, InputError, Language, is_switch, look_up, shown
+
+# Upper limits are far beyond what anybody trains: a slip of the keyboard is told before it is an
+# overflow, an allocation of terabytes or a run without end.
+LONGEST: Final = 65_536
+# Sizes to the power of it are to stay numbers; 1 draws languages as they come.
+STEEPEST: Final = 10.0
 
 
 class Strict(BaseModel):
@@ -21,6 +28,15 @@ class Strict(BaseModel):
     model_config = ConfigDict(
         extra="forbid", frozen=True, arbitrary_types_allowed=True, allow_inf_nan=False
     )
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _no_switch(cls, value: object, info: ValidationInfo) -> object:
+        """Refuse true and false for a number, which Python takes for 1 and 0."""
+        name = info.field_name
+        if name in cls.model_fields and is_switch(cls.model_fields[name].annotation, value):
+            raise refused("a number", shown(value), f"Write a number for `{name}`.")
+        return value
 
 
 def _language(value: object) -> Language:
@@ -45,9 +61,13 @@ class TokenizerSettings(Strict):
     """The one tokenizer of a study; every model of the study uses it."""
 
     kind: Literal["bpe", "unigram"] = "bpe"
-    vocabulary_size: int = Field(default=2000, ge=300)
-    exponent: float = Field(default=0.5, ge=0, description="balance of the sample, 0 = equal")
-    max_bytes: int = Field(default=20_000_000, gt=0, description="size of the training sample")
+    vocabulary_size: int = Field(default=2000, ge=300, le=1_000_000)
+    exponent: float = Field(
+        default=0.5, ge=0, le=STEEPEST, description="balance of the sample, 0 = equal"
+    )
+    max_bytes: int = Field(
+        default=20_000_000, gt=0, le=10**12, description="size of the training sample"
+    )
     languages: tuple[Code, ...] = Field(
         default=(), description="that it is trained on; the study's where none are given"
     )
@@ -56,19 +76,24 @@ class TokenizerSettings(Strict):
 class PretrainingSettings(Strict):
     """Masked-LM training from scratch, or on from a checkpoint."""
 
-    updates: int = Field(default=2000, ge=0, description="updates PER LANGUAGE")
-    rows: int = Field(default=16, ge=1, description="rows of an update")
-    length: int = Field(default=128, ge=8, description="pieces of a row")
+    updates: int = Field(default=2000, ge=0, le=10**9, description="updates PER LANGUAGE")
+    rows: int = Field(default=16, ge=1, le=10**6, description="rows of an update")
+    length: int = Field(default=128, ge=8, le=LONGEST, description="pieces of a row")
     masking: float = Field(default=0.3, gt=0, lt=1)
     exponent: float = Field(
-        default=0.0, ge=0, description="of untreated sampling; 0 = each language has its own budget"
+        default=0.0,
+        ge=0,
+        le=STEEPEST,
+        description="of untreated sampling; 0 = each language has its own budget",
     )
-    learning_rate: float = Field(default=2e-3, gt=0)
+    learning_rate: float = Field(default=2e-3, gt=0, le=10)
     schedule: Literal["constant", "linear", "cosine"] = "cosine"
     warm_up: float = Field(default=0.1, ge=0, lt=1)
-    weight_decay: float = Field(default=0.01, ge=0)
-    clip: float = Field(default=1.0, gt=0)
-    dev_points: int = Field(default=8, ge=1, description="evaluations on dev data along the run")
+    weight_decay: float = Field(default=0.01, ge=0, le=100)
+    clip: float = Field(default=1.0, gt=0, le=10**9)
+    dev_points: int = Field(
+        default=8, ge=1, le=10**5, description="evaluations on dev data along the run"
+    )
 
 
 class ModulesInFinetuning(Strict):
@@ -92,16 +117,19 @@ class ModulesInFinetuning(Strict):
 class FinetuningSettings(Strict):
     """Supervised training of the pretrained encoder on one language of a task."""
 
-    epochs: int = Field(default=6, ge=1)
-    rows: int = Field(default=32, ge=1)
-    length: int = Field(default=128, ge=8)
-    learning_rate: float = Field(default=5e-4, gt=0)
+    epochs: int = Field(default=6, ge=1, le=10**5)
+    rows: int = Field(default=32, ge=1, le=10**6)
+    length: int = Field(default=128, ge=8, le=LONGEST)
+    learning_rate: float = Field(default=5e-4, gt=0, le=10)
     schedule: Literal["constant", "linear", "cosine"] = "linear"
     warm_up: float = Field(default=0.1, ge=0, lt=1)
-    weight_decay: float = Field(default=0.01, ge=0)
-    clip: float = Field(default=1.0, gt=0)
+    weight_decay: float = Field(default=0.01, ge=0, le=100)
+    clip: float = Field(default=1.0, gt=0, le=10**9)
     exponent: float = Field(
-        default=0.5, ge=0, description="of untreated sampling where several languages are learned"
+        default=0.5,
+        ge=0,
+        le=STEEPEST,
+        description="of untreated sampling where several languages are learned",
     )
     language_modules: ModulesInFinetuning = ModulesInFinetuning()
     route: Literal["target", "source"] = Field(
@@ -111,7 +139,7 @@ class FinetuningSettings(Strict):
         default="all", description="fine-tuned on which languages for tests on others"
     )
     max_examples: int | None = Field(
-        default=None, ge=1, description="training examples per language"
+        default=None, ge=1, le=10**9, description="training examples per language"
     )
 
 
@@ -126,7 +154,7 @@ class StatisticsSettings(Strict):
     """How verdicts are reached."""
 
     alpha: float = Field(default=0.05, gt=0, lt=1)
-    smallest_effect: dict[str, Annotated[float, Field(ge=0)]] = Field(
+    smallest_effect: dict[str, Annotated[float, Field(ge=0, le=10**6)]] = Field(
         default_factory=dict, description="by metric, in place of the metric's own"
     )
 
@@ -141,6 +169,6 @@ class StatisticsSettings(Strict):
 class LoggingSettings(Strict):
     """What a run writes beside its records."""
 
-    conflict: int = Field(default=40, ge=0)
+    conflict: int = Field(default=40, ge=0, le=10**9)
     tensorboard: bool = False
-    checkpoint_seconds: float = Field(default=60.0, ge=0)
+    checkpoint_seconds: float = Field(default=60.0, ge=0, le=10**9)

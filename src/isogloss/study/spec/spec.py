@@ -40,7 +40,8 @@ from isogloss.study.spec.settings import (
 )
 from isogloss.treatments import TREATMENTS, build_treatment
 
-_CONTROLS: Final = ("untreated", "monolingual")
+CONTROLS: Final = ("untreated", "monolingual")
+MOST_SEEDS: Final = 100
 
 
 class TreatmentEntry(Strict):
@@ -56,7 +57,7 @@ class TreatmentEntry(Strict):
     name: str
     options: dict[str, Any] = Field(default_factory=dict)
     label: str = ""
-    updates_factor: float = Field(default=1.0, gt=0)
+    updates_factor: float = Field(default=1.0, gt=0, le=1000)
 
     @model_validator(mode="before")
     @classmethod
@@ -75,11 +76,17 @@ class TreatmentEntry(Strict):
         build_treatment(self.name, self.options)
         if not self.label:
             object.__setattr__(self, "label", self.name)
-        if self.label != self.name and (self.name in _CONTROLS or self.label in TREATMENTS):
+        if self.label != self.name and (self.name in CONTROLS or self.label in TREATMENTS):
             raise refused(
                 "a label that is no treatment's name, and none for the controls",
                 f"`{self.label}` for `{self.name}`",
                 f"Use for example `{self.name}_2`, or leave the label out.",
+            )
+        if self.name in CONTROLS and self.updates_factor != 1:
+            raise refused(
+                "no `updates_factor` for the controls, whose budgets the others are measured by",
+                f"{self.updates_factor:g} for `{self.name}`",
+                "Change `pretraining.updates`, or give the factor to a treatment.",
             )
         return self
 
@@ -118,7 +125,7 @@ class StudySpec(Strict):
     samples: dict[Code, Annotated[float, Field(gt=0, lt=1)]] = Field(default_factory=dict)
     # Generators take seeds of 31 bits everywhere.
     seeds: tuple[Annotated[int, Field(ge=0, lt=2**31)], ...] = Field(
-        default=(0, 1, 2), min_length=1
+        default=(0, 1, 2), min_length=1, max_length=MOST_SEEDS
     )
     match: tuple[Literal["language", "total"], ...] = Field(
         default=("language", "total"), min_length=1
@@ -192,7 +199,7 @@ class StudySpec(Strict):
                 f"a treatment twice: {', '.join(labels)}",
                 "Give one of them a `label`, or make two studies and `isogloss compare` them.",
             )
-        for control in _CONTROLS:
+        for control in CONTROLS:
             if control not in labels:
                 raise refused(
                     f"`{control}` among the treatments, for the others to be compared with",

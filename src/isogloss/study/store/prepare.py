@@ -230,7 +230,8 @@ def _wanted(spec: StudySpec, source: DataSource, data: str) -> dict[str, Any]:
 def _weights(model: str) -> str:
     """Return the hash of a local checkpoint's weights; a preset and a hub name have none here."""
     digests = {}
-    for path in sorted(Path(model).glob("*.safetensors")):
+    folder = () if model in PRESETS else Path(model).glob("*.safetensors")
+    for path in sorted(folder):
         with path.open("rb") as file:
             digests[path.name] = hashlib.file_digest(file, "sha256").hexdigest()
     return content_hash(digests) if digests else ""
@@ -239,7 +240,7 @@ def _weights(model: str) -> str:
 def _tokenizer(spec: StudySpec, source: DataSource, folder: Path) -> Tokenizer:
     """Return the study's tokenizer: trained for a preset, the model's own for a checkpoint."""
     target = folder / "prepared" / "tokenizer"
-    if Path(spec.model).is_dir() or "/" in spec.model:
+    if spec.model not in PRESETS:
         load_tokenizer(spec.model).save(target)
         return load_tokenizer(target)
     settings = spec.tokenizer

@@ -180,3 +180,15 @@ def test_a_checkpoint_brings_its_tokenizer_and_its_weights_count(
 def test_the_facts_are_plain_json(prepared: Prepared) -> None:
     path = prepared.folder / "prepared" / "facts.json"
     assert json.loads(path.read_text()) == prepared.facts
+
+
+def test_a_folder_called_as_the_preset_is_not_the_model(
+    bed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spec = toys.spec()
+    expected = prepare(spec, str(bed), tmp_path / "plain").facts["hashes"]
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "micro").mkdir()
+    (tmp_path / "micro" / "config.json").write_text("{}")
+    (tmp_path / "micro" / "model.safetensors").write_text("mine")
+    assert prepare(spec, str(bed), tmp_path / "other").facts["hashes"] == expected
