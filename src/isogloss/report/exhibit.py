@@ -14,6 +14,7 @@ from isogloss.report.study_files import StudyFiles
 _SAFE: Final = ",;:/()[]!*'+-._~ ".replace(" ", "").replace("'", "")
 # A table beyond this would make the page slow to open; the study folder holds it anyway.
 _LARGEST: Final = 400_000
+_MOST_ROWS: Final = 400
 _FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -45,6 +46,11 @@ class Table:
     caption: str
     columns: Sequence[Column]
     rows: Sequence[Sequence[str]]
+
+    @property
+    def printed(self) -> Sequence[Sequence[str]]:
+        """The rows that the page prints: a longer table is read in the study folder."""
+        return self.rows[:_MOST_ROWS]
 
 
 @dataclass(frozen=True)

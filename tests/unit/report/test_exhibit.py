@@ -2,7 +2,7 @@ from urllib.parse import unquote
 
 import pandas as pd
 
-from isogloss.report.exhibit import csv_text, download
+from isogloss.report.exhibit import Column, Table, csv_text, download
 
 
 def test_csv_keeps_full_precision() -> None:
@@ -23,3 +23,9 @@ def test_download_is_an_address_without_markup() -> None:
     assert made.n_rows == 2
     assert not set('<>"# &') & set(made.address)
     assert unquote(made.address.split(",", 1)[1]) == csv_text(frame)
+
+
+def test_a_long_table_is_printed_in_part() -> None:
+    table = Table("All", [Column("Place")], [[str(place)] for place in range(1000)])
+    assert len(table.printed) == 400
+    assert len(Table("All", [Column("Place")], [["1"]]).printed) == 1

@@ -72,7 +72,7 @@ def interval_axis(half: float, *, factor: float = 1.0, width: int = WIDTH) -> Ma
         The `svg` element, hidden from screen readers like the bars.
     """
     place = Scale(-half * factor, half * factor, _MARGIN, width - _MARGIN)
-    steps = ticks(-half * factor, half * factor, max(width // _TICK, 2))
+    steps = ticks(-half * factor, half * factor, max(width // _TICK, 3))
     marks = [mark for mark in steps if abs(mark) > 0] + [0.0]
     labels = [
         element(

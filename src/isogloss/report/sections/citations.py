@@ -5,21 +5,24 @@ from collections.abc import Mapping
 import pandas as pd
 
 from isogloss.report.exhibit import Section
-from isogloss.report.study_files import NotMeasured, StudyFiles
+from isogloss.report.study_files import NotAsked, NotMeasured, StudyFiles
 
 
 def frame(study: StudyFiles) -> pd.DataFrame:
     """Return key, text and bibtex of every work.
 
     Raises:
-        NotMeasured: the study names none.
+        NotAsked: the study names none.
+        NotMeasured: `study.json` is missing.
     """
     works = [
         {name: str(work.get(name) or "") for name in ("key", "text", "bibtex")}
         for work in study.items("citations")
     ]
+    if not study.about:
+        raise NotMeasured("study.json, which names the works to cite, is not there.")
     if not works:
-        raise NotMeasured("study.json names no work to cite.")
+        raise NotAsked
     return pd.DataFrame(works)
 
 

@@ -75,6 +75,7 @@ def build(study: StudyFiles) -> Mapping[str, object]:
             _chart(_of(lines, panel), _panel_name(panel, names), slots, share)
             for panel in panels[:_PANELS]
             for share in (1, _BEGINNING)
+            if _looked_within(_of(lines, panel), share)
         ],
         table=_summary(table, names),
         download=download(lines, "gradient_conflict"),
@@ -99,6 +100,11 @@ def _of(rows: pd.DataFrame, panel: _Panel) -> pd.DataFrame:
     """Return the rows of one mixture and task."""
     mixture, task = panel
     return rows[(rows["mixture"] == mixture) & (rows["task"] == task)]
+
+
+def _looked_within(rows: pd.DataFrame, share: int) -> bool:
+    """Whether any look falls into the first part of a training."""
+    return bool((rows["update"] <= rows["update"].max() / share).any())
 
 
 def _panel_name(panel: _Panel, names: Mapping[str, str]) -> str:

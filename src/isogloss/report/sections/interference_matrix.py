@@ -9,7 +9,7 @@ from markupsafe import Markup
 from isogloss.report.drawings.heat_map import Cell, heat_map
 from isogloss.report.drawings.svg import element, half_range
 from isogloss.report.exhibit import Column, Exhibit, Section, Table, download
-from isogloss.report.study_files import NotMeasured, Row, StudyFiles, number
+from isogloss.report.study_files import NotAsked, Row, StudyFiles, number
 from isogloss.report.text.naming import badge, language_names, language_order
 from isogloss.report.text.wording import (
     VERDICTS,
@@ -36,17 +36,15 @@ def frame(study: StudyFiles) -> pd.DataFrame:
     """Return one row a directed pair: source, target, interference, interval and verdict.
 
     Raises:
-        NotMeasured: the study has no mixture of two languages.
+        NotAsked: the study has no mixture of two languages.
+        NotMeasured: there are no verdicts.
     """
     verdicts = study.table("verdicts")
     pairs = verdicts[
         (verdicts["setting"] == "within_language") & (verdicts["mixture"].str.count(r"\+") == 1)
     ]
     if pairs.empty:
-        raise NotMeasured(
-            "the study has no mixture of exactly two languages, so no partner can be named. "
-            "`isogloss matrix` runs all pairs."
-        )
+        raise NotAsked
     treatments = in_order(pairs["treatment"])
     pairs = pairs[
         pairs["treatment"] == ("untreated" if "untreated" in treatments else treatments[0])

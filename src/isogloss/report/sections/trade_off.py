@@ -5,10 +5,11 @@ from typing import Final
 
 import pandas as pd
 
+from isogloss.report.asked import asks_for_tasks, asks_for_treatments
 from isogloss.report.drawings.legend import legend, sample
 from isogloss.report.drawings.scatter_plot import Point, marker, scatter_plot
 from isogloss.report.exhibit import Column, Exhibit, Section, Table, download
-from isogloss.report.study_files import NotMeasured, StudyFiles
+from isogloss.report.study_files import NotAsked, NotMeasured, StudyFiles
 from isogloss.report.text.naming import language_names, mixture_name, treatment_slots
 from isogloss.report.text.wording import (
     difference,
@@ -35,8 +36,11 @@ def frame(study: StudyFiles) -> pd.DataFrame:
     `n_within_language`, `n_zero_shot` (how many comparisons the means hold).
 
     Raises:
+        NotAsked: the study has no treatment beside plain joint training, or no task.
         NotMeasured: no treatment has both settings.
     """
+    if not (asks_for_treatments(study) and asks_for_tasks(study)):
+        raise NotAsked
     table = study.table("comparisons")
     table = table[(table["reference"] == "untreated") & (table["treatment"] != "untreated")]
     if table.empty:

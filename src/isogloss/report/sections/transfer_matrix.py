@@ -7,11 +7,12 @@ import pandas as pd
 from markupsafe import Markup
 
 from isogloss.core import MATCHES
+from isogloss.report.asked import asks_for_tasks
 from isogloss.report.drawings.heat_map import Cell, heat_map
 from isogloss.report.drawings.svg import element
 from isogloss.report.exhibit import Column, Exhibit, Section, Table, download
 from isogloss.report.sections.interference_matrix import axis
-from isogloss.report.study_files import NotMeasured, Row, StudyFiles, number
+from isogloss.report.study_files import NotAsked, NotMeasured, Row, StudyFiles, number
 from isogloss.report.text.naming import language_names
 from isogloss.report.text.wording import (
     SETTINGS,
@@ -26,6 +27,7 @@ from isogloss.report.text.wording import (
     unit,
 )
 
+_CELLS: Final = 1200  # of one task; each is some 350 bytes of the page
 _LEAD: Final = (
     "The score on the target (column) of a model whose labelled data was in the source (row) only. "
     "The diagonal is the within-language score. Darker is a higher score. Where several mixtures "
@@ -39,8 +41,11 @@ def frame(study: StudyFiles) -> pd.DataFrame:
     Columns: treatment, task, metric, source, target, setting, value (fraction), n_mixtures.
 
     Raises:
+        NotAsked: the study tests no task.
         NotMeasured: no zero-shot score.
     """
+    if not asks_for_tasks(study):
+        raise NotAsked
     if study.text("treat") == "finetuning":
         return _of_single_sources(study)
     verdicts = study.table("verdicts")
@@ -84,8 +89,12 @@ def build(study: StudyFiles) -> Mapping[str, object]:
     """Draw one matrix a task and treatment."""
     table = frame(study)
     names = language_names(study)
+    left_out = table["treatment"].nunique() - min(
+        len(_drawn(rows)) for _, rows in table.groupby(["task", "metric"], sort=False)
+    )
+    more = f" {plural(left_out, 'further treatment')} not drawn; the CSV file of verdicts has all."
     return {
-        "lead": _LEAD,
+        "lead": _LEAD + (more if left_out else ""),
         "exhibits": [
             _exhibit(rows, str(task), str(metric), names)
             for (task, metric), rows in table.groupby(["task", "metric"], sort=False)
@@ -99,11 +108,18 @@ def _exhibit(rows: pd.DataFrame, task: str, metric: str, names: Mapping[str, str
         title=f"{task_name(task)}, {metric_and_unit(metric)}",
         figures=[
             _matrix(rows[rows["treatment"] == treatment], treatment, metric, names, rows)
-            for treatment in in_order(rows["treatment"])
+            for treatment in _drawn(rows)
         ],
         table=_table(rows, task, metric, names),
         download=download(rows, f"transfer_matrix_{task}"),
     )
+
+
+def _drawn(rows: pd.DataFrame) -> list[str]:
+    """The treatments whose matrices fit on the page, at least one, the controls first."""
+    treatments = in_order(rows["treatment"])
+    cells = len(rows) / len(treatments)
+    return treatments[: max(1, int(_CELLS / cells))]
 
 
 def _matrix(

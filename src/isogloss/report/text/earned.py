@@ -26,6 +26,8 @@ class Merit:
         n_within: of how many.
         gain: its mean gain within a language, as a share of the reference's score.
         against: what speaks against it, in words; empty where it has earned its cost.
+        n_zero_shot: how many zero-shot comparisons there are.
+        n_weak: how many of them could have missed a loss that matters.
     """
 
     treatment: str
@@ -34,6 +36,8 @@ class Merit:
     n_within: int
     gain: float
     against: tuple[str, ...]
+    n_zero_shot: int = 0
+    n_weak: int = 0
 
     @property
     def earned(self) -> bool:
@@ -74,13 +78,21 @@ def merit_in_words(found: list[Merit]) -> str:
     if best.earned:
         return (
             f"{name} has earned its cost: at equal compute and against the tuned temperature it is "
-            f"{won}, and worse in none, neither zero-shot nor on loss."
+            f"{won}, and worse in none, neither zero-shot nor on loss{_weak(best)}."
         )
     which = "the tuned temperature" if best.reference == _TUNED else "no treatment"
     return (
         f"No treatment has earned its cost. The best on all evidence, {name.lower()}, is {won} "
         f"against {which}, but {joined(best.against)}."
     )
+
+
+def _weak(found: Merit) -> str:
+    """Admit that "not worse" zero-shot was not tested well."""
+    if not found.n_zero_shot:
+        return "; zero-shot was not measured"
+    few = f"{found.n_weak} of {found.n_zero_shot}"
+    return f" ({few} zero-shot comparisons are underpowered)" if found.n_weak else ""
 
 
 def _merit(treatment: str, reference: str, rows: pd.DataFrame, study: StudyFiles) -> Merit:
@@ -97,6 +109,8 @@ def _merit(treatment: str, reference: str, rows: pd.DataFrame, study: StudyFiles
         n_within=len(counted),
         gain=float(share) if pd.notna(share) else 0.0,
         against=tuple(_objections(treatment, reference, rows, loss, study)),
+        n_zero_shot=int((~inside).sum()),
+        n_weak=int((rows.loc[~inside, "verdict"] == "UNDERPOWERED").sum()),
     )
 
 

@@ -21,6 +21,12 @@ from isogloss.report.text.wording import (
     task_name,
 )
 
+_PLACES: Final = 3
+_MANY: Final = 8
+_UNDERSTATES: Final = (
+    "Masked-LM loss understates what mixing gives downstream: worth 2 to 3 times the data on loss, "
+    "2 to 13 times on tasks, in about 1,000 runs (arXiv 2605.13225). Read both."
+)
 # Diagnosis -> a clause for one language, for several.
 _CLAUSES: Final[Mapping[str, tuple[str, str]]] = {
     "interference": ("{} is hurt by learning together", "{} are hurt by learning together"),
@@ -60,13 +66,16 @@ def headline(table: pd.DataFrame, names: Mapping[str, str]) -> str:
     found = list(zip(rows["diagnosis"], leanings(table), strict=True))
     if set(found) == {("undecided", "")}:
         return "Undecided: this study cannot tell yet whether learning together hurts."
+    # A headline that names a score of languages is none; the grid below it names each.
+    many = len(rows) > _MANY
     clauses = []
     for diagnosis, clause in _CLAUSES.items():
         for leaning in dict.fromkeys(side for name, side in found if name == diagnosis):
             chosen = rows[[one == (diagnosis, leaning) for one in found]]
             several = chosen["language"].nunique() > 1
-            said = _leaning(leaning, several=several) if leaning else clause[several]
-            clauses.append(said.format(who(chosen, names, rows)))
+            words = _leaning(leaning, several=several) if leaning else clause[several]
+            whom = f"{len(chosen)} of {len(rows)}" if many else who(chosen, names, rows)
+            clauses.append(words.format(whom))
     said = "; ".join(clauses)
     return f"{said[:1].upper()}{said[1:]}."
 
@@ -135,13 +144,6 @@ def loss_and_tasks(table: pd.DataFrame, names: Mapping[str, str]) -> str:
         shown = [*places[:_PLACES], plural(more, "other place")] if more > 0 else places
         return f"Loss and tasks disagree for {joined(shown)}. {_UNDERSTATES}"
     return "Loss and tasks agree wherever both are decided." if n_both else ""
-
-
-_PLACES: Final = 3
-_UNDERSTATES: Final = (
-    "Masked-LM loss understates what mixing gives downstream: worth 2 to 3 times the data on loss, "
-    "2 to 13 times on tasks, in about 1,000 runs (arXiv 2605.13225). Read both."
-)
 
 
 def certainty(table: pd.DataFrame) -> str:

@@ -1,7 +1,9 @@
+import dataclasses
+
 import pytest
 
 from isogloss.report.sections import citations
-from isogloss.report.study_files import NotMeasured, StudyFiles
+from isogloss.report.study_files import NotAsked, NotMeasured, StudyFiles
 
 
 def test_works_with_bibtex(study: StudyFiles) -> None:
@@ -11,5 +13,7 @@ def test_works_with_bibtex(study: StudyFiles) -> None:
 
 
 def test_no_works(bare: StudyFiles) -> None:
-    with pytest.raises(NotMeasured, match="no work to cite"):
+    with pytest.raises(NotMeasured, match="not there"):
         citations.frame(bare)
+    with pytest.raises(NotAsked):
+        citations.frame(dataclasses.replace(bare, about={"name": "bare"}))

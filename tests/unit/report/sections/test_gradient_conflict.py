@@ -84,3 +84,21 @@ def test_looks_that_were_asked_for_and_never_taken_are_not_measured(study: Study
     off = dataclasses.replace(study, about={**study.about, "conflict_every": 0})
     with pytest.raises(NotAsked):
         gradient_conflict.frame(off)
+
+
+def test_a_beginning_without_a_look_is_not_drawn(paper_study: StudyFiles) -> None:
+    looks = paper_study.table("conflict")
+    late = looks[~looks["update"].isin([0, 200])]
+    tables = {**paper_study.tables, "conflict": late}
+    over_time, *_ = exhibits(dataclasses.replace(paper_study, tables=tables))
+    assert len(over_time.figures) == 2, "of each mixture the whole training"
+
+
+def test_a_cosine_that_is_no_number_is_drawn_as_not_measured(paper_study: StudyFiles) -> None:
+    looks = paper_study.table("conflict")
+    gone = looks.assign(cosine=looks["cosine"].where(looks["level"] != "layer"))
+    tables = {**paper_study.tables, "conflict": gone}
+    over_time, by_place = exhibits(dataclasses.replace(paper_study, tables=tables))
+    assert over_time.figures
+    assert "not measured" in by_place.figures[0]
+    assert "nan" not in by_place.figures[0]

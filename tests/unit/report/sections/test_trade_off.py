@@ -36,9 +36,11 @@ def test_one_plane_a_task_with_its_table(study: StudyFiles) -> None:
 def test_needs_both_settings(study: StudyFiles) -> None:
     table = study.table("comparisons")
     within = table[table["setting"] == "within_language"]
-    lone = StudyFiles(study.folder, {}, (), {"comparisons": within}, study.curves, "")
+    tables = {"comparisons": within, "verdicts": study.table("verdicts")}
+    lone = StudyFiles(study.folder, {}, (), tables, study.curves, "")
     with pytest.raises(NotMeasured, match="both within a language and zero-shot"):
         trade_off.frame(lone)
-    none = StudyFiles(study.folder, {}, (), {"comparisons": table.iloc[:0]}, study.curves, "")
+    tables["comparisons"] = table.iloc[:0]
+    none = StudyFiles(study.folder, {}, (), tables, study.curves, "")
     with pytest.raises(NotMeasured, match="compared with untreated"):
         trade_off.frame(none)

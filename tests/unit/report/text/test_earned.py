@@ -59,6 +59,14 @@ def test_better_within_and_worse_nowhere_has_earned_its_cost(study: StudyFiles) 
     )
 
 
+def test_a_zero_shot_loss_that_could_have_been_missed_is_admitted(study: StudyFiles) -> None:
+    rows = [row("BETTER"), row("UNDERPOWERED", "zero_shot"), row("INCONCLUSIVE", "zero_shot")]
+    assert "1 of 2 zero-shot comparisons are underpowered" in merit_in_words(
+        merits(study_of(study, *rows))
+    )
+    assert "zero-shot was not measured" in merit_in_words(merits(study_of(study, rows[0])))
+
+
 @pytest.mark.parametrize(
     ("more", "passes", "objection"),
     [

@@ -60,6 +60,13 @@ def test_headline(rows: list[dict[str, object]], expected: str) -> None:
     assert plain_answer.headline(table(*rows), NAMES) == expected
 
 
+def test_a_headline_counts_many_languages_instead_of_naming_them() -> None:
+    rows = [row(f"l{place}", "interference" if place < 3 else "transfer") for place in range(12)]
+    assert plain_answer.headline(table(*rows), NAMES) == (
+        "3 of 12 are hurt by learning together; 9 of 12 gain from learning together."
+    )
+
+
 def test_what_is_significant_with_one_budget_is_said_with_its_budget() -> None:
     sides = {"same_data": "UNDERPOWERED", "same_compute": "HURT", "reason": "underpowered"}
     rows = [row("a", "undecided"), row("a", "undecided", "masked_lm", **sides)]
