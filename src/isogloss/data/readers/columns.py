@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 from isogloss.core import InputError
-from isogloss.data.readers.layout import DOCUMENT, Layout
+from isogloss.data.readers.layout import DOCUMENT, NUMBER, Layout
 from isogloss.data.readers.lines import SourceFile
 from isogloss.data.readers.reading import Account
 
@@ -85,6 +85,13 @@ def _complaint(
             "the other lines",
             found=f"{len(fields)}: {shown}",
             next_step="Mend the line; a blank line ends a sentence.",
+        )
+    if layout.number is not None and not NUMBER.fullmatch(fields[layout.number]):
+        return number, file.error(
+            number,
+            expected=f"a number in column {layout.number + 1}, as in the other lines",
+            found=f"`{fields[layout.number][:40]}`",
+            next_step="Mend the line.",
         )
     for name, column in (("token", layout.token), ("tag", layout.tag)):
         if not fields[column].strip():

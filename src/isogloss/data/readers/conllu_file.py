@@ -95,7 +95,7 @@ def _blocks(file: SourceFile, account: Account) -> Iterator[Block]:
         if line.startswith("#"):
             continue
         if line.strip():
-            block.append((number, line.split("\t")))
+            block.append((number, [field.strip(" ") for field in line.split("\t")]))
             continue
         wrong = next(((n, row) for n, row in block if len(row) != len(_NAMES)), None)
         if wrong is not None:

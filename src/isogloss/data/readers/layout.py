@@ -12,6 +12,7 @@ UPOS: Final = frozenset(
     ]
 )
 DOCUMENT: Final = "-DOCSTART-"
+NUMBER: Final = re.compile(r"[0-9]+([-.][0-9]+)?")
 _RANGE: Final = re.compile(r"[0-9]+[-.][0-9]+")
 _COMMENT: Final = re.compile(r"#\s*[\w.:-]+\s*[=:]")
 Divider = Literal["tab", "space", "spaces"]
@@ -55,7 +56,9 @@ class Layout:
 
     def is_range(self, fields: Sequence[str]) -> bool:
         """Tell whether a line is a multi-word token or an empty node, as in CoNLL-U."""
-        return self.number is not None and _RANGE.fullmatch(fields[self.number]) is not None
+        if self.number is None or not _RANGE.fullmatch(fields[self.number]):
+            return False
+        return "-" in fields[self.number] or fields[self.tag] in {"_", "-"}
 
     def is_comment(self, line: str, *, first: bool) -> bool:
         """Tell a comment from the word `#`, which has a tag like other words.
@@ -82,10 +85,12 @@ def unquoted(field: str) -> str:
 
 
 def divided(line: str, divider: Divider) -> list[str]:
-    """Divide a line into its columns."""
+    """Divide a line into its columns; blanks beside a tab belong to none."""
+    if divider == "tab":
+        return [field.strip(" ") for field in line.split("\t")]
     if divider == "spaces":
         return line.split(" ") if line.startswith(" ") else re.split(" +", line.rstrip(" "))
-    return line.split("\t" if divider == "tab" else " ")
+    return line.split(" ")
 
 
 def has_letter(word: str) -> bool:

@@ -14,6 +14,7 @@ from typing import Final
 from isogloss.core import InputError
 from isogloss.data.readers.layout import (
     DOCUMENT,
+    NUMBER,
     UPOS,
     Divider,
     Layout,
@@ -37,7 +38,6 @@ _CHUNKS: Final = frozenset(
         *("PC", "NC", "VC", "AC", "CLS"),
     ]
 )
-_NUMBER: Final = re.compile(r"[0-9]+([-.][0-9]+)?")
 _TOKEN_NAMES: Final = frozenset(["token", "tokens", "word", "words", "form"])
 _TAG_NAMES: Final = frozenset(
     ["tag", "tags", "label", "labels", "ner", "ner_tag", "ner_tags", "ne", "pos", "upos", "entity"]
@@ -184,10 +184,9 @@ class _Search:
         return sum(1 for row in self.rows if holds(row[column])) / max(len(self.rows), 1)
 
     def _number(self) -> int | None:
-        """Return the column of the words' numbers: the first of three or more, numbers alone."""
-        if self.n_columns < 3 or self._share(0, _NUMBER.fullmatch) < 1:
-            return None
-        return 0
+        """Return the column of the words' numbers: the first of three or more."""
+        numbers = self.n_columns > 2 and self._share(0, NUMBER.fullmatch) >= max(_SHARES)
+        return 0 if numbers else None
 
     def _is_tag(self, field: str) -> bool:
         if field in self.reading.renamed or (self.reading.names and field.isdecimal()):

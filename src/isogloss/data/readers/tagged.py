@@ -2,15 +2,16 @@
 
 import re
 import warnings
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Final
 
-from isogloss.core import InputError
+from isogloss.core import InputError, closest
 from isogloss.data.readers.columns import NumberedSentence, read_columns
 from isogloss.data.readers.conllu_file import looks_like_conllu, read_conllu
 from isogloss.data.readers.examples import DataWarning, TaggedSentence
-from isogloss.data.readers.layout import has_letter
+from isogloss.data.readers.layout import UPOS, has_letter
 from isogloss.data.readers.layout_search import find_layout
 from isogloss.data.readers.lines import Origin, SourceFile
 from isogloss.data.readers.reading import Account, Reading
@@ -24,6 +25,8 @@ _BLANK: Final = re.compile(r"_+")
 _TRUE_UNDERSCORES: Final = frozenset(["PUNCT", "SYM"])
 _MOST_WITHOUT_TEXT: Final = 0.05
 _LEAST_WITH_LETTERS: Final = 0.1
+# Rarer than this, a tag that is not universal among those that are is no tag set of its own.
+_SLIPS: Final = 0.01
 
 
 def read_tagged(
@@ -76,8 +79,8 @@ def finish_tagged(
     limited = list(islice(sentences, account.reading.limit))
     whole = _with_text(file, _without_code(file, limited, account), account)
     named = _renamed(whole, account, entities=entities)
-    if entities and named:
-        named = to_iob2(file, named, account)
+    if named:
+        named = (to_iob2 if entities else _without_slips)(file, named, account)
     account.close(len(named))
     if not named:
         raise file.empty("tagged sentence")
@@ -174,6 +177,37 @@ def _renamed(
             account.leave_out(f"with the tag `{tag}`", sentence.lines[0])
             continue
         result.append(sentence._replace(tags=tuple(names[tag] for tag in sentence.tags)))
+    return result
+
+
+def _without_slips(
+    file: Origin, sentences: Sequence[NumberedSentence], account: Account
+) -> list[NumberedSentence]:
+    """Note words without a tag, and the odd tag among universal parts of speech."""
+    counts = Counter(tag for sentence in sentences for tag in sentence.tags)
+    n_others = sum(n for tag, n in counts.items() if tag not in UPOS)
+    is_universal = n_others <= _SLIPS * counts.total()
+    wrong = {tag for tag in counts if tag not in UPOS and (is_universal or tag == "_")}
+    if len(counts) == 1:
+        wrong = set()
+    result: list[NumberedSentence] = []
+    for sentence in sentences:
+        slip = next((at for at, tag in enumerate(sentence.tags) if tag in wrong), None)
+        if slip is None:
+            result.append(sentence)
+            continue
+        tag, number = sentence.tags[slip], sentence.lines[slip]
+        near = closest(tag.upper(), list(UPOS))
+        hint = f"Did you mean `{near}`? " if near and tag != "_" else ""
+        error = file.error(
+            number,
+            expected="a part of speech for each word"
+            + (", universal ones as nearly all are" if tag != "_" else ""),
+            found=f"`{tag[:40]}` on token `{sentence.tokens[slip][:40]}`",
+            next_step=f"{hint}Mend the tag, rename it (`labels: {{theirs: ours}}` in a YAML "
+            "mapping), or leave such sentences out: `repair: skip`.",
+        )
+        account.broken(number, error)
     return result
 
 

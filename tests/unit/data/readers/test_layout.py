@@ -46,12 +46,14 @@ def test_comments(line: str, *, first: bool, expected: bool) -> None:
 
 def test_numbers_of_several_words_are_ranges() -> None:
     layout = Layout("tab", 3, token=1, tag=2, number=0)
-    assert [layout.is_range([number, "a", "O"]) for number in ("3", "3-4", "3.1")] == [
+    assert [layout.is_range([number, "a", "_"]) for number in ("3", "3-4", "3.1")] == [
         False,
         True,
         True,
     ]
-    assert not Layout("tab", 3).is_range(["3-4", "a", "O"])
+    assert layout.is_range(["3-4", "a", "O"])
+    assert not layout.is_range(["3.1", "a", "O"])
+    assert not Layout("tab", 3).is_range(["3-4", "a", "_"])
 
 
 @pytest.mark.parametrize(

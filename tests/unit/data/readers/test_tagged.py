@@ -153,6 +153,87 @@ def test_one_slip_in_many_sentences_is_named_or_skipped(tmp_path: Path) -> None:
         assert len(read_tagged(file, entities=True, reading=Reading(skip=True))) == 2_686
 
 
+WORDS = ["asha", "ruled", "the", "river", "near", "kovo"]
+LAYOUTS = {  # name -> (line of a word with its tag, place of the word, place of the tag)
+    "two columns": ("{word}\t{tag}", 0, 1),
+    "spaces": ("{word} {tag}", 0, 1),
+    "CoNLL-2003": ("{word} NN B-NP {tag}", 0, 3),
+    "Universal NER": ("{number}\t{word}\t{tag}\t-\tanna", 1, 2),
+    "CoNLL-U": ("{number}\t{word}\t_\t{tag}\t_\t_\t0\troot\t_\t_", 1, 3),
+}
+
+
+def slips(line: str, word: int, tag: int, *, entities: bool) -> dict[str, str]:
+    """Return what may happen to one line of a file."""
+    divider = "\t" if "\t" in line else " "
+    fields = line.split(divider)
+
+    def put(place: int, value: str) -> str:
+        return divider.join([*fields[:place], value, *fields[place + 1 :]])
+
+    found = {
+        "no tag": put(tag, ""),
+        "no word": put(word, ""),
+        "a word of blanks": put(word, "\u00a0"),
+        "a column lost": divider.join(fields[:-1]),
+        "a column more": f"{line}{divider}z",
+        "another divider": line.replace(divider, "\t" if divider == " " else " ", 1),
+        "two dividers": line.replace(divider, divider * 2, 1),
+        "word and tag joined": put(tag, fields[word] + fields[tag]),
+        "a word for a tag": put(tag, fields[word]),
+        "a remark": "this is a remark about it",
+        "no value": put(tag, "_"),
+        "two tags": put(tag, f"{fields[tag]}|{fields[tag]}"),
+    }
+    others = ["IO", "B", "X-PER", "S-PER", "L-PER", "b-per", "PER", "B-", "NOUN", "0"]
+    found |= {other: put(tag, other) for other in (others if entities else ["noun", "B-X", "1"])}
+    if fields[0].isdecimal():
+        found |= {number: put(0, number) for number in ("a", "", "-1")}
+    if len(fields) == 10:
+        found |= {number: put(0, number) for number in ("0", "1.5", "99")}
+    return found
+
+
+@pytest.mark.parametrize(
+    ("layout", "entities"),
+    [
+        ("two columns", True),
+        ("two columns", False),
+        ("spaces", True),
+        ("spaces", False),
+        ("CoNLL-2003", True),
+        ("Universal NER", True),
+        ("Universal NER", False),
+        ("CoNLL-U", False),
+    ],
+)
+def test_any_slip_is_refused_by_its_line(tmp_path: Path, layout: str, *, entities: bool) -> None:
+    form, word, tag = LAYOUTS[layout]
+    tags = ["O", "B-PER", "I-PER", "O", "O", "B-LOC"] if entities else ["NOUN", "VERB", "ADJ"] * 2
+    rows = [
+        form.format(number=number, word=one, tag=of)
+        for number, (one, of) in enumerate(zip(WORDS, tags, strict=True), start=1)
+    ]
+    lines = [*rows, ""] * 30
+    assert len(read_tagged(write(tmp_path, "\n".join(lines)), entities=entities)) == 30
+    for at in (15, 113):
+        for name, slip in slips(lines[at], word, tag, entities=entities).items():
+            file = write(tmp_path, "\n".join([*lines[:at], slip, *lines[at + 1 :]]))
+            with pytest.raises(InputError) as caught:
+                read_tagged(file, entities=entities)
+            assert f"line {at + 1} " in caught.value.where, (name, str(caught.value))
+            with warnings.catch_warnings(action="ignore", category=DataWarning):
+                assert len(read_tagged(file, entities=entities, reading=Reading(skip=True))) == 29
+
+
+@pytest.mark.parametrize("layout", ["two columns", "Universal NER", "CoNLL-U"])
+def test_blanks_beside_a_tab_belong_to_no_word(tmp_path: Path, layout: str) -> None:
+    line = LAYOUTS[layout][0].format(number=1, word=" asha ", tag=" NOUN ")
+    assert read_tagged(write(tmp_path, line), entities=False) == [
+        TaggedSentence(("asha",), ("NOUN",))
+    ]
+
+
 def test_the_first_sentences_are_read(tmp_path: Path) -> None:
     file = write(tmp_path, "a B-LOC\n\nb O\n\nc O\n")
     assert len(read_tagged(file, entities=True, reading=Reading(limit=2))) == 2
