@@ -10,7 +10,7 @@ from isogloss.core.errors import InputError
 if TYPE_CHECKING:
     import pandas as pd
 
-VERDICTS: Final = ("HURT", "HELPED", "INCONCLUSIVE", "UNDERPOWERED")
+VERDICTS: Final = ("HURT", "HELPED", "INCONCLUSIVE", "UNDERPOWERED", "UNDECIDED")
 SETTINGS: Final = ("within_language", "zero_shot")
 
 

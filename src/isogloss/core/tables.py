@@ -25,9 +25,11 @@ class Table:
 ROLE_COLUMNS: Final = ("run_id", "treatment", "mixture", "match", "task", "seed")
 """What a run stands for: the first columns of the table of every measurement."""
 
+# What the comparison could find: at Holm's level, like its verdict.
+_FINDS: Final = ("mde", "power", "seeds_needed", "p_no_effect", "plateau")
 _GAIN: Final = (
     *("source_language", "language", "reference_value", "value", "gain", "ci_low", "ci_high"),
-    *("p", "p_holm", "verdict", "mde", "n_seeds", "n_examples", "note"),
+    *("p", "p_holm", "verdict", *_FINDS, "n_seeds", "n_examples", "note"),
 )
 
 TABLES: Final[Mapping[str, Table]] = {
@@ -35,7 +37,7 @@ TABLES: Final[Mapping[str, Table]] = {
         columns=(
             *("treatment", "mixture", "match", "task", "metric", "setting", "source_language"),
             *("language", "monolingual", "multilingual", "interference", "ci_low", "ci_high"),
-            *("p", "p_holm", "verdict", "mde", "n_seeds", "n_examples", "note"),
+            *("p", "p_holm", "verdict", *_FINDS, "n_seeds", "n_examples", "note"),
             *("gradient_cosine", "gradient_control", "conflict_rate"),
         ),
         needed=("treatment", "mixture", "metric", "setting", "language", "verdict"),
@@ -79,7 +81,7 @@ TABLES: Final[Mapping[str, Table]] = {
         columns=(
             *("treatment", "reference", "mixture", "task", "metric", "setting", "n_languages"),
             *("reference_value", "value", "gain", "ci_low", "ci_high", "p", "p_holm", "verdict"),
-            *("mde", "n_seeds", "n_examples", "note"),
+            *(*_FINDS, "n_seeds", "n_examples", "note"),
         ),
         needed=("treatment", "reference", "mixture", "metric", "setting", "gain", "verdict"),
     ),
@@ -110,5 +112,5 @@ TEXT_COLUMNS: Final = frozenset(
 )
 """Columns that hold words; every other one holds numbers, or true and false (`TRUTH_COLUMNS`)."""
 
-TRUTH_COLUMNS: Final = frozenset({"left_plateau", "seen"})
+TRUTH_COLUMNS: Final = frozenset({"left_plateau", "plateau", "seen"})
 """Columns that hold true or false."""

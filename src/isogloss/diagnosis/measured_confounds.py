@@ -38,5 +38,6 @@ class MeasuredConfounds:
                 "dev_nats": last.get(name),
                 # A last loss well above the lowest says over-fitting.
                 "best_dev_nats": min((row[name] for row in curve if name in row), default=None),
-                "left_plateau": name in last and left_plateau(last[name], unigram),
+                # A model that nobody trained here has no dev loss: it is not known.
+                "left_plateau": left_plateau(last[name], unigram) if name in last else None,
             }

@@ -14,18 +14,21 @@ Counts of one system have shape [n_seeds, n_examples, k]; two systems share thei
 
 from isogloss.statistics.budgets import refuse_unequal_budgets
 from isogloss.statistics.difference import Difference, difference
-from isogloss.statistics.holm import holm
+from isogloss.statistics.equivalence import no_effect_of_interest
+from isogloss.statistics.holm import holm, holm_levels
 from isogloss.statistics.mean_difference import mean_difference
 from isogloss.statistics.resampling import (
     approximate_randomisation,
     hierarchical_bootstrap,
     seed_of_content,
 )
+from isogloss.statistics.seeds import examples_needed, seeds_needed
 from isogloss.statistics.student import minimum_detectable_effect, power_of
 from isogloss.statistics.verdicts import (
     GAIN_WORDS,
     INTERFERENCE_WORDS,
     ONE_SEED_NOTE,
+    PLATEAU_NOTE,
     Judgement,
     judge,
 )
@@ -34,16 +37,21 @@ __all__ = [
     "GAIN_WORDS",
     "INTERFERENCE_WORDS",
     "ONE_SEED_NOTE",
+    "PLATEAU_NOTE",
     "Difference",
     "Judgement",
     "approximate_randomisation",
     "difference",
+    "examples_needed",
     "hierarchical_bootstrap",
     "holm",
+    "holm_levels",
     "judge",
     "mean_difference",
     "minimum_detectable_effect",
+    "no_effect_of_interest",
     "power_of",
     "refuse_unequal_budgets",
     "seed_of_content",
+    "seeds_needed",
 ]

@@ -6,11 +6,8 @@ from numpy.typing import ArrayLike
 
 from isogloss.core import InputError, Metric, interference
 from isogloss.statistics.counts import checked_pair, influences, seed_scores
-from isogloss.statistics.student import (
-    critical_value,
-    minimum_detectable_effect,
-    two_sided_p,
-)
+from isogloss.statistics.power import prospect
+from isogloss.statistics.student import critical_value, two_sided_p
 from isogloss.statistics.variance import Uncertainty, uncertainty
 
 
@@ -20,33 +17,64 @@ class Difference:
 
     Attributes:
         estimate: the difference, in the metric's unit.
-        ci_low: lower end of the interval.
-        ci_high: upper end of the interval.
-        p: two-sided; below `alpha` exactly when the interval leaves 0 out.
-        mde: minimum detectable effect: true difference found with probability 0.8 at `alpha`.
+        uncertainty: its variance, in parts.
         n_seeds: the smaller number of seeds of the two sides.
         n_examples: test examples, the same on both sides.
         reference: score of the reference, mean over seeds.
         treated: score of the other system, mean over seeds.
-        standard_error: of the estimate.
-        degrees_of_freedom: of the standard error.
-        seed_share: part of the variance, 0 to 1, that only more seeds would shrink.
         alpha: 1 - the coverage of the interval.
     """
 
     estimate: float
-    ci_low: float
-    ci_high: float
-    p: float
-    mde: float
+    uncertainty: Uncertainty
     n_seeds: int
     n_examples: int
     reference: float
     treated: float
-    standard_error: float
-    degrees_of_freedom: float
-    seed_share: float
     alpha: float
+
+    @property
+    def standard_error(self) -> float:
+        """Of the estimate, in the metric's unit."""
+        return self.uncertainty.variance**0.5
+
+    @property
+    def degrees_of_freedom(self) -> float:
+        """Of the standard error."""
+        return self.uncertainty.degrees_of_freedom
+
+    @property
+    def seed_share(self) -> float:
+        """Part of the variance, 0 to 1, that is of trainings and not of test examples."""
+        return self.uncertainty.seed_share
+
+    @property
+    def ci_low(self) -> float:
+        """Lower end of the interval."""
+        return self.estimate - self._half_width
+
+    @property
+    def ci_high(self) -> float:
+        """Upper end of the interval."""
+        return self.estimate + self._half_width
+
+    @property
+    def p(self) -> float:
+        """Two-sided; below `alpha` exactly when the interval leaves 0 out.
+
+        Where nothing varies, that of flipping the sign of every example's difference.
+        """
+        if self.estimate == 0.0:
+            return 1.0
+        # Equal differences on all examples leave a standard error of rounding only.
+        if self.standard_error <= 1e-12 * abs(self.estimate):
+            return max(2.0 ** (1 - self.n_examples), 5e-324)
+        return two_sided_p(self.estimate / self.standard_error, self.degrees_of_freedom)
+
+    @property
+    def mde(self) -> float:
+        """Minimum detectable effect at `alpha`: the true difference found with probability 0.8."""
+        return self.mde_at(self.alpha)
 
     @property
     def seed_variance_unknown(self) -> bool:
@@ -55,15 +83,23 @@ class Difference:
 
     def as_gain(self) -> "Difference":
         """Return the same comparison with the sign turned: positive = better than the reference."""
-        return replace(
-            self, estimate=0.0 - self.estimate, ci_low=0.0 - self.ci_high, ci_high=0.0 - self.ci_low
-        )
+        return replace(self, estimate=0.0 - self.estimate)
+
+    def at(self, alpha: float) -> "Difference":
+        """Return the same comparison with its interval at another level."""
+        return replace(self, alpha=alpha)
 
     def mde_at(self, alpha: float, power: float = 0.8) -> float:
-        """Return the minimum detectable effect at another level, such as `0.05 / n_languages`."""
-        return minimum_detectable_effect(
-            self.standard_error, self.degrees_of_freedom, alpha=alpha, power=power
-        )
+        """Return the minimum detectable effect at another level, such as Holm's."""
+        return prospect(self.uncertainty).mde(alpha, power)
+
+    def power_at(self, effect: float, alpha: float) -> float:
+        """Return the probability that a study like this one finds a true `effect`."""
+        return prospect(self.uncertainty).power(effect, alpha)
+
+    @property
+    def _half_width(self) -> float:
+        return critical_value(self.degrees_of_freedom, self.alpha) * self.standard_error
 
 
 def difference(
@@ -122,60 +158,12 @@ def difference(
         influences(first, metric), influences(second, metric), paired_seeds=paired_seeds
     )
     scores = tuple(float(seed_scores(side, metric).mean()) for side in (first, second))
-    return difference_of(
-        interference(scores[0], scores[1], metric),
-        spread,
-        scores=(scores[0], scores[1]),
+    return Difference(
+        estimate=interference(scores[0], scores[1], metric),
+        uncertainty=spread,
         n_seeds=min(len(first), len(second)),
         n_examples=first.shape[1],
-        alpha=alpha,
-    )
-
-
-def difference_of(
-    estimate: float,
-    spread: Uncertainty,
-    *,
-    scores: tuple[float, float],
-    n_seeds: int,
-    n_examples: int,
-    alpha: float,
-) -> Difference:
-    """Return a comparison from its estimate and how uncertain that is.
-
-    Args:
-        estimate: the difference; positive = the treated system is worse.
-        spread: its variance.
-        scores: of the reference and of the treated system.
-        n_seeds: the smaller number of seeds of the two sides.
-        n_examples: test examples.
-        alpha: 1 - coverage of the interval.
-    """
-    error = spread.variance**0.5
-    half = critical_value(spread.degrees_of_freedom, alpha) * error
-    return Difference(
-        estimate=estimate,
-        ci_low=estimate - half,
-        ci_high=estimate + half,
-        p=_p_value(estimate, spread, n_examples),
-        mde=minimum_detectable_effect(error, spread.degrees_of_freedom, alpha=alpha),
-        n_seeds=n_seeds,
-        n_examples=n_examples,
         reference=scores[0],
         treated=scores[1],
-        standard_error=error,
-        degrees_of_freedom=spread.degrees_of_freedom,
-        seed_share=spread.seed_share,
         alpha=alpha,
     )
-
-
-def _p_value(estimate: float, spread: Uncertainty, n_examples: int) -> float:
-    """Return the two-sided p; where nothing varies, that of flipping every example's sign."""
-    if estimate == 0.0:
-        return 1.0
-    error = spread.variance**0.5
-    # Equal differences on all examples leave a standard error of rounding only.
-    if error <= 1e-12 * abs(estimate):
-        return max(2.0 ** (1 - n_examples), 5e-324)
-    return two_sided_p(estimate / error, spread.degrees_of_freedom)

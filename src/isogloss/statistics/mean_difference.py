@@ -7,7 +7,7 @@ from numpy.typing import ArrayLike
 
 from isogloss.core import Metric, interference
 from isogloss.statistics.counts import Array, checked_pair, influences, seed_scores
-from isogloss.statistics.difference import Difference, difference_of
+from isogloss.statistics.difference import Difference
 from isogloss.statistics.variance import uncertainty
 
 
@@ -54,12 +54,13 @@ def mean_difference(
         *(_stratified([influences(counts, metric) for counts in side]) for side in sides),
         paired_seeds=paired_seeds,
     )
-    return difference_of(
-        interference(scores[0], scores[1], metric),
-        spread,
-        scores=(scores[0], scores[1]),
+    return Difference(
+        estimate=interference(scores[0], scores[1], metric),
+        uncertainty=spread,
         n_seeds=min(len(sides[0][0]), len(sides[1][0])),
         n_examples=sum(counts.shape[1] for counts in sides[0]),
+        reference=scores[0],
+        treated=scores[1],
         alpha=alpha,
     )
 

@@ -9,38 +9,96 @@ all seeds together and a new training moves one seed:
     V_both     = residual variance of phi after both means / (n S), counted by both of the above
 
 With three seeds and noisy training few degrees of freedom are left and the interval is wide: that
-is the truth about three seeds.
+is the truth about three seeds. With S' seeds in place of S, V_seeds and V_both shrink to S / S' of
+what they were and V_examples - V_both stays: that part only more test examples would shrink.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from isogloss.statistics.counts import Array
 
 
 @dataclass(frozen=True)
-class Uncertainty:
-    """The variance of an estimate and how well it is known.
+class SeedPart:
+    """What the trainings of one side (or the pairs of both) add to the variance.
 
     Attributes:
-        variance: of the difference, in squared units of the metric.
-        degrees_of_freedom: of that variance.
-        seed_share: part of the variance, 0 to 1, that only more seeds would shrink.
+        n_seeds: how many there are; 2 or more.
+        variance: V_seeds of this side.
+        counted_twice: V_both of this side.
+        degrees_of_freedom: of V_seeds.
     """
 
+    n_seeds: int
     variance: float
+    counted_twice: float
     degrees_of_freedom: float
-    seed_share: float
 
 
 @dataclass(frozen=True)
-class _Seeds:
-    """V_seeds, its degrees of freedom, and the part of it that V_examples holds already."""
+class Uncertainty:
+    """The variance of an estimate in its parts, and how well it is known.
 
-    variance: float
-    degrees_of_freedom: float
-    counted_twice: float
+    Attributes:
+        examples: V_examples, in squared units of the metric.
+        n_examples: of the test set.
+        seeds: one part a side that has two seeds or more, or one of all pairs.
+        paired_seeds: whether `seeds` is of pairs.
+    """
+
+    examples: float
+    n_examples: int
+    seeds: tuple[SeedPart, ...]
+    paired_seeds: bool
+
+    @property
+    def variance(self) -> float:
+        """Of the difference."""
+        return self.examples + self._excess
+
+    @property
+    def seed_share(self) -> float:
+        """Part of the variance, 0 to 1, that is of trainings and not of test examples."""
+        return self._excess / self.variance if self.variance else 0.0
+
+    @property
+    def degrees_of_freedom(self) -> float:
+        """Of the variance."""
+        variance, excess = self.variance, self._excess
+        if variance == 0.0:
+            return self.n_examples - 1.0
+        between = sum(part.variance for part in self.seeds)
+        # How much the seed part weighs in the degrees of freedom: before the subtraction for pairs
+        # (few degrees of freedom, little room), halfway to the net value for independent seeds.
+        weight = between if self.paired_seeds else (between * excess) ** 0.5
+        shares = np.array([self.examples, weight]) / variance
+        many = self.n_examples - 1.0
+        return float(combined_freedom(shares[0], many, shares[1], self.seeds_freedom))
+
+    @property
+    def floor(self) -> float:
+        """Variance that is left however many seeds there are."""
+        return max(0.0, self.examples - sum(part.counted_twice for part in self.seeds))
+
+    @property
+    def _excess(self) -> float:
+        """Return what trainings add to the part that the examples hold already."""
+        return max(0.0, sum(part.variance - part.counted_twice for part in self.seeds))
+
+    @property
+    def seeds_freedom(self) -> float:
+        """Return the degrees of freedom of the seed parts together.
+
+        Reference:
+            F. E. Satterthwaite (1946). An Approximate Distribution of Estimates of Variance
+            Components. https://doi.org/10.2307/3002019
+        """
+        total = sum(part.variance for part in self.seeds)
+        spread = sum(part.variance**2 / part.degrees_of_freedom for part in self.seeds)
+        return total * total / spread if spread > 0.0 else 1.0
 
 
 def uncertainty(reference: Array, treated: Array, *, paired_seeds: bool) -> Uncertainty:
@@ -58,46 +116,26 @@ def uncertainty(reference: Array, treated: Array, *, paired_seeds: bool) -> Unce
     """
     n_examples = reference.shape[1]
     gap = reference.mean(axis=0) - treated.mean(axis=0)
-    from_examples = float(gap.var(ddof=1)) / n_examples
     units = (reference - treated,) if paired_seeds else (reference, treated)
-    seeds = _pooled([_seed_part(unit) for unit in units if len(unit) > 1])
-    excess = max(0.0, seeds.variance - seeds.counted_twice)
-    variance = from_examples + excess
-    if variance == 0.0:
-        return Uncertainty(0.0, n_examples - 1.0, 0.0)
-    # How much the seed part weighs in the degrees of freedom: before the subtraction for pairs
-    # (few degrees of freedom, little room), halfway to the net value for independent seeds.
-    weight = seeds.variance if paired_seeds else (seeds.variance * excess) ** 0.5
-    freedom = _combined(
-        from_examples / variance, n_examples - 1.0, weight / variance, seeds.degrees_of_freedom
+    return Uncertainty(
+        examples=float(gap.var(ddof=1)) / n_examples,
+        n_examples=n_examples,
+        seeds=tuple(_seed_part(unit) for unit in units if len(unit) > 1),
+        paired_seeds=paired_seeds,
     )
-    return Uncertainty(variance, freedom, excess / variance)
 
 
-def _seed_part(influence: Array) -> _Seeds:
+def _seed_part(influence: Array) -> SeedPart:
     """Return the variance of one unit's mean over seeds and the part that examples explain."""
     n_seeds, n_examples = influence.shape
     seed_means = influence.mean(axis=1)
     between = float(seed_means.var(ddof=1)) / n_seeds
     left = influence - seed_means[:, None] - influence.mean(axis=0) + influence.mean()
     mean_square = float(np.square(left).sum()) / ((n_seeds - 1) * (n_examples - 1))
-    return _Seeds(between, n_seeds - 1.0, mean_square / (n_seeds * n_examples))
+    return SeedPart(n_seeds, between, mean_square / (n_seeds * n_examples), n_seeds - 1.0)
 
 
-def _pooled(parts: list[_Seeds]) -> _Seeds:
-    """Add independent seed parts; degrees of freedom by Welch (1947) and Satterthwaite (1946).
-
-    Reference:
-        F. E. Satterthwaite (1946). An Approximate Distribution of Estimates of Variance Components.
-        https://doi.org/10.2307/3002019
-    """
-    total = sum(part.variance for part in parts)
-    spread = sum(part.variance**2 / part.degrees_of_freedom for part in parts)
-    freedom = total * total / spread if spread > 0.0 else 1.0
-    return _Seeds(total, freedom, sum(part.counted_twice for part in parts))
-
-
-def _combined(examples: float, many: float, seeds: float, few: float) -> float:
+def combined_freedom(examples: ArrayLike, many: float, seeds: ArrayLike, few: float) -> Array:
     """Return the degrees of freedom of the sum of two parts, given as shares of the sum.
 
     Satterthwaite's rule has exponent 2. Its estimate from the data is too large when one part has
@@ -105,5 +143,6 @@ def _combined(examples: float, many: float, seeds: float, few: float) -> float:
     then rejects up to 8 %. Exponent 1.5 keeps the rate between 3 and 7 % at every ratio of the
     parts, for 3, 5 and 10 seeds (exponent 1, Cochran's weights, would lose power for nothing).
     """
-    inverse = examples**1.5 / many + seeds**1.5 / few
-    return min(max(1.0 / inverse, min(few, many)), many)
+    inverse = np.asarray(examples) ** 1.5 / many + np.asarray(seeds) ** 1.5 / few
+    with np.errstate(divide="ignore"):
+        return np.clip(1.0 / inverse, min(few, many), many)

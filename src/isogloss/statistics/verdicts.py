@@ -1,21 +1,29 @@
 """From the comparisons of one table to one word each."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from isogloss.core import Metric
 from isogloss.statistics.difference import Difference
-from isogloss.statistics.holm import holm
+from isogloss.statistics.equivalence import no_effect_of_interest
+from isogloss.statistics.holm import holm, holm_levels
+from isogloss.statistics.seeds import examples_needed, seeds_needed
 
 # (significant and positive, significant and negative).
 INTERFERENCE_WORDS: Final = ("HURT", "HELPED")
 GAIN_WORDS: Final = ("BETTER", "WORSE")
 
 ONE_SEED_NOTE: Final = (
-    "ONE SEED: the interval and p are about test examples only; "
-    "another training may turn the verdict. Run 3 or more seeds."
+    "ONE SEED: no verdict. The interval and p are about test examples only; nothing is known of "
+    "another training. Run 3 seeds or more."
 )
+PLATEAU_NOTE: Final = (
+    "PLATEAU: no verdict. A model of this comparison predicts hardly better than piece counts: "
+    "the difference is one of how fast training starts. Train longer."
+)
+POWER: Final = 0.8
 
 
 @dataclass(frozen=True)
@@ -25,8 +33,15 @@ class Judgement:
     Attributes:
         difference: the comparison that was judged.
         p_holm: its p-value, adjusted for all comparisons of the table.
-        verdict: a word for a significant difference, "INCONCLUSIVE" or "UNDERPOWERED".
+        verdict: a word for a significant difference, "INCONCLUSIVE", "UNDERPOWERED" or "UNDECIDED".
         smallest_effect: smallest difference of practical interest, in the metric's unit.
+        level: what its own p-value must be below in this table, by Holm's method.
+        mde: minimum detectable effect at `level`, in the metric's unit; nan with one seed.
+        power: probability of finding `smallest_effect` at `level`; nan with one seed.
+        seeds_needed: of an UNDERPOWERED comparison, the seeds a side for a power of 0.8; infinity
+            where only more test examples help; nan for every other verdict.
+        p_no_effect: of "the true difference is of interest", adjusted as `p_holm`.
+        plateau: whether a side has not left the unigram plateau.
         note: what a reader must know beside the verdict, or "".
     """
 
@@ -34,6 +49,12 @@ class Judgement:
     p_holm: float
     verdict: str
     smallest_effect: float
+    level: float
+    mde: float
+    power: float
+    seeds_needed: float
+    p_no_effect: float
+    plateau: bool
     note: str
 
 
@@ -44,13 +65,16 @@ def judge(
     words: tuple[str, str] = INTERFERENCE_WORDS,
     smallest_effect: float | None = None,
     alpha: float = 0.05,
+    on_plateau: Sequence[bool] | None = None,
 ) -> list[Judgement]:
     """Give each comparison of one table its verdict.
 
-    HURT (or BETTER) if the Holm-adjusted p is below alpha and the difference positive; HELPED (or
-    WORSE) if it is below alpha and negative. Otherwise UNDERPOWERED if the minimum detectable
-    effect exceeds the smallest effect of interest (the study could have missed a difference that
-    matters), else INCONCLUSIVE (it would most likely have found one).
+    UNDECIDED where a side has one seed or has not left the unigram plateau: no number of the table
+    can carry a verdict then. HURT (or BETTER) if the Holm-adjusted p is below alpha and the
+    difference positive; HELPED (or WORSE) if it is below alpha and negative. Otherwise INCONCLUSIVE
+    if the smallest effect of interest would have been found with probability 0.8 by this very test,
+    at the level that Holm's method holds it to; else UNDERPOWERED, with the number of seeds that
+    would be enough.
 
     Args:
         differences: the languages of one table: interferences, or gains (`Difference.as_gain`).
@@ -59,14 +83,26 @@ def judge(
         smallest_effect: in the metric's unit; None = the metric's own (0.02, or 2 % of the
             reference's score for bits per byte).
         alpha: level after Holm's correction.
+        on_plateau: for each comparison, whether a side has not left the plateau; None = none.
 
     Returns:
         One judgement a difference, in the same order.
     """
-    adjusted = holm([one.p for one in differences])
+    stuck = [False] * len(differences) if on_plateau is None else list(on_plateau)
+    p_values = [one.p for one in differences]
+    smallest = [_smallest(one, metric, smallest_effect) for one in differences]
+    adjusted = zip(
+        differences,
+        smallest,
+        stuck,
+        holm_levels(p_values, alpha),
+        holm(p_values),
+        holm(list(map(no_effect_of_interest, differences, smallest))),
+        strict=True,
+    )
     return [
-        _judgement(one, p_holm, _smallest(one, metric, smallest_effect), words, alpha)
-        for one, p_holm in zip(differences, adjusted, strict=True)
+        _judgement(one, effect, plateau, level, p_values=(p_holm, p_none), words=words, alpha=alpha)
+        for one, effect, plateau, level, p_holm, p_none in adjusted
     ]
 
 
@@ -79,12 +115,49 @@ def _smallest(one: Difference, metric: Metric, given: float | None) -> float:
 
 
 def _judgement(
-    one: Difference, p_holm: float, smallest: float, words: tuple[str, str], alpha: float
+    one: Difference,
+    smallest: float,
+    plateau: bool,
+    level: float,
+    *,
+    p_values: tuple[float, float],
+    words: tuple[str, str],
+    alpha: float,
 ) -> Judgement:
     """Return the verdict of one comparison."""
-    if p_holm < alpha and one.estimate != 0.0:
+    p_holm, p_none = p_values
+    known = not one.seed_variance_unknown
+    mde = one.mde_at(level, POWER) if known else math.nan
+    needed, note = math.nan, ""
+    if plateau or not known:
+        verdict, note = "UNDECIDED", PLATEAU_NOTE if known else ONE_SEED_NOTE
+    elif p_holm < alpha and one.estimate != 0.0:
         verdict = words[0] if one.estimate > 0.0 else words[1]
+    elif mde <= smallest:
+        verdict = "INCONCLUSIVE"
     else:
-        verdict = "UNDERPOWERED" if one.mde > smallest else "INCONCLUSIVE"
-    note = ONE_SEED_NOTE if one.seed_variance_unknown else ""
-    return Judgement(one, p_holm, verdict, smallest, note)
+        verdict = "UNDERPOWERED"
+        needed = seeds_needed(one, smallest, alpha=level, power=POWER)
+        note = _more_examples(one, smallest, level) if math.isinf(needed) else ""
+    return Judgement(
+        difference=one,
+        p_holm=p_holm,
+        verdict=verdict,
+        smallest_effect=smallest,
+        level=level,
+        mde=mde,
+        power=one.power_at(smallest, level) if known else math.nan,
+        seeds_needed=needed,
+        p_no_effect=p_none,
+        plateau=plateau,
+        note=note,
+    )
+
+
+def _more_examples(one: Difference, smallest: float, level: float) -> str:
+    """Say what an underpowered comparison needs that no number of seeds decides."""
+    needed = examples_needed(one, smallest, alpha=level, power=POWER)
+    return (
+        f"MORE TEST EXAMPLES: no number of seeds is enough with {one.n_examples:,} test examples; "
+        f"at least {max(needed, one.n_examples + 1):,.0f} are needed."
+    )

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +17,7 @@ from isogloss.study.plan.runs import Run
 from isogloss.study.plan.study_plan import Choice, StudyPlan
 from isogloss.study.results.about import write_about
 from isogloss.study.results.notes import notes_of, write_notes
-from isogloss.study.results.outcomes import read_outcomes
+from isogloss.study.results.outcomes import read_outcomes, stuck_on_plateau
 from isogloss.study.results.tables import (
     averages,
     comparisons,
@@ -168,6 +168,7 @@ def write_tables(spec: StudySpec, prepared: Prepared, plan: StudyPlan) -> None:
     for name, rows in measurements.items():
         write_frame(rows, out / f"{name}.csv")
     found = measurements["confounds"]
+    outcomes = replace(outcomes, stuck=stuck_on_plateau(found))
     judged = with_conflict(
         verdicts(spec, outcomes, notes),
         measurements["conflict"],

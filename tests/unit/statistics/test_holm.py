@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from isogloss.statistics import holm
+from isogloss.statistics import holm, holm_levels
 
 P_VALUES = st.lists(st.floats(0, 1), max_size=12)
 
@@ -39,3 +39,14 @@ def test_order_of_the_tests_does_not_matter(p_values: list[float]) -> None:
 def test_refuses_what_is_no_probability(wrong: float) -> None:
     with pytest.raises(ValueError, match="should lie in"):
         holm([0.5, wrong])
+
+
+def test_levels_are_where_holm_turns() -> None:
+    """Just below its level a test is rejected, just above it is not, whatever the others."""
+    rng = np.random.default_rng(0)
+    for _ in range(50):
+        p_values = list(rng.random(5) ** 3)
+        for index, level in enumerate(holm_levels(p_values, 0.05)):
+            for factor, rejected in ((0.999, True), (1.001, False)):
+                moved = [*p_values[:index], level * factor, *p_values[index + 1 :]]
+                assert (holm(moved)[index] <= 0.05) == rejected

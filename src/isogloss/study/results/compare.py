@@ -1,6 +1,7 @@
 """Two studies side by side: the same models trained otherwise, on the same test examples."""
 
 import json
+import math
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,8 @@ def compare_studies(first: Path, second: Path) -> pd.DataFrame:
 
     Returns:
         One row a number: keys, the scores of both, gain (positive = B is better), interval, p,
-        Holm-adjusted p, verdict (BETTER, WORSE, INCONCLUSIVE, UNDERPOWERED), mde, seeds, examples.
+        Holm-adjusted p, verdict (BETTER, WORSE, INCONCLUSIVE, UNDERPOWERED, UNDECIDED),
+        mde and seeds needed at Holm's level, seeds, examples.
 
     Raises:
         InputError: one of them is no study, they are scored on different splits, they
@@ -67,7 +69,16 @@ def compare_studies(first: Path, second: Path) -> pd.DataFrame:
     differences = [found for _, found in rows]
     for metric in dict.fromkeys(frame["metric"]):
         chosen = [index for index, name in enumerate(frame["metric"]) if name == metric]
-        judged = judge([differences[i] for i in chosen], METRICS[metric], words=GAIN_WORDS)
+        judged = judge(
+            [differences[i] for i in chosen],
+            METRICS[metric],
+            words=GAIN_WORDS,
+            on_plateau=[
+                any(_on_plateau(folder, common[i]) for folder in (first, second)) for i in chosen
+            ],
+        )
+        frame.loc[chosen, "mde"] = [one.mde for one in judged]
+        frame.loc[chosen, "seeds_needed"] = [one.seeds_needed for one in judged]
         frame.loc[chosen, "p_holm"] = [one.p_holm for one in judged]
         frame.loc[chosen, "verdict"] = [one.verdict for one in judged]
     return frame
@@ -78,6 +89,22 @@ def _scored_on(study: Path) -> str:
     path = study / "study.json"
     about = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
     return str(about.get("scored_on", "test"))
+
+
+def _on_plateau(study: Path, key: tuple[object, ...]) -> bool:
+    """Return whether a pretraining behind a number has not left the unigram plateau."""
+    path = study / "confounds.csv"
+    if not path.is_file():
+        return False
+    named = dict(zip(_KEYS, map(str, key), strict=True))
+    table = pd.read_csv(path, keep_default_na=False, dtype=str)
+    mine = table[
+        (table["treatment"] == named["treatment"])
+        & (table["mixture"] == named["mixture"])
+        & (table["match"] == named["match"])
+        & table["language"].isin([named["source_language"], named["target_language"]])
+    ]
+    return bool(mine["left_plateau"].eq("False").any())
 
 
 def _counts(study: Path, records: pd.DataFrame) -> Counts:
@@ -117,7 +144,8 @@ def _compared(
         "p": found.p,
         "p_holm": found.p,
         "verdict": "",
-        "mde": found.mde,
+        "mde": math.nan,
+        "seeds_needed": math.nan,
         "n_seeds": found.n_seeds,
         "n_examples": found.n_examples,
     }

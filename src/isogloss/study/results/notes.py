@@ -74,7 +74,7 @@ def _few_seeds(spec: StudySpec) -> list[str]:
 
 def _plateau(confounds: pd.DataFrame) -> list[str]:
     """Warn of models that are still at the unigram plateau: one text for the whole study."""
-    stuck = confounds[~confounds["left_plateau"].astype(bool)]
+    stuck = confounds[confounds["left_plateau"].eq(False)]
     if stuck.empty:
         return []
     groups = stuck.groupby(["treatment", "mixture", "match"], sort=False)

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from isogloss.core import Language
@@ -50,11 +51,13 @@ class Outcomes:
         roles: of the runs that finished.
         by_run: outcome of each run.
         treat: which training the treatments were applied to.
+        stuck: pretrainings and languages that have not left the unigram plateau.
     """
 
     roles: list[Role]
     by_run: dict[str, Outcome]
     treat: str = "pretraining"
+    stuck: frozenset[tuple[str, str]] = frozenset()
 
     @property
     def shares_bases(self) -> bool:
@@ -80,6 +83,13 @@ class Outcomes:
         if not having or {role.seed for role in having} != {role.seed for role in roles}:
             return None
         return np.stack([self.by_run[role.run_id].counts[cell] for role in having])
+
+    def on_plateau(self, roles: list[Role], cell: Cell) -> bool:
+        """Return whether a model of some roles has not left the plateau in a language of a cell."""
+        runs = (self.by_run[role.run_id].run for role in roles)
+        bases = {run.starts_from or run.run_id for run in runs}
+        languages = {str(cell.source_language), str(cell.target_language)}
+        return any((base, name) in self.stuck for base in bases for name in languages)
 
     def trained(self, role: Role) -> Outcome:
         """Return the training behind a role's scores: a pretraining, or the fine-tuning itself."""
@@ -114,3 +124,9 @@ def _read(run: Run, study: Path) -> Outcome:
     counts = {table.cell: table.counts for table in read_predictions(folder.predictions)}
     looks = read_metrics(folder.path, CONFLICT_FILE)
     return Outcome(run, folder.read_result(), counts, looks)
+
+
+def stuck_on_plateau(confounds: pd.DataFrame) -> frozenset[tuple[str, str]]:
+    """Return the pretrainings and languages that have not left the unigram plateau."""
+    stuck = confounds[confounds["left_plateau"].eq(False)]
+    return frozenset(zip(stuck["run_id"], stuck["language"], strict=True))

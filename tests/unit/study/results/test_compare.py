@@ -7,13 +7,13 @@ import pytest
 
 from isogloss.core import InputError
 from isogloss.evaluation import Cell, PredictionTable, write_predictions
-from isogloss.study import Run, StudyPlan, compare_studies
+from isogloss.study import Prepared, Run, StudyPlan, compare_studies, plan_study
 from isogloss.study.results.outcomes import Outcomes
 from isogloss.study.results.tables import records
 from isogloss.study.store.run_folder import run_folder
 from isogloss.study.store.writing import write_frame
 from unit.study import toys
-from unit.study.toys import OTHER
+from unit.study.toys import BASE, OTHER
 
 Write = Callable[..., Path]
 
@@ -24,6 +24,12 @@ def score(run: Run, cell: Cell) -> float:
 
 def better(run: Run, cell: Cell) -> float:
     return 1.5 if cell.metric == "bits_per_byte" else 0.9
+
+
+@pytest.fixture(scope="module")
+def plan(prepared: Prepared) -> StudyPlan:
+    """Return the plan of a study of the task `pos` and two seeds."""
+    return plan_study(toys.spec(tasks=["pos"], seeds=[0, 1]), prepared, {})
 
 
 @pytest.fixture
@@ -100,3 +106,19 @@ def test_scores_of_different_splits_are_refused(write: Write) -> None:
     (folders[1] / "study.json").write_text('{"scored_on": "dev"}')
     with pytest.raises(InputError, match="test and dev"):
         compare_studies(*folders)
+
+
+def test_no_verdict_from_one_seed_or_from_a_plateau(write: Write) -> None:
+    first, second = write("a", score), write("b", better)
+    stuck = {"treatment": "untreated", "mixture": f"{BASE}+{OTHER}", "language": str(OTHER)}
+    row = pd.DataFrame([{**stuck, "match": "", "left_plateau": False}])
+    row.to_csv(second / "confounds.csv", index=False)
+    table = compare_studies(first, second)
+    held = (table["treatment"] == "untreated") & (
+        (table["target_language"] == str(OTHER)) | (table["source_language"] == str(OTHER))
+    )
+    assert set(table[held]["verdict"]) == {"UNDECIDED"}
+    assert set(table[~held]["verdict"]) == {"BETTER"}
+    records = pd.read_parquet(first / "records.parquet")
+    records[records["seed"] == 0].to_parquet(first / "records.parquet")
+    assert set(compare_studies(first, second)["verdict"]) == {"UNDECIDED"}

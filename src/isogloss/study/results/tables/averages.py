@@ -75,5 +75,6 @@ def _means(
             "value": found.treated,
             "n_examples": found.n_examples,
             "difference": found,
+            "plateau": any(outcomes.on_plateau([*roles, *references], cell) for cell in measured),
             "note": "",
         }

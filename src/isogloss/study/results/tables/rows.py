@@ -6,7 +6,7 @@ from typing import Any
 
 from isogloss.core import METRICS, Language, Metric
 from isogloss.evaluation import Cell
-from isogloss.statistics import GAIN_WORDS, Difference, difference, judge
+from isogloss.statistics import GAIN_WORDS, INTERFERENCE_WORDS, Difference, difference, judge
 from isogloss.study.plan.runs import Role
 from isogloss.study.results.outcomes import Counts, Outcomes
 from isogloss.study.spec.spec import StudySpec
@@ -71,6 +71,7 @@ def gains_over(
                 "value": mean_score(counts, METRICS[cell.metric]),
                 "n_examples": counts.shape[1],
                 "difference": found.as_gain(),
+                "plateau": outcomes.on_plateau([*roles, *references], cell),
                 "note": "",
             }
 
@@ -90,7 +91,8 @@ def judged(rows: list[dict[str, Any]], spec: StudySpec, *, gains: bool) -> list[
             METRICS[metric],
             smallest_effect=spec.statistics.smallest_effect.get(metric),
             alpha=spec.statistics.alpha,
-            **({"words": GAIN_WORDS} if gains else {}),
+            words=GAIN_WORDS if gains else INTERFERENCE_WORDS,
+            on_plateau=[row["plateau"] for row in compared],
         )
         for row, judgement in zip(compared, judgements, strict=True):
             found: Difference = row["difference"]
@@ -104,7 +106,10 @@ def judged(rows: list[dict[str, Any]], spec: StudySpec, *, gains: bool) -> list[
                 "p": found.p,
                 "p_holm": judgement.p_holm,
                 "verdict": judgement.verdict,
-                "mde": found.mde,
+                "mde": judgement.mde,
+                "power": judgement.power,
+                "seeds_needed": judgement.seeds_needed,
+                "p_no_effect": judgement.p_no_effect,
                 "n_seeds": found.n_seeds,
                 "note": judgement.note,
             }

@@ -92,6 +92,7 @@ def _against_monolingual(
                     row["note"] = refusal
                 else:
                     row["difference"] = compare(outcomes, references, counts, cell, alpha=alpha)
+                    row["plateau"] = outcomes.on_plateau([*roles, *references], cell)
             yield row
 
 

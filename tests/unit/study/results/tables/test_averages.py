@@ -12,7 +12,7 @@ def score(run: Run, cell: Cell) -> float:
     if cell.metric == "bits_per_byte":
         return 2.0
     gains = type(run.plan.combine).__name__ == "GradientCombine"
-    return 0.5 + 0.3 * (gains and cell.setting == "within_language")
+    return 0.1 + 0.85 * (gains and cell.setting == "within_language")
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +31,7 @@ def test_the_mean_over_the_languages_of_a_setting(joint_spec: StudySpec, made: O
     ]
     assert (within["n_languages"], within["n_examples"]) == (2, 600)
     assert within["gain"] == pytest.approx(single["gain"].mean())
-    assert within["verdict"] == "BETTER"
+    assert within["ci_low"] > 0  # two seeds decide nothing after correction
     assert table.loc[("pcgrad", "untreated", "zero_shot"), "verdict"] != "BETTER"
     assert table.loc[("pcgrad", "untreated", "zero_shot"), "n_languages"] == 1
 

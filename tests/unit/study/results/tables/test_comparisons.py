@@ -1,6 +1,7 @@
 import pandas as pd
 import pytest
 
+from isogloss.core import TABLES
 from isogloss.evaluation import Cell
 from isogloss.study import Prepared, Run, StudyPlan, StudySpec, plan_study
 from isogloss.study.results.outcomes import Outcomes
@@ -8,12 +9,6 @@ from isogloss.study.results.tables import comparisons
 from isogloss.treatments import TREATMENTS
 from unit.study import toys
 from unit.study.toys import outcomes
-
-COLUMNS = [
-    *("treatment", "reference", "mixture", "task", "metric", "setting", "source_language"),
-    *("language", "reference_value", "value", "gain", "ci_low", "ci_high", "p", "p_holm"),
-    *("verdict", "mde", "n_seeds", "n_examples"),
-]
 
 
 def score(run: Run, cell: Cell) -> float:
@@ -36,7 +31,7 @@ def found(full_spec: StudySpec, full_plan: StudyPlan) -> pd.DataFrame:
 
 
 def test_the_columns_are_the_contract(found: pd.DataFrame) -> None:
-    assert [column for column in found if column != "note"] == COLUMNS
+    assert tuple(found) == TABLES["comparisons"].columns
 
 
 def test_every_treatment_against_both_controls(found: pd.DataFrame) -> None:
@@ -74,7 +69,7 @@ def test_the_setting_of_the_control_is_no_comparison(prepared: Prepared) -> None
     plan = plan_study(spec, prepared, {})
     table = comparisons(spec, outcomes(plan, score), notes)
     assert table.empty
-    assert list(table)[: len(COLUMNS)] == COLUMNS
+    assert tuple(table) == TABLES["comparisons"].columns
     assert len(notes) == 1
     assert "temperature and untreated are the same runs" in notes[0]["text"]
 

@@ -18,7 +18,7 @@ def verdicts(*rows: dict[str, object]) -> pd.DataFrame:
         "language": "qab-Latn",
         "n_seeds": 3,
     }
-    columns = [*TABLES["verdicts"].columns, "seeds_needed"]
+    columns = list(TABLES["verdicts"].columns)
     return pd.DataFrame([{**plain, **row} for row in rows], columns=columns)
 
 

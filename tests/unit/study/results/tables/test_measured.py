@@ -63,6 +63,6 @@ def test_the_last_dev_loss_counts(
     log.write_text("".join(json.dumps(row) + "\n" for row in rows))
     assert dev_curve(log.parent)[-1] == {"qaa-Latn": 0.9}
     table = confounds(read_outcomes(plan, study), open_prepared(study))
-    assert table["left_plateau"].tolist() == [True, False]
+    assert table["left_plateau"].tolist() == [True, None]
     assert table["best_dev_nats"].tolist()[0] == 0.5, "a rise above it says over-fitting"
     assert table["dev_nats"].isna().tolist() == [False, True]
