@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from isogloss.core import InputError
-from isogloss.data.readers import Question, SourceFile, read_questions
+from isogloss.data.readers import DataWarning, Question, Reading, SourceFile, read_questions
 
 
 def squad(context: str, answer: str, start: int, identifier: str = "q1") -> dict[str, object]:
@@ -66,6 +66,49 @@ def test_half_a_surrogate_pair_is_refused(tmp_path: Path) -> None:
 def test_no_question_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="at least one question"):
         read_questions(write(tmp_path, {"data": []}))
+
+
+def test_ids_may_be_numbers(tmp_path: Path) -> None:
+    content = squad("Nairobi", "Nairobi", 0, 38091)  # pyright: ignore
+    assert read_questions(write(tmp_path, content))[0].identifier == "38091"
+    with pytest.raises(InputError, match="`id`"):
+        read_questions(write(tmp_path, squad("Nairobi", "Nairobi", 0, True)))  # pyright: ignore
+
+
+@pytest.mark.parametrize(
+    ("context", "start", "found"),
+    [
+        ("హై 1591", 7, "stands at 3: the offset counts bytes of UTF-8"),
+        ("😀😀 1591", 5, "stands at 3: the offset counts units of UTF-16"),
+        ("in 1591", 1, "`n 15`; it stands at 3"),
+        ("in 1592", 3, "`1592`; it stands nowhere in the context"),
+    ],
+)
+def test_a_wrong_offset_says_what_it_counts(
+    tmp_path: Path, context: str, start: int, found: str
+) -> None:
+    with pytest.raises(InputError, match=found):
+        read_questions(write(tmp_path, squad(context, "1591", start)))
+
+
+def test_all_wrong_questions_are_named_or_skipped(tmp_path: Path) -> None:
+    parts = [squad("Ni Nairobi.", "Nairobi", at, f"q{n}") for n, at in enumerate([3, 1, 3, 0, 3])]
+    content = {"data": [part for one in parts for part in one["data"]]}  # pyright: ignore
+    with pytest.raises(InputError, match=r"2 such places: question 2, 4. Where: .*question `q1`"):
+        read_questions(write(tmp_path, content))
+    with pytest.warns(DataWarning, match="2 of 5 examples were broken and skipped"):
+        found = read_questions(write(tmp_path, content), reading=Reading(skip=True))
+    assert [question.identifier for question in found] == ["q0", "q2", "q4"]
+
+
+def test_prefix_and_limit(tmp_path: Path) -> None:
+    parts = [squad("Nairobi", "Nairobi", 0, name) for name in ("sw-1", "te-1", "sw-2", "sw-3")]
+    content = {"data": [part for one in parts for part in one["data"]]}  # pyright: ignore
+    file = write(tmp_path, content)
+    found = read_questions(file, reading=Reading(prefix=("id", "sw-"), limit=2))
+    assert [question.identifier for question in found] == ["sw-1", "sw-2"]
+    with pytest.raises(InputError, match="`prefix` of one of id, context, question"):
+        read_questions(file, reading=Reading(prefix=("title", "x")))
 
 
 JSON = st.recursive(
