@@ -77,13 +77,12 @@ def _complaint(
     file: SourceFile, layout: Layout, number: int, fields: Sequence[str]
 ) -> tuple[int, InputError] | None:
     """Return what is wrong with a line, if anything."""
-    shown = repr((" " if layout.divider != "tab" else "\t").join(fields)[:60])
     if len(fields) != layout.n_columns:
         return number, file.error(
             number,
             expected=f"{layout.n_columns} columns divided by {_DIVIDERS[layout.divider]}, as in "
             "the other lines",
-            found=f"{len(fields)}: {shown}",
+            found=f"{len(fields)}: {_shown(layout, fields)}",
             next_step="Mend the line; a blank line ends a sentence.",
         )
     if layout.number is not None and not NUMBER.fullmatch(fields[layout.number]):
@@ -98,7 +97,11 @@ def _complaint(
             return number, file.error(
                 number,
                 expected="a token and a tag",
-                found=f"an empty {name} in column {column + 1}: {shown}",
+                found=f"an empty {name} in column {column + 1}: {_shown(layout, fields)}",
                 next_step="Remove the line, or fill it.",
             )
     return None
+
+
+def _shown(layout: Layout, fields: Sequence[str]) -> str:
+    return repr(("\t" if layout.divider == "tab" else " ").join(fields)[:60])
