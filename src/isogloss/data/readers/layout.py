@@ -12,6 +12,7 @@ UPOS: Final = frozenset(
     ]
 )
 DOCUMENT: Final = "-DOCSTART-"
+ENTITY_TAG: Final = re.compile(r"O|[BIESLUM][-_][^\s|#]+")
 NUMBER: Final = re.compile(r"[0-9]+([-.][0-9]+)?")
 _RANGE: Final = re.compile(r"[0-9]+[-.][0-9]+")
 _COMMENT: Final = re.compile(r"#\s*[\w.:-]+\s*[=:]")
@@ -72,7 +73,8 @@ class Layout:
         fields = self.fields(line)
         if len(fields) != self.n_columns:
             return first or _COMMENT.match(line) is not None
-        return first and fields[self.tag] not in self.tags
+        tag = fields[self.tag]
+        return first and tag not in self.tags and not ENTITY_TAG.fullmatch(tag)
 
 
 def unquoted(field: str) -> str:

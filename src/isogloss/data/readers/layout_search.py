@@ -14,6 +14,7 @@ from typing import Final
 from isogloss.core import InputError
 from isogloss.data.readers.layout import (
     DOCUMENT,
+    ENTITY_TAG,
     NUMBER,
     UPOS,
     Divider,
@@ -30,7 +31,6 @@ _HEAD_LINES: Final = 5_000
 # A column holds what nearly all of its fields are: the others are slips, refused by their line.
 _SHARES: Final = (0.9, 0.5)
 _LONGEST_SENTENCE: Final = 500
-_ENTITY_TAG: Final = re.compile(r"O|[BIESLUM][-_][^\s|#]+")
 # Types of chunks and, in LST20, of clauses, which stand in a column beside the entities.
 _CHUNKS: Final = frozenset(
     [
@@ -191,7 +191,7 @@ class _Search:
     def _is_tag(self, field: str) -> bool:
         if field in self.reading.renamed or (self.reading.names and field.isdecimal()):
             return True
-        return bool(_ENTITY_TAG.fullmatch(field)) if self.entities else field in UPOS
+        return bool(ENTITY_TAG.fullmatch(field)) if self.entities else field in UPOS
 
     def _tag(self, number: int | None) -> int:
         """Return the one column that can hold the tags."""

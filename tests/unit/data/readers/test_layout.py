@@ -34,6 +34,7 @@ def test_quotation_marks_of_csv_are_undone(field: str, expected: str) -> None:
         ("#", True, True),
         ("# key = value of it", False, True),
         ("# O", True, False),
+        ("# B-RARE", True, False),
         ("# X", True, True),
         ("# X", False, False),
         ("a O", True, False),
