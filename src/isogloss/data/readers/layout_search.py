@@ -5,7 +5,6 @@ tag in column 4), GermEval and UNER (a number before each word), WikiAnn, Masakh
 (a header and ten columns). What can be read in two ways is refused with the line that settles it.
 """
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import islice, pairwise
