@@ -1,6 +1,7 @@
 """Mistakes with study folders: none, unfinished, damaged, not to be compared."""
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
@@ -39,6 +40,19 @@ def _elsewhere(folder: Path) -> None:
     shutil.copytree(folder / "out", folder / "other")
     records = pd.read_parquet(folder / "other" / "records.parquet")
     records.assign(mixture="deu-Latn+fra-Latn").to_parquet(folder / "other" / "records.parquet")
+
+
+def _other_provenance(written: str, instead: str) -> Callable[[Path], None]:
+    """Return what copies the study as if its `spec.yaml` said something else."""
+
+    def make(folder: Path) -> None:
+        shutil.copytree(folder / "out", folder / "other")
+        path = folder / "other" / "spec.yaml"
+        assert written in path.read_text()
+        head, _, rest = path.read_text().rpartition(written)
+        path.write_text(f"{head}{instead}{rest}")
+
+    return make
 
 
 def _other_test(folder: Path) -> None:
@@ -104,6 +118,31 @@ MISTAKES = [
         "Expected the same test examples in both studies. Found … and … Where: … Compare studies "
         "that were tested on the same files.",
         _other_test,
+        done=True,
+    ),
+    Mistake(
+        "comparing studies with different vocabularies",
+        "compare out other",
+        "Expected two studies with the same tokenizer: models with another vocabulary predict "
+        "other tokens, and their scores cannot be paired. Found two tokenizers, of 400 and 400 "
+        "tokens as asked for. Where: out and other. …",
+        _other_provenance("tokenizer: ", "tokenizer: x"),
+        done=True,
+    ),
+    Mistake(
+        "comparing studies with test text in another order",
+        "compare out other",
+        "Expected the same test examples in both studies, in the same order. Found two versions of "
+        "the test data (`text/qaa-Latn/test`). Where: masked_lm, qaa-Latn. …",
+        _other_provenance("text/qaa-Latn/test: ", "text/qaa-Latn/test: x"),
+        done=True,
+    ),
+    Mistake(
+        "comparing with a study that does not say what it was tested with",
+        "compare out other",
+        "Expected the spec.yaml of a finished study, with the fingerprints of its data. Found none "
+        "in it (…). Where: other/spec.yaml. Give that study's command again: …",
+        _other_provenance("provenance:", "earlier:"),
         done=True,
     ),
     Mistake(

@@ -1,6 +1,5 @@
 """Two studies side by side: the same models trained otherwise, on the same test examples."""
 
-import json
 import math
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,11 @@ from isogloss.core import METRICS, InputError, read_records
 from isogloss.evaluation import read_predictions
 from isogloss.statistics import GAIN_WORDS, Difference, difference, judge
 from isogloss.study.results.outcomes import Counts
+from isogloss.study.results.same_test import (
+    Provenance,
+    refuse_other_examples,
+    refuse_other_tests,
+)
 from isogloss.study.store.run_folder import run_folder
 
 _KEYS = (
@@ -34,8 +38,8 @@ def compare_studies(first: Path, second: Path) -> pd.DataFrame:
         mde and seeds needed at Holm's level, seeds, examples.
 
     Raises:
-        InputError: one of them is no study, they are scored on different splits, they
-            share no number, or their test examples differ.
+        InputError: one of them is no study, they are scored on different splits or share no
+            number, or their tokenizers or test examples are not the same.
     """
     if first.resolve() == second.resolve():
         raise InputError(
@@ -44,15 +48,9 @@ def compare_studies(first: Path, second: Path) -> pd.DataFrame:
             where=str(first),
             next_step="Name the folder of another study.",
         )
-    splits = [_scored_on(folder) for folder in (first, second)]
-    if splits[0] != splits[1]:
-        raise InputError(
-            expected="two studies scored on the same split of the data",
-            found=f"{splits[0]} and {splits[1]}",
-            where=f"{first} and {second}",
-            next_step="Run one of them again with the other's `scored_on`.",
-        )
     grouped = [dict(list(read_records(folder).groupby(list(_KEYS)))) for folder in (first, second)]
+    both = Provenance.read(first), Provenance.read(second)
+    refuse_other_tests(*both)
     common = [key for key in grouped[0] if key in grouped[1]]
     if not common:
         raise InputError(
@@ -61,6 +59,8 @@ def compare_studies(first: Path, second: Path) -> pd.DataFrame:
             where=f"{first} and {second}",
             next_step="The spec.yaml in each folder shows what it holds.",
         )
+    for key in common:
+        refuse_other_examples(*both, dict(zip(_KEYS, map(str, key), strict=True)))
     rows = [
         _compared(key, _counts(first, grouped[0][key]), _counts(second, grouped[1][key]))
         for key in common
@@ -82,13 +82,6 @@ def compare_studies(first: Path, second: Path) -> pd.DataFrame:
         frame.loc[chosen, "p_holm"] = [one.p_holm for one in judged]
         frame.loc[chosen, "verdict"] = [one.verdict for one in judged]
     return frame
-
-
-def _scored_on(study: Path) -> str:
-    """Return the split that a study's scores come from; studies once had no choice."""
-    path = study / "study.json"
-    about = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
-    return str(about.get("scored_on", "test"))
 
 
 def _on_plateau(study: Path, key: tuple[object, ...]) -> bool:

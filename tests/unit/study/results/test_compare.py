@@ -4,6 +4,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+import yaml
 
 from isogloss.core import InputError
 from isogloss.evaluation import Cell, PredictionTable, write_predictions
@@ -13,7 +14,9 @@ from isogloss.study.results.tables import records
 from isogloss.study.store.run_folder import run_folder
 from isogloss.study.store.writing import write_frame
 from unit.study import toys
-from unit.study.toys import BASE, OTHER
+from unit.study.toys import BASE, OTHER, PAIR
+
+SPLITS = ("train", "dev", "test")
 
 Write = Callable[..., Path]
 
@@ -32,6 +35,17 @@ def plan(prepared: Prepared) -> StudyPlan:
     return plan_study(toys.spec(tasks=["pos"], seeds=[0, 1]), prepared, {})
 
 
+def write_provenance(folder: Path, changed: str = "", **changes: object) -> None:
+    """Write a `spec.yaml` as a finished study has it; the data of one key may be another."""
+    kinds = ("text", "parallel", "pos")
+    data = {f"{kind}/{one}/{split}": "a" for kind in kinds for one in PAIR for split in SPLITS}
+    if changed:
+        data[changed] = "b"
+    content = {**toys.spec().model_dump(mode="json"), **changes}
+    content["provenance"] = {"tokenizer": changes.get("fingerprint", "t"), "data": data}
+    (folder / "spec.yaml").write_text(yaml.safe_dump(content))
+
+
 @pytest.fixture
 def write(plan: StudyPlan, tmp_path: Path) -> Write:
     """Write the records and predictions of a study that nobody ran."""
@@ -46,6 +60,7 @@ def write(plan: StudyPlan, tmp_path: Path) -> Write:
                 for cell, counts in outcome.counts.items()
             ]
             write_predictions(tables, run_folder(folder, run_id).path / "predictions.parquet")
+        write_provenance(folder)
         return folder
 
     return write
@@ -101,10 +116,51 @@ def test_a_folder_that_is_no_study(write: Write, tmp_path: Path) -> None:
         compare_studies(write("a", score), tmp_path)
 
 
-def test_scores_of_different_splits_are_refused(write: Write) -> None:
-    folders = write("a", score), write("b", score)
-    (folders[1] / "study.json").write_text('{"scored_on": "dev"}')
-    with pytest.raises(InputError, match="test and dev"):
+@pytest.mark.parametrize(
+    ("changes", "found"),
+    [
+        ({"scored_on": "dev"}, "test and dev"),
+        ({"fingerprint": "other", "tokenizer": {"vocabulary_size": 700}}, "of 400 and 700 tokens"),
+        ({"fingerprint": "other"}, "two tokenizers"),
+        ({"pretraining": {"length": 32}}, "text in rows of 24 and of 32 tokens"),
+        ({"changed": "text/qaa-Latn/test"}, "two versions of the test data"),
+        ({"changed": "pos/qab-Latn/test"}, "`pos/qab-Latn/test`"),
+    ],
+)
+def test_another_test_is_refused_though_the_shapes_agree(
+    changes: dict[str, object], found: str, write: Write
+) -> None:
+    folders = write("a", score), write("b", better)
+    write_provenance(folders[1], **changes)
+    with pytest.raises(InputError) as refused:
+        compare_studies(*folders)
+    assert found in refused.value.found
+
+
+def test_other_training_data_are_no_other_test(write: Write) -> None:
+    folders = write("a", score), write("b", better)
+    write_provenance(folders[1], "text/qaa-Latn/train")
+    assert set(compare_studies(*folders)["verdict"]) == {"BETTER"}
+
+
+@pytest.mark.parametrize("content", ["name: micro\n", "[1]\n", "provenance: {data: 3}\n", None])
+def test_a_study_that_does_not_say_its_test_is_refused(content: str | None, write: Write) -> None:
+    folders = write("a", score), write("b", better)
+    if content is None:
+        (folders[1] / "spec.yaml").unlink()
+    else:
+        (folders[1] / "spec.yaml").write_text(content)
+    with pytest.raises(InputError, match="Give that study's command again") as refused:
+        compare_studies(*folders)
+    assert refused.value.where == str(folders[1] / "spec.yaml")
+
+
+def test_examples_without_a_fingerprint_are_not_paired(write: Write) -> None:
+    folders = write("a", score), write("b", better)
+    for folder in folders:
+        path = folder / "spec.yaml"
+        path.write_text(path.read_text().replace("pos/qaa-Latn/test", "pos/xxx/test"))
+    with pytest.raises(InputError, match="the fingerprint of the pos test data of qaa-Latn"):
         compare_studies(*folders)
 
 
