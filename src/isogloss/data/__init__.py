@@ -22,8 +22,13 @@ from isogloss.data.samplers import (
     encode_tagged,
     language_shares,
 )
-from isogloss.data.sources import NO_LANGUAGE, DataSource, SampledSource, open_source
-from isogloss.data.tasks import TASKS, TaskCard
+from isogloss.data.sources import (
+    NO_LANGUAGE,
+    DataSource,
+    SampledSource,
+    open_source,
+)
+from isogloss.data.tasks import TASKS, TaskCard, task_card
 from isogloss.data.testbed import Truth, is_test_bed, read_truth, synthesise
 from isogloss.data.text_groups import text_groups
 from isogloss.data.tokenizers import (
@@ -68,6 +73,7 @@ __all__ = [
     "open_source",
     "read_truth",
     "synthesise",
+    "task_card",
     "text_groups",
     "tokenizer_statistics",
     "train_tokenizer",

@@ -103,6 +103,7 @@ def check_data(
             counts = sum((s.labels for s in members.values() if s), Counter[str]())
             labels["+".join(map(str, languages))] = counts
         findings.extend(differing_labels(kind, labels))
+    findings.extend(_held_out(source, surveys))
     findings.extend(
         _overlaps(
             surveys,
@@ -140,6 +141,19 @@ def _overlaps(
             by_task.setdefault(unit.task, []).append(Side(unit, side.language, digests))
     for sides in by_task.values():
         yield from overlap_findings(sides, largest=largest, planted=planted, in_use=in_use)
+
+
+def _held_out(source: DataSource, surveys: Mapping[Unit, Survey | None]) -> Iterator[Finding]:
+    """Yield which dev data are part of the training data that lie there."""
+    for unit in source.held_out():
+        own, train = surveys.get(unit), surveys.get(unit._replace(split="train"))
+        if own and train:
+            text = (
+                f"no dev data: {own.n_examples} of the {own.n_examples + train.n_examples} "
+                "training examples are held out from training as dev data, chosen by their "
+                "content and always the same"
+            )
+            yield Finding("warning", str(unit).removesuffix(" dev"), text)
 
 
 def _row(unit: Unit, survey: Survey | None, train: Survey | None) -> Mapping[str, object]:

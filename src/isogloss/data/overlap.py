@@ -13,11 +13,11 @@ from isogloss.data.finding import Finding
 from isogloss.data.sources import Unit
 
 LARGEST_OVERLAP: Final = 0.1
-"""Share of a split that may also stand in another one before the data are refused.
+"""Share of a split that may also stand in another one; beyond it the data are refused.
 
 Clean data have next to none; what people use has some per cent (headings, names, forms of
-address), which moves a score less than another seed does. A tenth is no accident: a part of the
-test set was trained on, or a file stands under two names.
+address), which moves a score less than another seed does. More than a tenth is no accident: a part
+of the test set was trained on, or a file stands under two names.
 """
 # Less than a hundredth under two languages are names, numbers and quotations.
 _WORTH_A_LINE: Final = 0.01
@@ -92,7 +92,7 @@ def overlap_findings(
 
     Args:
         sides: of all units of a kind, those of its sets included.
-        largest: share from which on an overlap is an error.
+        largest: share beyond which an overlap is an error.
         planted: languages share text on purpose, as in a test bed.
         in_use: all units are used together, so that sets of one kind must not overlap either.
     """
@@ -104,7 +104,7 @@ def overlap_findings(
             few.append(one)
             continue
         apart = one.first.unit.kind != one.second.unit.kind and not in_use
-        error = one.share >= largest and not apart
+        error = one.share > largest and not apart
         yield Finding("error" if error else "warning", str(one.first), _text(one))
     if few:
         most = max(few, key=lambda one: one.share)

@@ -83,12 +83,14 @@ def label_findings(unit: Unit, survey: Survey, train: Survey | None) -> Iterator
     if unit.task not in _LABELLED:
         return
     where = str(unit)
+    # Dev data may be few; what is scored on them is looked at by the study.
+    fatal = "warning" if unit.split == "dev" else "error"
     if unit.task != "ner" and len(survey.labels) < _FEWEST_CLASSES and survey.n_examples > 1:
         only = ", ".join(survey.labels)
         text = f"one class only, {only}: there is nothing to learn and every answer is right"
-        yield Finding("error", where, text)
-    if unit.task == "ner" and not survey.labels:
-        yield Finding("error", where, "no entity: are the tags in another column?")
+        yield Finding(fatal, where, text)
+    if unit.task == "ner" and not survey.labels and survey.n_examples:
+        yield Finding(fatal, where, "no entity: are the tags in another column?")
     if train is None or train is survey:
         return
     unseen = {label: n for label, n in survey.labels.items() if label not in train.labels}
@@ -100,7 +102,7 @@ def label_findings(unit: Unit, survey: Survey, train: Survey | None) -> Iterator
             yield Finding("warning", where, text)
         else:
             step = f"; train has {', '.join(sorted(train.labels))}: map one set to the other"
-            yield Finding("error", where, text + step)
+            yield Finding(fatal, where, text + step)
 
 
 _LABELLED: Final = ("pos", "ner", "topic", "nli")

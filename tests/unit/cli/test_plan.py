@@ -28,7 +28,7 @@ def test_notes_and_choices_are_told(place: Path, capsys: pytest.CaptureFixture[s
     assert main(["plan", "study.yaml", "--data", "data", *options]) == 0
     shown = capsys.readouterr().out
     assert "note: pos: no training data for qab-Latn" in shown
-    assert "note: data/ner/qaa.train.tsv, line 1" in shown
+    assert "data/ner/qaa.train.tsv, line 1" in shown
     assert "1 settings are chosen by dev score on the way" in shown
 
 

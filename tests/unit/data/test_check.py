@@ -86,6 +86,7 @@ def test_what_is_wrong_is_found(
 def test_labels_that_differ_between_splits_and_languages(tmp_path: Path) -> None:
     files = {
         "topic/sw.train.tsv": "a\tsports\nb\tpolitics\n",
+        "topic/sw.dev.tsv": "x\tsports\ny\tpolitics\n",
         "topic/sw.test.tsv": "d\tsports\ne\tsport\n",
         "topic/en.train.tsv": "f\tsports\ng\tpolitics\nh\thealth\n",
     }
@@ -99,6 +100,7 @@ def test_labels_that_differ_between_splits_and_languages(tmp_path: Path) -> None
 def test_a_rare_label_that_train_lacks_is_a_warning(tmp_path: Path) -> None:
     files = {
         "ner/sw.train.txt": "Juma B-PER\nKenya B-LOC\n",
+        "ner/sw.dev.txt": "Rashid B-PER\n",
         "ner/sw.test.txt": "Ali B-PER\n\n" * 1
         + "".join(f"Asha{n} B-PER\n\n" for n in range(10))
         + "UN B-ORG\n",

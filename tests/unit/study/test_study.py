@@ -201,9 +201,29 @@ def test_scored_on_dev_data_a_study_sees_nothing_of_the_test_data(
         table = pd.read_parquet(tmp_path / name / "records.parquet")
         tables.append(table[["task", "setting", "target_language", "value", "n_examples"]])
         for path in data.glob("*/*.test.*"):
-            dev = path.with_name(path.name.replace(".test.", ".dev."))
-            # Half of the dev data in the place of the test data: well-formed, and not the same.
-            lines = dev.read_text().splitlines(keepends=True)
+            # Half of the test data in their place: well-formed, and not the same.
+            lines = path.read_text().splitlines(keepends=True)
             path.write_text("".join(lines[: len(lines) // 2]))
     pd.testing.assert_frame_equal(*tables)
     assert set(tables[0].query("task == 'pos'")["n_examples"]) == {20}, "the dev sentences"
+
+
+def test_trained_on_one_set_and_tested_on_another(data: Path, tmp_path: Path) -> None:
+    for path in (data / "pos").glob("*.test.*"):
+        path.rename(path.with_name(path.name.replace(".test.", ".other.test.")))
+    for language in ("qaa", "qab"):
+        [train] = (data / "pos").glob(f"{language}.train.*")
+        train.with_name(train.name.replace(".train.", ".own.train.")).write_bytes(
+            train.read_bytes()
+        )
+        [dev] = (data / "pos").glob(f"{language}.dev.*")
+        dev.with_name(dev.name.replace(".dev.", ".own.test.")).write_bytes(dev.read_bytes())
+    tasks = [{"task": "pos", "test": "pos.other"}, "pos.own"]
+    spec = toys.spec(tasks=tasks, seeds=[0], largest_overlap=1)
+    plan = run_study(spec, str(data), tmp_path / "out", Launch("inline", 1, Watch()))
+    assert {run.task for run in plan.runs.values()} == {
+        *("masked_lm", "pos-on-pos.other", "pos.own")
+    }
+    table = pd.read_csv(tmp_path / "out" / "records.csv").query("stage == 'finetune'")
+    counts = table.groupby("task")["n_examples"].unique().map(list).to_dict()
+    assert counts == {"pos-on-pos.other": [40], "pos.own": [20]}

@@ -34,6 +34,10 @@ class Catalogue:
         """Return everything there is, in a fixed order."""
         return tuple(self.contents)
 
+    def held_out(self) -> tuple[Unit, ...]:
+        """Return nothing: all data are what they are called."""
+        return ()
+
     def kinds(self) -> tuple[str, ...]:
         """Return the kinds there are."""
         return tuple(dict.fromkeys(unit.kind for unit in self.contents))

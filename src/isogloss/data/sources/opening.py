@@ -4,7 +4,9 @@ from importlib.resources import files
 from pathlib import Path
 
 from isogloss.core import InputError
+from isogloss.data.sources.catalogue import Catalogue
 from isogloss.data.sources.folder import open_folder
+from isogloss.data.sources.held_out import HeldOutSource
 from isogloss.data.sources.protocol import DataSource
 
 
@@ -17,11 +19,17 @@ def open_source(where: Path | str) -> DataSource:
             files or to Hugging Face data sets; or `hub`, our own mapping to public data sets.
 
     Returns:
-        A source that has listed, but not read, its data.
+        A source that has listed, but not read, its data. A language with training and test data
+        and no dev data has these cut from its training data.
 
     Raises:
         InputError: nothing there, or not laid out as any of these.
     """
+    return HeldOutSource(_listed(where))
+
+
+def _listed(where: Path | str) -> Catalogue:
+    """Return the data as they lie there."""
     path = Path(where)
     if path.is_dir():
         _refuse_saved_dataset(path)

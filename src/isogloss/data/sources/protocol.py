@@ -87,6 +87,10 @@ class DataSource(Protocol):
         """Return everything there is."""
         ...
 
+    def held_out(self) -> tuple[Unit, ...]:
+        """Return the dev data that are held out from training data, because none lie there."""
+        ...
+
     def kinds(self) -> tuple[str, ...]:
         """Return the kinds there are, with sets: `ner`, `ner.masakhaner`."""
         ...

@@ -44,6 +44,10 @@ class SampledSource:
         """Return everything there is, without the samples."""
         return self.source.units()
 
+    def held_out(self) -> tuple[Unit, ...]:
+        """Return the dev data that are held out from training data."""
+        return self.source.held_out()
+
     def kinds(self) -> tuple[str, ...]:
         """Return the kinds there are."""
         return self.source.kinds()

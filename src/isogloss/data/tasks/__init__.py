@@ -1,19 +1,7 @@
 """Tasks: one file each, one line each in `TASKS`."""
 
-from collections.abc import Mapping
-from typing import Final
-
 from isogloss.data.tasks.card import TaskCard
-from isogloss.data.tasks.ner import NER
-from isogloss.data.tasks.nli import NLI
-from isogloss.data.tasks.pos import POS
-from isogloss.data.tasks.topic import TOPIC
+from isogloss.data.tasks.sets import task_card
+from isogloss.data.tasks.table import TASKS
 
-TASKS: Final[Mapping[str, TaskCard]] = {
-    "ner": NER,
-    "pos": POS,
-    "topic": TOPIC,
-    "nli": NLI,
-}
-
-__all__ = ["TASKS", "TaskCard"]
+__all__ = ["TASKS", "TaskCard", "task_card"]

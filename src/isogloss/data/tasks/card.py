@@ -10,11 +10,13 @@ class TaskCard:
 
     Attributes:
         name: key in studies and records.
-        kind: kind of data it reads, a folder or mapping key.
+        kind: kind of data it is trained on, a folder or mapping key, with the name of a set:
+            `pos`, `pos.pud`. Dev data are of the same set.
         form: "token" = a class for each word, "sequence" = a class for each text or pair of texts.
         metric: key of `isogloss.core.METRICS`.
         description: one sentence.
         reference: where the usual data come from.
+        test_kind: the same of test data; empty = that of the training data.
     """
 
     name: str
@@ -23,3 +25,8 @@ class TaskCard:
     metric: str
     description: str
     reference: str
+    test_kind: str = ""
+
+    def kind_of(self, split: str) -> str:
+        """Return the kind of data that a split is read from."""
+        return self.test_kind if split == "test" and self.test_kind else self.kind

@@ -162,7 +162,13 @@ def unit(metric: str) -> str:
 
 def task_name(task: str) -> str:
     """Return the words for a task; a task we do not know keeps its own name."""
-    return TASKS.get(task, task.replace("_", " ") or "task not named")
+    train, _, test = task.partition("-on-")
+    known = TASKS.get(train.partition(".")[0])
+    if known and train != task:
+        return f"{known}, trained on {train}, tested on {test}"
+    if known and "." in train:
+        return f"{known}, set {train}"
+    return known or task.replace("_", " ") or "task not named"
 
 
 def short_task_name(task: str) -> str:

@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass
 
 from isogloss.core import Language
-from isogloss.data import TASKS
+from isogloss.data import task_card
 from isogloss.study.plan.measures import measured_with_run
 from isogloss.study.plan.plain_step import plain_step
 from isogloss.study.plan.runs import Run
@@ -66,7 +66,7 @@ def protocols(
 
 def task_objective(task: str) -> TokenClassificationObjective | SequenceClassificationObjective:
     """Return the loss of a task."""
-    if TASKS[task].form == "token":
+    if task_card(task).form == "token":
         return TokenClassificationObjective()
     return SequenceClassificationObjective()
 

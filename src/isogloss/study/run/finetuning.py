@@ -9,12 +9,12 @@ from torch import nn
 
 from isogloss.core import Language, replacing
 from isogloss.data import (
-    TASKS,
     EncodedExample,
     EncodedExamples,
     TaskCard,
     encode_classified,
     encode_tagged,
+    task_card,
 )
 from isogloss.evaluation import (
     Cell,
@@ -40,7 +40,7 @@ def finetune(run: Run, prepared: Prepared, engine: Engine, folder: RunFolder) ->
     """Supervised training on the source languages, then scores on every target language."""
     assert run.starts_from is not None
     assert run.source_language is not None
-    card = TASKS[run.task]
+    card = task_card(run.task)
     model = load_model(run_folder(prepared.folder, run.starts_from).model)
     labels = prepared.labels(run.task)
     head = TokenClassifier if card.form == "token" else SequenceClassifier
@@ -83,17 +83,17 @@ def _test_classifier(
     """Return the predictions for the examples of every target language that are scored."""
     assert run.source_language is not None
     test = LabelledTest(prepared.labels(card.name), prepared.tokenizer, run.plan.length)
-    tables = []
+    tables, kind = [], card.kind_of(run.scored_on)
     for target in run.targets:
         source = target if target in run.learned else run.source_language
         routed = target if run.route == "target" else run.source_language
         index = _index(run, routed)
         cell = Cell.of(card.name, card.metric, source, target)
         if isinstance(classifier, TokenClassifier):
-            sentences = prepared.source.tagged(card.kind, target, run.scored_on)
+            sentences = prepared.source.tagged(kind, target, run.scored_on)
             tables.append(evaluate_tagging(classifier, sentences, test, index, cell=cell))
         elif isinstance(classifier, SequenceClassifier):
-            texts = prepared.source.classified(card.kind, target, run.scored_on)
+            texts = prepared.source.classified(kind, target, run.scored_on)
             tables.append(evaluate_classification(classifier, texts, test, index, cell=cell))
     return tables
 
@@ -110,9 +110,9 @@ def _examples(
     labels, length = prepared.labels(card.name), run.plan.length
     limit = run.max_examples if split == "train" else _DEV_EXAMPLES
     if card.form == "token":
-        sentences = prepared.source.tagged(card.kind, language, split)
+        sentences = prepared.source.tagged(card.kind_of(split), language, split)
         return encode_tagged(sentences[:limit], labels, prepared.tokenizer, length)
-    texts = prepared.source.classified(card.kind, language, split)
+    texts = prepared.source.classified(card.kind_of(split), language, split)
     return encode_classified(texts[:limit], labels, prepared.tokenizer, length)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Final, Literal, Protocol
 
 from isogloss.core import Language, look_up
+from isogloss.data import task_card
 from isogloss.diagnosis import MEASUREMENTS
 from isogloss.models import PRESETS
 from isogloss.study.spec.settings import PretrainingSettings, PseudoTasks, refused
@@ -28,6 +29,7 @@ class Asked(Protocol):
     tasks: tuple[str, ...]
     zero_shot_to: tuple[Language, ...]
     pseudo_tasks: PseudoTasks | None
+    scored_on: Literal["test", "dev"]
     pretraining: PretrainingSettings
     model: str
     measurements: tuple[str, ...]
@@ -46,6 +48,7 @@ def refuse_unfit_finetuning(spec: Asked) -> None:
             both fine-tuned on and not, no task, a treatment of pretraining only, or no pretraining
             of a model that is not pretrained.
     """
+    _refuse_other_set_on_dev(spec.tasks, spec.scored_on)
     if spec.treat == "pretraining":
         _refuse_in_pretraining(spec.zero_shot_to, spec.pretraining.updates)
         if spec.pseudo_tasks is not None:
@@ -96,6 +99,16 @@ def refuse_unfit_measurements(spec: Asked) -> None:
                 f"a study of {', '.join(stages)}",
                 "Add `tasks`, or remove the measurement.",
             )
+
+
+def _refuse_other_set_on_dev(tasks: Sequence[str], scored_on: str) -> None:
+    other = [task for task in tasks if task_card(task).test_kind]
+    if scored_on == "dev" and other:
+        raise refused(
+            "tasks that are tested on the set they are trained on, where scores come from dev data",
+            f"`{other[0]}` with `scored_on: dev`",
+            "Dev data are of the training set: name one set, or take `scored_on: test`.",
+        )
 
 
 def _refuse_in_pretraining(zero_shot_to: Sequence[Language], updates: int) -> None:

@@ -14,6 +14,7 @@ from pydantic import (
 )
 
 from isogloss.core import METRICS, InputError, Language, is_switch, look_up, shown
+from isogloss.data import TASKS, task_card
 
 # Upper limits are far beyond what anybody trains: a slip of the keyboard is told before it is an
 # overflow, an allocation of terabytes or a run without end.
@@ -141,6 +142,45 @@ class FinetuningSettings(Strict):
     max_examples: int | None = Field(
         default=None, ge=1, le=10**9, description="training examples per language"
     )
+
+
+class TaskEntry(Strict):
+    """A task with its sets; written `pos`, `pos.pud` or `{task: pos, test: pos.pud}`.
+
+    Attributes:
+        task: name of the task.
+        train: kind of data that is fine-tuned on, the task's main set where none is given.
+        test: kind of data that the scores come from, the one of `train` where none is given.
+    """
+
+    task: str
+    train: str = ""
+    test: str = ""
+
+    @property
+    def name(self) -> str:
+        """What the task is called in tables and runs."""
+        train = self.train or self.task
+        return task_card(train, self.test).name
+
+
+def _task(value: object) -> object:
+    """Read a task and its sets as its name."""
+    if isinstance(value, TaskEntry):
+        value = value.name
+    elif isinstance(value, dict):
+        entry = TaskEntry.model_validate(value)
+        look_up(TASKS, entry.task, "task")
+        for kind in filter(None, (entry.train, entry.test)):
+            if kind.partition(".")[0] != entry.task:
+                raise refused(f"sets of `{entry.task}`", f"`{kind}`", f"Write `{entry.task}.NAME`.")
+        value = entry.name
+    if isinstance(value, str):
+        task_card(value)
+    return value
+
+
+Task = Annotated[str, BeforeValidator(_task)]
 
 
 class PseudoTasks(Strict):

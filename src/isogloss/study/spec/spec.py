@@ -22,7 +22,7 @@ from isogloss.core import (
     read_yaml,
     shown,
 )
-from isogloss.data import TASKS
+from isogloss.data import LARGEST_OVERLAP
 from isogloss.models import PRESETS
 from isogloss.study.spec.overrides import apply_override
 from isogloss.study.spec.profiles import lay_profile
@@ -35,6 +35,7 @@ from isogloss.study.spec.settings import (
     PseudoTasks,
     StatisticsSettings,
     Strict,
+    Task,
     TokenizerSettings,
     refused,
 )
@@ -96,6 +97,10 @@ class StudySpec(Strict):
 
     Attributes:
         mixtures: sets of languages that one model learns together; the first of each is the pivot.
+        tasks: what is fine-tuned and tested; `{task: pos, test: pos.pud}` trains on one set and
+            tests on another.
+        largest_overlap: share of the texts of a split that may also stand in another split, or
+            under another language, before the data are refused.
         samples: share of the training text of languages that are samples of others, such as
             `fr-x-low: 0.03`; their tests are those of the whole language.
         match: how the monolingual runs' budget is matched; a verdict that flips is pointed out.
@@ -121,7 +126,8 @@ class StudySpec(Strict):
             TreatmentEntry(name="untreated"),
         )
     )
-    tasks: tuple[str, ...] = ()
+    tasks: tuple[Task, ...] = ()
+    largest_overlap: float = Field(default=LARGEST_OVERLAP, gt=0, le=1)
     samples: dict[Code, Annotated[float, Field(gt=0, lt=1)]] = Field(default_factory=dict)
     # Generators take seeds of 31 bits everywhere.
     seeds: tuple[Annotated[int, Field(ge=0, lt=2**31)], ...] = Field(
@@ -176,13 +182,6 @@ class StudySpec(Strict):
                 "Remove the repeated one.",
             )
         return values
-
-    @field_validator("tasks")
-    @classmethod
-    def _known_tasks(cls, tasks: tuple[str, ...]) -> tuple[str, ...]:
-        for task in tasks:
-            look_up(TASKS, task, "task")
-        return tasks
 
     @field_validator("reference")
     @classmethod

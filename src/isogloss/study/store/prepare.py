@@ -3,7 +3,7 @@
 import hashlib
 import json
 import warnings
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -12,25 +12,25 @@ from typing import Any
 from isogloss.core import InputError, Language, write_atomically
 from isogloss.data import (
     NO_LANGUAGE,
-    TASKS,
     DataSource,
     DataWarning,
     EncodedCorpus,
     SampledSource,
-    TaskCard,
     Tokenizer,
     encode_corpus,
     load_tokenizer,
     open_corpus,
     open_source,
+    task_card,
     tokenizer_statistics,
     train_tokenizer,
 )
 from isogloss.models import PRESETS
 from isogloss.study.spec.spec import StudySpec
+from isogloss.study.store.labelled import read_task, task_fingerprints
+from isogloss.study.store.material import SPLITS, check_material, refuse_short_text
 from isogloss.training import content_hash
 
-SPLITS = ("train", "dev", "test")
 SCORED_SPLITS = ("dev", "test")
 _STATISTICS_LINES = 20_000
 
@@ -115,8 +115,9 @@ def prepare(spec: StudySpec, data: str, folder: Path) -> Prepared:
         if facts["data"] != place:  # the same data, moved
             write_atomically(path, json.dumps({**facts, "data": place}, indent=1))
         if _is_whole(spec, folder):
-            return open_prepared(folder)
+            return _long_enough(spec, folder)
     path.unlink(missing_ok=True)  # what follows is no longer what it says
+    found = check_material(spec, source)
     tokenizer = _tokenizer(spec, source, folder)
     if spec.model not in PRESETS:
         from isogloss.models import create_model
@@ -134,16 +135,23 @@ def prepare(spec: StudySpec, data: str, folder: Path) -> Prepared:
     facts["samples"] = {str(language): share for language, share in spec.samples.items()}
     facts["confounds"] = {}
     facts["labels"], facts["examples"] = {}, {}
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always", DataWarning)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DataWarning)  # the check has told of them
         for language in spec.languages:
             _encode(language, source, tokenizer, folder, facts)
         for task in spec.tasks:
-            _read_task(TASKS[task], spec, source, facts)
+            found += read_task(task_card(task), spec, source, facts)
     over = [f"{place}: {why}" for place, why in source.ignored.items() if NO_LANGUAGE in why]
-    facts["warnings"] = list(dict.fromkeys([*over, *(str(one.message) for one in caught)]))
+    facts["warnings"] = [*over, *found]
     write_atomically(path, json.dumps(facts, indent=1))
-    return open_prepared(folder)
+    return _long_enough(spec, folder)
+
+
+def _long_enough(spec: StudySpec, folder: Path) -> Prepared:
+    """Open what was prepared, unless a text does not fill one row of this study."""
+    prepared = open_prepared(folder)
+    refuse_short_text(spec, prepared.corpus, prepared.source.where)
+    return prepared
 
 
 def _read_facts(path: Path) -> dict[str, Any]:
@@ -203,20 +211,7 @@ def _wanted(spec: StudySpec, source: DataSource, data: str) -> dict[str, Any]:
         if source.has("parallel", language, split)
     }
     for task in spec.tasks:
-        card = TASKS[task]
-        if not any(source.has(card.kind, one, "train") for one in spec.languages):
-            raise InputError(
-                expected=f"data of kind `{card.kind}` for at least one language of the study",
-                found="none for " + ", ".join(map(str, spec.languages)),
-                where=f"{data}, task `{task}`",
-                next_step="Add the files, or remove the task from the study.",
-            )
-        for language in spec.languages:
-            for split in SPLITS:
-                if source.has(card.kind, language, split):
-                    fingerprints[f"{task}/{language}/{split}"] = source.fingerprint(
-                        card.kind, language, split
-                    )
+        fingerprints |= task_fingerprints(task_card(task), spec, source, data)
     return {
         "tokenizer": spec.tokenizer.model_dump(mode="json"),
         "model": spec.model,
@@ -224,6 +219,7 @@ def _wanted(spec: StudySpec, source: DataSource, data: str) -> dict[str, Any]:
         "languages": [str(language) for language in spec.languages],
         "fingerprints": fingerprints,
         **({} if spec.scored_on == "test" else {"scored_on": spec.scored_on}),
+        "largest_overlap": spec.largest_overlap,
     }
 
 
@@ -282,69 +278,3 @@ def _encode(
         "unknown_rate": measured.unknown_rate,
         "bytes_per_token": measured.bytes_per_token,
     }
-
-
-def _read_task(card: TaskCard, spec: StudySpec, source: DataSource, facts: dict[str, Any]) -> None:
-    """Note the classes and the numbers of examples of one task."""
-    labels: dict[str, set[str]] = {split: set() for split in SPLITS}
-    counts: dict[str, dict[str, int]] = {}
-    for language in spec.languages:
-        splits = {}
-        for split in SPLITS:
-            if not source.has(card.kind, language, split):
-                continue
-            splits[split] = 0
-            for label_set in _labels(card, source, language, split):
-                splits[split] += 1
-                labels[split] |= label_set
-        _refuse_single(card, language, splits, source, spec.scored_on)
-        counts[str(language)] = splits
-        fingerprints = {
-            split: facts["wanted"]["fingerprints"][f"{card.name}/{language}/{split}"]
-            for split in splits
-        }
-        facts["hashes"][f"{card.name}/{language}"] = content_hash(fingerprints)
-    # A rare tag may be absent from a small treebank's training part; a class may not.
-    scored = labels[spec.scored_on]
-    if card.form != "token" and (unseen := sorted(scored - labels["train"])):
-        raise InputError(
-            expected=f"labels that training data have: {', '.join(sorted(labels['train']))}",
-            found=", ".join(f"`{label}`" for label in unseen),
-            where=f"{card.kind} {spec.scored_on} data in {source.where}",
-            next_step="Mend the labels, or add training data. `isogloss data check` names the "
-            "language.",
-        )
-    names = sorted(set().union(*labels.values()))
-    facts["labels"][card.name] = names
-    facts["hashes"][f"{card.name}/labels"] = content_hash(names)
-    facts["examples"][card.name] = counts
-
-
-def _refuse_single(
-    card: TaskCard,
-    language: Language,
-    n_examples: dict[str, int],
-    source: DataSource,
-    scored_on: str,
-) -> None:
-    """Refuse scored data from which no interval can be computed."""
-    if n_examples.get(scored_on) == 1:
-        raise InputError(
-            expected=f"two {scored_on} examples or more, hundreds if differences are to be seen",
-            found="1",
-            where=f"{card.kind} {language} {scored_on} in {source.where}",
-            next_step=f"Add {scored_on} examples, or remove the file so that the split counts as "
-            "absent.",
-        )
-
-
-def _labels(
-    card: TaskCard, source: DataSource, language: Language, split: str
-) -> Iterator[set[str]]:
-    """Yield the classes of each example."""
-    if card.form == "token":
-        for sentence in source.tagged(card.kind, language, split):
-            yield set(sentence.tags)
-    else:
-        for example in source.classified(card.kind, language, split):
-            yield {example.label}

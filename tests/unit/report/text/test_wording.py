@@ -61,3 +61,16 @@ def test_numbers() -> None:
     assert wording.decimal(1.005, 1) == "1.0"
     assert wording.joined([]) == ""
     assert wording.factor("bits_per_byte") == 1.0
+
+
+@pytest.mark.parametrize(
+    ("task", "words"),
+    [
+        ("pos", "Part-of-speech tagging"),
+        ("pos.pud", "Part-of-speech tagging, set pos.pud"),
+        ("pos-on-pos.pud", "Part-of-speech tagging, trained on pos, tested on pos.pud"),
+        ("a_task-on-another", "a task-on-another"),
+    ],
+)
+def test_a_task_with_its_sets(task: str, words: str) -> None:
+    assert wording.task_name(task) == words

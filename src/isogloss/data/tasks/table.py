@@ -1,0 +1,17 @@
+"""The literal table of tasks."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from isogloss.data.tasks.card import TaskCard
+from isogloss.data.tasks.ner import NER
+from isogloss.data.tasks.nli import NLI
+from isogloss.data.tasks.pos import POS
+from isogloss.data.tasks.topic import TOPIC
+
+TASKS: Final[Mapping[str, TaskCard]] = {
+    "ner": NER,
+    "pos": POS,
+    "topic": TOPIC,
+    "nli": NLI,
+}
