@@ -42,7 +42,7 @@ def conduct(spec: StudySpec, data: str, args: argparse.Namespace) -> int:
 
 def show(out: Path, *, as_json: bool) -> int:
     """Write `report.html` and print the verdict table of a finished study."""
-    from isogloss.report import answer_of, render_report
+    from isogloss.report import answer_of, render_report, truth_of
 
     report = render_report(out)
     verdicts = pd.read_csv(out / "verdicts.csv", keep_default_na=False, na_values=[""])
@@ -54,6 +54,7 @@ def show(out: Path, *, as_json: bool) -> int:
             "report": str(report),
             "answer": found,
             "what_to_do": to_do,
+            "truth": truth_of(out),
             "diagnoses": frame_records(diagnoses),
             "verdicts": frame_records(verdicts),
             "notes": notes,
@@ -77,6 +78,8 @@ def show(out: Path, *, as_json: bool) -> int:
     for words, sentence in zip(("answer", "what to do"), answer_of(out), strict=True):
         if sentence:
             say(f"{words}: {sentence}")
+    if truth := truth_of(out):
+        say(f"truth: {truth}")
     return 0
 
 

@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from isogloss.cli.arguments import add_examples, place, processes
+from isogloss.cli.arguments import add_examples, natural, place, processes
 from isogloss.cli.conduct import conduct
 from isogloss.cli.options import add_json_option
 from isogloss.cli.printing import say
@@ -11,8 +11,13 @@ from isogloss.data import synthesise
 from isogloss.study import StudySpec, parse_spec, study_lock
 
 RECIPE = "base,conflict,twin"
+ROLES = (
+    "Three synthetic languages: `base`; `conflict`, a planted conflict: the words of the base with "
+    "other meanings; `twin`, the base itself in other sentences, which cannot hurt it."
+)
 # No model of the quickstart reads a sentence twice: with repeated text even a twin helps.
 SENTENCES = 60_000
+N_SEEDS = 4
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -24,6 +29,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="DIR",
         help="folder to write (default: %(default)s)",
     )
+    parser.add_argument(
+        "--seed",
+        type=natural,
+        default=0,
+        metavar="N",
+        help="of the languages and trainings; another one makes a fresh quickstart (default: 0)",
+    )
     parser.add_argument("--workers", type=processes, default=2, metavar="N", help="(default: 2)")
     add_json_option(parser)
     add_examples(parser, "isogloss quickstart", "isogloss quickstart --out first-look --workers 4")
@@ -34,26 +46,33 @@ def run(args: argparse.Namespace) -> int:
     args.launcher = "pool"
     data = args.out / "data"
     if not args.json:
-        say(f"Generating three languages ({RECIPE}) in {data}", aside=True)
-    spec = quickstart_spec()
+        say(ROLES, aside=True)
+        say(f"Writing their text to {data}, then training on every pair.", aside=True)
+    spec = quickstart_spec(args.seed)
     with study_lock(args.out, spec):
-        synthesise(RECIPE, data, seed=0, sentences=SENTENCES)
+        synthesise(RECIPE, data, seed=args.seed, sentences=SENTENCES)
     return conduct(spec, str(data), args)
 
 
-def quickstart_spec() -> StudySpec:
-    """Return the study of the quickstart: a planted conflict, and a twin that cannot hurt."""
+def quickstart_spec(seed: int = 0) -> StudySpec:
+    """Return the study of the quickstart: a planted conflict, and a twin that cannot hurt.
+
+    Args:
+        seed: of the languages; the trainings take the seeds from `N_SEEDS * seed` on.
+    """
+    first = N_SEEDS * seed
     return parse_spec(
         {
             "name": "quickstart",
-            "question": "Is a planted conflict found, and is a twin language left in peace?",
+            "question": "Is a conflict planted against the base found, and no harm claimed from "
+            "its twin?",
             "mixtures": [["qaa", "qab"], ["qaa", "qac"]],
             "treatments": ["monolingual", "untreated"],
             "tasks": ["pos"],
-            "seeds": [0, 1, 2],
+            "seeds": list(range(first, first + N_SEEDS)),
             "model": "micro",
             "tokenizer": {"vocabulary_size": 650},
-            "pretraining": {"updates": 400, "length": 64, "learning_rate": 0.003},
+            "pretraining": {"updates": 300, "length": 64, "learning_rate": 0.003},
             "finetuning": {"epochs": 2, "max_examples": 800, "length": 64},
         },
         "quickstart",

@@ -41,6 +41,7 @@ from isogloss.core.tables import (
     TRUTH_COLUMNS,
     own_columns,
 )
+from isogloss.core.truth_outcomes import TRUTH_OUTCOMES, truth_outcome
 from isogloss.core.validation import first_complaint, is_switch, shown
 from isogloss.core.yaml_files import parse_yaml, read_yaml
 
@@ -57,6 +58,7 @@ __all__ = [
     "TABLES",
     "TEXT_COLUMNS",
     "TRUTH_COLUMNS",
+    "TRUTH_OUTCOMES",
     "VERDICTS",
     "InputError",
     "Language",
@@ -85,5 +87,6 @@ __all__ = [
     "remove_partial",
     "replacing",
     "shown",
+    "truth_outcome",
     "write_atomically",
 ]

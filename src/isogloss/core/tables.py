@@ -46,6 +46,13 @@ TABLES: Final[Mapping[str, Table]] = {
         columns=DIAGNOSIS_COLUMNS,
         needed=("treatment", "mixture", "language", "task", "diagnosis"),
     ),
+    "truth": Table(
+        columns=(
+            *("mixture", "relation", "language", "match", "planted", "reason", "interference"),
+            *("ci_low", "ci_high", "p_holm", "verdict", "outcome"),
+        ),
+        needed=("mixture", "language", "match", "planted", "verdict", "outcome"),
+    ),
     "comparisons": Table(
         columns=("treatment", "reference", "mixture", "task", "metric", "setting", *_GAIN),
         needed=("treatment", "reference", "mixture", "metric", "setting", "language", "gain"),
@@ -104,6 +111,7 @@ def own_columns(name: str) -> tuple[str, ...]:
 TEXT_COLUMNS: Final = frozenset(
     {
         *("study", "treatment", "mixture", "match", "task", "metric", "setting", "note", "name"),
+        *("relation", "planted", "outcome"),
         *("diagnosis", "reason", "same_data", "same_compute"),
         *("source_language", "target_language", "language", "language_a", "language_b", "verdict"),
         *("reference", "reference_mixture", "run_id", "stage", "status", "level", "spec_hash"),

@@ -10,7 +10,7 @@ in `templates/`; everything that comes from data is escaped there or in `drawing
 """
 
 from isogloss.report.conflict_page import render_conflict
-from isogloss.report.render import answer_of, render_report
+from isogloss.report.render import answer_of, render_report, truth_of
 from isogloss.report.sections import SECTIONS
 
-__all__ = ["SECTIONS", "answer_of", "render_conflict", "render_report"]
+__all__ = ["SECTIONS", "answer_of", "render_conflict", "render_report", "truth_of"]

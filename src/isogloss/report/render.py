@@ -16,6 +16,7 @@ from isogloss.report.sections import SECTIONS
 from isogloss.report.study_files import NotAsked, NotMeasured, StudyFiles, read_study
 from isogloss.report.text.cautions import cautions
 from isogloss.report.text.diagnosed import diagnosed, of_subject
+from isogloss.report.text.known_truth import known_truth
 from isogloss.report.text.naming import language_names
 from isogloss.report.text.plain_answer import headline
 from isogloss.report.text.what_to_do import what_to_do
@@ -103,6 +104,18 @@ def answer_of(study_folder: Path) -> tuple[str, str]:
     except NotMeasured:
         found = ""
     return found, what_to_do(study)
+
+
+def truth_of(study_folder: Path) -> str:
+    """Return what a study on a synthetic test bed found of what was planted; "" on other data.
+
+    Args:
+        study_folder: what `isogloss run --out` or `isogloss audit --out` wrote.
+
+    Raises:
+        InputError: the folder is no study.
+    """
+    return known_truth(read_study(Path(study_folder)))
 
 
 def page(study: StudyFiles) -> str:

@@ -17,7 +17,7 @@ Json = Mapping[str, object]
 Row = Mapping[Hashable, object]
 
 # Tables that most studies have no rows for; that they are empty or absent is not worth a word.
-_OFTEN_EMPTY: Final = ("mixtures", "conflict", "averages", "forgetting", "diagnoses")
+_OFTEN_EMPTY: Final = ("mixtures", "conflict", "averages", "forgetting", "diagnoses", "truth")
 _EMPTY: Final = {"parameters": "its runs were made before parameters were counted"}
 _A_NAME: Final = re.compile("[a-z_]+")
 _LEFT_BEFORE_THE_FIRST_RUN: Final = ("spec.yaml", "study.json", "runs")

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from isogloss.core import InputError, TrainingError, look_up
+from isogloss.data import is_test_bed, read_truth
 from isogloss.diagnosis import MEASUREMENTS
 from isogloss.study.launch.launchers import LAUNCHERS, Failure, NotStarted, Watcher
 from isogloss.study.launch.reuse import reuse_runs
@@ -26,6 +27,7 @@ from isogloss.study.results.tables import (
     mixtures,
     parameters,
     records,
+    truth,
     verdicts,
     with_conflict,
 )
@@ -175,6 +177,8 @@ def write_tables(spec: StudySpec, prepared: Prepared, plan: StudyPlan) -> None:
         of_task=spec.treat == "finetuning",
     )
     write_frame(judged, out / "verdicts.csv")
+    if is_test_bed(prepared.facts["data"]):
+        write_frame(truth(judged, read_truth(prepared.facts["data"])), out / "truth.csv")
     write_frame(comparisons(spec, outcomes, notes), out / "comparisons.csv")
     write_frame(mixtures(spec, outcomes, notes), out / "mixtures.csv")
     write_frame(parameters(outcomes), out / "parameters.csv")

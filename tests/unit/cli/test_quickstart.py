@@ -40,4 +40,4 @@ def test_the_bed_lies_in_the_study(
     assert (args.launcher, args.workers, args.out) == ("pool", 2, Path("isogloss-quickstart"))
     told = capsys.readouterr()
     assert told.out == ""
-    assert ("Generating" in told.err) != json
+    assert ("a planted conflict" in told.err) != json, "it says who is who"

@@ -23,7 +23,8 @@ def test_a_study_from_beginning_to_end_and_again(
     told = capsys.readouterr()
     assert told.err == "", "nothing is left to do"
     assert "warning: " in told.out
-    assert told.out.endswith(f"report: {(place / 'out' / 'report.html').resolve()}\n")
+    assert f"report: {(place / 'out' / 'report.html').resolve()}\n" in told.out
+    assert told.out.splitlines()[-1].startswith("truth: "), "its question is answered last"
 
     assert main(["plan", "study.yaml", "--data", "data", "--out", "out", "--json"]) == 0
     cost = json.loads(capsys.readouterr().out)["cost"]

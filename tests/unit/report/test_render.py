@@ -20,7 +20,12 @@ from toy_study import HOSTILE_LABEL, HOSTILE_NAME, write_toy_study
 from unit.report.finetuning_study import OF_FINETUNING, average, finetuning_study
 
 LARGEST = 3_000_000
-ONLY_WHEN_ASKED = {"paper", "cross-lingual-signal", "gradient-conflict", *OF_FINETUNING}
+OF_OTHER_DATA = {"truth", "measurements"}
+ONLY_WHEN_ASKED = {
+    *("paper", "cross-lingual-signal", "gradient-conflict"),
+    *OF_OTHER_DATA,
+    *OF_FINETUNING,
+}
 VOID = {"meta", "link", "br", "img", "input", "hr"}
 
 
@@ -86,7 +91,8 @@ def test_only_a_report_is_replaced(toy_folder: Path, tmp_path: Path) -> None:
 
 def test_every_section_is_there_in_order(paper_study: StudyFiles) -> None:
     html = page(paper_study)
-    asked = [section for section in SECTIONS if section.anchor not in OF_FINETUNING]
+    others = OF_FINETUNING | OF_OTHER_DATA
+    asked = [section for section in SECTIONS if section.anchor not in others]
     places = [html.index(f'<section id="{section.anchor}"') for section in asked]
     assert places == sorted(places)
     for section in asked:

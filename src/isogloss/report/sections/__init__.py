@@ -30,11 +30,13 @@ from isogloss.report.sections import (
     slow_weights,
     trade_off,
     transfer_matrix,
+    truth,
     verdicts,
 )
 
 SECTIONS: Final[tuple[Section, ...]] = (
     answer.SECTION,
+    truth.SECTION,
     averages.SECTION,
     slow_weights.SECTION,
     verdicts.SECTION,

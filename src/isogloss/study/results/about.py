@@ -12,7 +12,7 @@ import yaml
 
 from isogloss import __version__
 from isogloss.core import REFERENCES, SEVERAL, Language, Reference, write_atomically
-from isogloss.data import is_test_bed
+from isogloss.data import is_test_bed, read_truth
 from isogloss.diagnosis import MEASUREMENTS
 from isogloss.study.plan.measures import measures_of
 from isogloss.study.results.methods import methods
@@ -87,11 +87,19 @@ def write_about(
 
 
 def _named(language: Language, prepared: Prepared) -> str:
-    """Return a language's name; a sample is named beside the whole, a test bed's as synthetic."""
+    """Return a language's name; a sample is named beside the whole, a test bed's by relation."""
     name = language.name
     if language.is_private_use and is_test_bed(prepared.facts["data"]):
-        name = f"Synthetic {language.code}"
+        name = _relation(language, prepared.facts["data"])
     return f"{name}, sample {language.variant}" if language.variant else name
+
+
+def _relation(language: Language, data: str) -> str:
+    """Return what a language of a test bed is to its base: short, and nobody has to decode it."""
+    relations = {code: one.relation for code, one in read_truth(data).languages.items()}
+    relation = relations.get(language.code, "synthetic")
+    alone = list(relations.values()).count(relation) == 1
+    return relation if alone else f"{relation} {language.code}"
 
 
 def _stamp(seconds: float) -> str:

@@ -32,7 +32,7 @@ def test_what_the_study_says_of_itself(study: Path) -> None:
     assert (about["started"], about["wall_s"]) == ("2001-09-09T01:46:40Z", 90.0)
     assert about["languages"][0] == {
         "code": "qaa-Latn",
-        "name": "Synthetic qaa",
+        "name": "base",
         "family": spec.languages[0].family,
     }
 

@@ -8,6 +8,7 @@ from isogloss.study.results.tables.measured import measured
 from isogloss.study.results.tables.mixtures import mixtures
 from isogloss.study.results.tables.parameters import parameters
 from isogloss.study.results.tables.records import records
+from isogloss.study.results.tables.truth import truth
 from isogloss.study.results.tables.verdicts import verdicts
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "mixtures",
     "parameters",
     "records",
+    "truth",
     "verdicts",
     "with_conflict",
 ]
