@@ -5,6 +5,8 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+from safetensors.torch import load_file, save_file
+
 from bad_input.mistake import RUN, Mistake, both, file, gone, study
 
 
@@ -33,6 +35,13 @@ def _cut(folder: Path) -> None:
     path.write_bytes(path.read_bytes()[:1000])
 
 
+def _nan(folder: Path) -> None:
+    path = folder / "mine" / "model.safetensors"
+    weights = load_file(path)
+    next(iter(weights.values())).view(-1)[0] = float("nan")
+    save_file(weights, path, metadata={"format": "pt"})
+
+
 _NEW = "run study.yaml --data data --out new --launcher inline"
 
 MISTAKES = [
@@ -55,7 +64,7 @@ MISTAKES = [
         RUN,
         "Expected a fast tokenizer with cls, sep, pad and mask tokens, … Found … Where: mine. Give "
         "the folder of such a tokenizer, …",
-        both(study(model="mine"), file("mine/config.json", "{}")),
+        both(study(model="mine"), file("mine/config.json", '{"model_type": "modernbert"}')),
     ),
     Mistake(
         "a model without weights",
@@ -84,8 +93,58 @@ MISTAKES = [
     Mistake(
         "an architecture that is not supported",
         _NEW,
-        "Expected a architecture: one of … Found `gpt2`. Where: architecture. …",
+        "Expected an encoder of the architecture bert, modernbert, xlm-roberta. Found `electra`, "
+        "another architecture. Where: mine. Take a model of one of these architectures.",
+        _model(_config(model_type="electra")),
+        done=True,
+    ),
+    Mistake(
+        "a decoder",
+        _NEW,
+        "Expected an encoder of the architecture bert, modernbert, xlm-roberta. Found `gpt2`, a "
+        "decoder. Where: mine. Take a model of one of these architectures. Of decoders isogloss "
+        "measures gradient conflict alone: ConflictMonitor in a training of your own, …",
         _model(_config(model_type="gpt2")),
+        done=True,
+    ),
+    Mistake(
+        "a model whose width is no number",
+        _NEW,
+        "Expected a whole `config.json` of a Hugging Face model: 1 to 100,000. Found "
+        "`hidden_size`: wide. Where: mine/config.json. Copy config.json again from where the model comes from.",
+        _model(_config(hidden_size="wide")),
+        done=True,
+    ),
+    Mistake(
+        "a model of minus one layers",
+        _NEW,
+        "Expected a whole `config.json` of a Hugging Face model: 1 to 1,000. Found "
+        "`num_hidden_layers`: -1. Where: mine/config.json. Copy config.json again from where …",
+        _model(_config(num_hidden_layers=-1)),
+        done=True,
+    ),
+    Mistake(
+        "the config of a wider model",
+        _NEW,
+        "Expected … of shape … as config.json says. Found shape … Where: "
+        "mine/model.safetensors. Use the config.json that was saved with these weights.",
+        _model(_config(hidden_size=128)),
+        done=True,
+    ),
+    Mistake(
+        "a config that is a list",
+        _NEW,
+        "Expected a whole `config.json` of a Hugging Face model. Found a list. Where: "
+        "mine/config.json. Copy config.json again from where the model comes from.",
+        _model(file("mine/config.json", "[]")),
+        done=True,
+    ),
+    Mistake(
+        "weights that hold NaN",
+        _NEW,
+        "Expected weights that are numbers. Found NaN or infinity in … Where: mine. The checkpoint "
+        "is damaged, or its training diverged: take an earlier one.",
+        _model(_nan),
         done=True,
     ),
     Mistake(

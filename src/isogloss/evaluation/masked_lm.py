@@ -84,7 +84,8 @@ def evaluate_masked_lm(
 
     Every masked piece is replaced by the mask and guessed from the rest of its row (Devlin et al.
     2019, without the random and kept pieces of training). Bits are summed over the masked pieces
-    and divided by the UTF-8 bytes of those pieces, so vocabularies can be compared.
+    and divided by the UTF-8 bytes of those pieces. The number is of one tokenizer: single pieces
+    are masked, and the rest of a word that is left standing says more about a short piece.
 
     Args:
         model: left as it was, modes of its modules included.

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Protocol
+from typing import Final, Protocol
 
 import torch
 from huggingface_hub.errors import StrictDataclassError
@@ -12,11 +12,22 @@ from transformers import AutoConfig, AutoModelForMaskedLM, PretrainedConfig, Pre
 
 from isogloss.core import InputError, Language, look_up
 from isogloss.models.attachments import ATTACHMENTS
+from isogloss.models.checkpoint_checks import (
+    refuse_architecture,
+    refuse_broken_json,
+    refuse_impossible_sizes,
+    refuse_not_finite,
+    refuse_other_shapes,
+    refuse_undivided,
+)
 from isogloss.models.kinds import KINDS, LanguageModule
 from isogloss.models.module_spec import ModuleSpec
 from isogloss.models.multilingual import MultilingualModel
 from isogloss.models.presets import PRESETS
 from isogloss.models.quiet import quiet
+
+# What `transformers` raises for values in a config that it cannot take.
+_UNREADABLE: Final = (ValueError, KeyError, TypeError, AttributeError, StrictDataclassError)
 
 
 class Vocabulary(Protocol):
@@ -131,7 +142,8 @@ def read_config(source: str | Path, *, local: bool) -> PretrainedConfig:
         InputError: no readable `config.json`, or an architecture that is not in `ATTACHMENTS`.
     """
     config = open_config(source, local=local)
-    look_up(ATTACHMENTS, config.model_type, "architecture")
+    refuse_architecture(config, ATTACHMENTS, str(source))
+    refuse_undivided(config, str(source))
     return config
 
 
@@ -146,17 +158,22 @@ def open_config(source: str | Path, *, local: bool) -> PretrainedConfig:
         The config.
 
     Raises:
-        InputError: no readable `config.json`.
+        InputError: no readable `config.json`, or sizes in it that no model has.
     """
+    path = Path(source) / "config.json"
+    if local and path.is_file():
+        refuse_broken_json(path)
     try:
-        return AutoConfig.from_pretrained(source, local_files_only=local)
-    except (OSError, ValueError, KeyError, StrictDataclassError) as error:
+        config = AutoConfig.from_pretrained(source, local_files_only=local)
+    except (OSError, *_UNREADABLE) as error:
         raise InputError(
             expected="a folder or hub name with the `config.json` of a Hugging Face model",
             found=str(error).strip().partition("\n")[0],
             where=str(source),
             next_step=f"Use such a folder, or a preset: {', '.join(sorted(PRESETS))}.",
         ) from error
+    refuse_impossible_sizes(config, str(source))
+    return config
 
 
 def read_backbone(source: str | Path, *, local: bool) -> PreTrainedModel:
@@ -174,6 +191,8 @@ def read_backbone(source: str | Path, *, local: bool) -> PreTrainedModel:
     """
     if local and not list(Path(source).glob("model*.safetensors")):
         raise _no_safetensors(Path(source))
+    if local:
+        refuse_other_shapes(open_config(source, local=True), Path(source))
     try:
         with quiet():
             backbone, info = AutoModelForMaskedLM.from_pretrained(
@@ -198,6 +217,7 @@ def read_backbone(source: str | Path, *, local: bool) -> PreTrainedModel:
             where=str(source),
             next_step="Use the masked-LM checkpoint, not one of the encoder alone or of a task.",
         )
+    refuse_not_finite(backbone, str(source))
     return backbone
 
 

@@ -1,4 +1,4 @@
-"""Bits per byte: the masked-LM loss in a unit that does not depend on the vocabulary."""
+"""Bits per byte: the masked-LM loss per byte of the masked pieces, of one vocabulary."""
 
 import math
 

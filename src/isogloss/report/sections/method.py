@@ -50,8 +50,9 @@ _WORDS: Final = (
     (
         "Points and bits",
         "Scores are printed in points (a fraction times 100) with one decimal. Bits per byte is "
-        "the cost of the text under the model per UTF-8 byte, comparable between vocabularies, "
-        "with three decimals. CSV files keep fractions and bits in full precision.",
+        "the cost of masked pieces of the text under the model per UTF-8 byte of these, with three "
+        "decimals; it compares models with one tokenizer, not vocabularies. CSV files keep "
+        "fractions and bits in full precision.",
     ),
 )
 

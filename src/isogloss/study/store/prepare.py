@@ -25,7 +25,7 @@ from isogloss.data import (
     tokenizer_statistics,
     train_tokenizer,
 )
-from isogloss.models import PRESETS
+from isogloss.models import PRESETS, check_layers
 from isogloss.study.spec.spec import StudySpec
 from isogloss.study.store.labelled import read_task, task_fingerprints
 from isogloss.study.store.material import SPLITS, check_material, refuse_short_text
@@ -237,6 +237,7 @@ def _tokenizer(spec: StudySpec, source: DataSource, folder: Path) -> Tokenizer:
     """Return the study's tokenizer: trained for a preset, the model's own for a checkpoint."""
     target = folder / "prepared" / "tokenizer"
     if spec.model not in PRESETS:
+        check_layers(spec.model, ())  # its architecture, before a tokenizer that cannot fit it
         load_tokenizer(spec.model).save(target)
         return load_tokenizer(target)
     settings = spec.tokenizer

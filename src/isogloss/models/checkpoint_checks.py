@@ -1,0 +1,169 @@
+"""What is looked at before a model of somebody else's is built: config, architecture, weights."""
+
+import json
+from collections.abc import Collection, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import torch
+from safetensors import SafetensorError, safe_open
+from torch import nn
+from transformers import AutoModelForMaskedLM, PretrainedConfig
+from transformers.models.auto.modeling_auto import (
+    MODEL_FOR_CAUSAL_LM_MAPPING_NAMES,
+    MODEL_FOR_MASKED_LM_MAPPING_NAMES,
+)
+
+from isogloss.core import InputError, closest
+
+# Largest numbers that a config can have and a model be built from; no model comes near them.
+_LARGEST: Final = {
+    "num_hidden_layers": 1_000,
+    "num_attention_heads": 1_000,
+    "hidden_size": 100_000,
+    "intermediate_size": 1_000_000,
+    "vocab_size": 10_000_000,
+    "max_position_embeddings": 10_000_000,
+}
+# What building a model from values that nobody checked raises.
+_UNUSABLE: Final = (
+    *(ValueError, TypeError, KeyError, AttributeError),
+    *(ArithmeticError, RuntimeError),
+)
+
+
+def refuse_broken_json(path: Path) -> None:
+    """Refuse a `config.json` that holds no named values, before anything reads more out of it.
+
+    Raises:
+        InputError: no JSON, another thing than an object, or a size that no model has.
+    """
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except (ValueError, RecursionError) as error:
+        raise _broken(f"no JSON: {error}", str(path)) from error
+    if not isinstance(content, dict):
+        raise _broken(f"a {type(content).__name__}", str(path))
+    if not isinstance(content.get("model_type"), str):
+        raise _broken("no name of an architecture under `model_type`", str(path))
+    _refuse_sizes(content, str(path))
+
+
+def refuse_impossible_sizes(config: PretrainedConfig, where: str) -> None:
+    """Refuse sizes that no model can have.
+
+    Raises:
+        InputError: a size is no whole number, below 1 or beyond any model.
+    """
+    sizes = {name: getattr(config, name) for name in _LARGEST if hasattr(config, name)}
+    _refuse_sizes(sizes, where)
+
+
+def _refuse_sizes(sizes: Mapping[str, Any], where: str) -> None:
+    for name, largest in _LARGEST.items():
+        value = sizes.get(name, 1)
+        if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= largest:
+            raise _broken(f"`{name}`: {str(value)[:60]}", where, f"1 to {largest:,}")
+
+
+def refuse_undivided(config: PretrainedConfig, where: str) -> None:
+    """Refuse a width that does not go to the heads in equal parts.
+
+    Raises:
+        InputError: there is a rest.
+    """
+    if config.hidden_size % config.num_attention_heads:
+        found = f"hidden_size {config.hidden_size} and {config.num_attention_heads} heads"
+        raise _broken(found, where, "a width that the heads divide")
+
+
+def refuse_architecture(config: PretrainedConfig, known: Collection[str], where: str) -> None:
+    """Refuse what is no encoder that we can put modules in; decoders are told what there is.
+
+    Raises:
+        InputError: the architecture is not among those known.
+    """
+    name = str(config.model_type)
+    if name in known:
+        return
+    kind, next_step = "another architecture", "Take a model of one of these architectures."
+    only_causal = (
+        name in MODEL_FOR_CAUSAL_LM_MAPPING_NAMES and name not in MODEL_FOR_MASKED_LM_MAPPING_NAMES
+    )
+    if config.is_encoder_decoder or only_causal:
+        kind = "an encoder-decoder" if config.is_encoder_decoder else "a decoder"
+        next_step += (
+            " Of decoders isogloss measures gradient conflict alone: ConflictMonitor in a training "
+            "of your own, see docs/monitor.md."
+        )
+    elif near := closest(name, list(known)):
+        next_step = f"Did you mean `{near}`? {next_step}"
+    raise InputError(
+        expected=f"an encoder of the architecture {', '.join(sorted(known))}",
+        found=f"`{name}`, {kind}",
+        where=where,
+        next_step=next_step,
+    )
+
+
+def refuse_other_shapes(config: PretrainedConfig, folder: Path) -> None:
+    """Refuse a config that does not describe the weights beside it, before memory is taken.
+
+    Raises:
+        InputError: a tensor has another shape than the config says.
+    """
+    try:
+        with torch.device("meta"):
+            expected = AutoModelForMaskedLM.from_config(config).state_dict()
+    except _UNUSABLE as error:
+        reason = str(error).strip().partition("\n")[0]
+        raise _broken(reason, str(folder / "config.json")) from error
+    for path in sorted(folder.glob("model*.safetensors")):
+        for name, shape in _shapes(path).items():
+            if name in expected and list(expected[name].shape) != shape:
+                raise InputError(
+                    expected=f"`{name}` of shape {list(expected[name].shape)}, as config.json says",
+                    found=f"shape {shape}",
+                    where=str(path),
+                    next_step="Use the config.json that was saved with these weights.",
+                )
+
+
+def _shapes(path: Path) -> dict[str, list[int]]:
+    """Return the shapes in a file by name; of a damaged file none, which is refused when read."""
+    try:
+        with safe_open(path, framework="pt") as file:
+            return {name: list(file.get_slice(name).get_shape()) for name in file.keys()}  # noqa: SIM118
+    except (SafetensorError, OSError):
+        return {}
+
+
+def refuse_not_finite(model: nn.Module, where: str) -> None:
+    """Refuse weights that hold NaN or an infinity: no setting of a training can mend them.
+
+    Raises:
+        InputError: there are some; the first tensor is named.
+    """
+    broken = {
+        name: int((~value.isfinite()).sum())
+        for name, value in model.named_parameters()
+        if not bool(value.isfinite().all())
+    }
+    if broken:
+        name, n = next(iter(broken.items()))
+        more = f", and {len(broken) - 1} more tensors" if len(broken) > 1 else ""
+        raise InputError(
+            expected="weights that are numbers",
+            found=f"NaN or infinity in `{name}` ({n:,} of its numbers){more}",
+            where=where,
+            next_step="The checkpoint is damaged, or its training diverged: take an earlier one.",
+        )
+
+
+def _broken(found: str, where: str, expected: str = "") -> InputError:
+    return InputError(
+        expected=f"a whole `config.json` of a Hugging Face model{f': {expected}' * bool(expected)}",
+        found=found,
+        where=where,
+        next_step="Copy config.json again from where the model comes from.",
+    )
