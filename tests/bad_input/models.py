@@ -111,7 +111,8 @@ MISTAKES = [
         "a model whose width is no number",
         _NEW,
         "Expected a whole `config.json` of a Hugging Face model: 1 to 100,000. Found "
-        "`hidden_size`: wide. Where: mine/config.json. Copy config.json again from where the model comes from.",
+        "`hidden_size`: wide. Where: mine/config.json. Copy config.json again from where the model "
+        "comes from.",
         _model(_config(hidden_size="wide")),
         done=True,
     ),
