@@ -1,12 +1,13 @@
 """The labelled data of a study: what each task's runs depend on, its classes and its examples."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from typing import Any, Final
 
 from isogloss.core import InputError, Language
 from isogloss.data import DataSource, TaskCard
 from isogloss.study.spec.spec import StudySpec
+from isogloss.study.store.label_sets import LabelSets, compare_label_sets
 from isogloss.study.store.material import SPLITS
 from isogloss.training import content_hash
 
@@ -56,9 +57,10 @@ def read_task(
         What a reader should know.
 
     Raises:
-        InputError: one scored example, or classes that no training data have.
+        InputError: one scored example, classes that no training data have, or a language whose
+            classes another one, which is fine-tuned on and tested on it, does not have.
     """
-    labels = {split: Counter[str]() for split in SPLITS}
+    own = {split: defaultdict[Language, Counter[str]](Counter) for split in SPLITS}
     counts: dict[str, dict[str, int]] = {}
     for language in spec.languages:
         splits = {}
@@ -68,7 +70,7 @@ def read_task(
             splits[split] = 0
             for found in _labels(card, source, language, split):
                 splits[split] += 1
-                labels[split].update(found)
+                own[split][language].update(found)
         _refuse_single(card, language, splits, source, spec.scored_on)
         counts[str(language)] = splits
         fingerprints = {
@@ -76,11 +78,18 @@ def read_task(
             for split in splits
         }
         facts["hashes"][f"{card.name}/{language}"] = content_hash(fingerprints)
+    labels = {
+        split: sum(by_language.values(), Counter[str]()) for split, by_language in own.items()
+    }
     names = sorted(set().union(*labels.values()))
     facts["labels"][card.name] = names
     facts["hashes"][f"{card.name}/labels"] = content_hash(names)
     facts["examples"][card.name] = counts
-    return _unseen(card, labels, source, spec.scored_on)
+    unseen = _unseen(card, labels, source, spec.scored_on)
+    if spec.treat == "finetuning":  # on all languages of a mixture together
+        return unseen
+    sets = LabelSets(card.name, own["train"], own[spec.scored_on], source.where, spec.scored_on)
+    return unseen + compare_label_sets(sets, spec.mixtures)
 
 
 def _unseen(

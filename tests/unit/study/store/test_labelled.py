@@ -47,3 +47,16 @@ def test_tags_that_training_lacks_are_refused(data: Path, tmp_path: Path) -> Non
     with pytest.raises(InputError, match=r"labels that train(ing)? ") as refused:
         prepare(toys.spec(tasks=["ner"]), str(data), tmp_path / "out")
     assert "PERSON" in str(refused.value)
+
+
+def test_a_label_that_two_languages_write_in_two_ways_is_refused(
+    data: Path, tmp_path: Path
+) -> None:
+    for path in (data / "ner").glob("qab.*"):
+        path.write_text(path.read_text().replace("-PER", "-PERSON"))
+    spec = toys.spec(tasks=["ner"])
+    with pytest.raises(InputError, match=r"`labels: {PERSON: PER}`") as refused:
+        prepare(spec, str(data), tmp_path / "out")
+    assert "is trained on" in refused.value.expected
+    joint = toys.spec(tasks=["ner"], treat="finetuning", match=["language"])
+    assert "B-PERSON" in prepare(joint, str(data), tmp_path / "joint").labels("ner")
