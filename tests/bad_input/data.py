@@ -266,6 +266,63 @@ MISTAKES = [
         file("data/pos/qaa.test.tsv", "word\tNOUN\n"),
     ),
     Mistake(
+        "inference without hypotheses",
+        RUN,
+        "Expected `premise TAB hypothesis TAB label`, or a header that names the columns text, "
+        "pair, label. Found the columns 1 `premise`, 2 `label`. Where: data/nli/qaa.train.tsv, "
+        "line 1 (qaa-Latn). Add a header line … `columns: {text: 1, pair: 2, label: 3}`.",
+        both(study(tasks=["nli"]), file("data/nli/qaa.train.tsv", "premise\tlabel\na\tneutral\n")),
+    ),
+    Mistake(
+        "columns that nothing names",
+        RUN,
+        "Expected `text TAB label`, or a header … Found the columns 1 `r1`, 2 `good food`, 3 "
+        "`pos`. Where: data/topic/qaa.train.tsv, line 1 (qaa-Latn). Add a header line …",
+        both(
+            study(tasks=["topic"]),
+            file("data/topic/qaa.train.tsv", "r1\tgood food\tpos\nr2\tbad food\tneg\n"),
+        ),
+    ),
+    Mistake(
+        "quotation marks that may join lines, or be text",
+        RUN,
+        "Expected a file that is quoted as CSV, or one that is not. Found quotation marks that may "
+        "join fields or lines, or be text. Where: data/topic/qaa.train.tsv, line 2 (qaa-Latn). Say "
+        "which it is, in a mapping: `quoting: csv` or `quoting: none`.",
+        both(
+            study(tasks=["topic"]),
+            file("data/topic/qaa.train.tsv", 'text\tlabel\n"Wait\tx\nfor me"\ty\n'),
+        ),
+    ),
+    Mistake(
+        "blank texts",
+        RUN,
+        "Expected a text. Found an empty one; 2 such places: line 2, 4. Where: "
+        "data/topic/qaa.train.tsv, line 2 (qaa-Latn). Fill the text, or remove the line; `repair: "
+        "skip` in a mapping leaves such examples out.",
+        both(
+            study(tasks=["topic"]),
+            file("data/topic/qaa.train.tsv", "text\tlabel\n\tx\na\ty\n \tx\n"),
+        ),
+    ),
+    Mistake(
+        "a key of a mapping that has no effect",
+        "data check map.yaml",
+        "Expected keys that have an effect on data in plain files. Found `revision`. Where: "
+        "map.yaml, text. Remove `revision`: nothing would follow from it.",
+        file(
+            "map.yaml",
+            "text: {files: 'data/text/{language}.{split}.txt', languages: [qaa], revision: main}\n",
+        ),
+    ),
+    Mistake(
+        "one file under two languages",
+        "data check map.yaml",
+        "Expected data of their own for each language and split: … Found the same rows as text "
+        "qaa-Latn train and as text qab-Latn train. Where: map.yaml, text. …",
+        file("map.yaml", "text: {files: 'data/text/qaa.{split}.txt', languages: [qaa, qab]}\n"),
+    ),
+    Mistake(
         "aliases in a circle",
         "data check map.yaml",
         "Expected aliases that end at a language. Found a circle: a -> b -> a. Where: map.yaml, "

@@ -17,6 +17,7 @@ from isogloss.data.overlap import LARGEST_OVERLAP, Side, overlap_findings
 from isogloss.data.plausible import (
     character_findings,
     differing_labels,
+    differing_pairs,
     foreign_shares,
     foreign_text_findings,
     label_findings,
@@ -103,6 +104,7 @@ def check_data(
             counts = sum((s.labels for s in members.values() if s), Counter[str]())
             labels["+".join(map(str, languages))] = counts
         findings.extend(differing_labels(kind, labels))
+        findings.extend(differing_pairs({u: s for u, s in surveys.items() if u.kind == kind and s}))
     findings.extend(_held_out(source, surveys))
     findings.extend(
         _overlaps(

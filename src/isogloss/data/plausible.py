@@ -121,3 +121,17 @@ def differing_labels(kind: str, labels: Mapping[str, Mapping[str, int]]) -> Iter
         # Rare tags are absent from small treebanks; a class without examples is a fault.
         if task in {"nli", "topic"} and own and (lacking := sorted(known - set(own))):
             yield Finding("warning", where, f"lacks labels of others: {', '.join(lacking)}")
+
+
+def differing_pairs(surveys: Mapping[Unit, Survey]) -> Iterator[Finding]:
+    """Yield splits of single texts where others of the same kind have pairs of texts.
+
+    Args:
+        surveys: of one kind, of all languages and splits.
+    """
+    paired = next((unit for unit, survey in surveys.items() if survey.n_pairs), None)
+    for unit, survey in surveys.items():
+        if paired is not None and survey.n_examples and not survey.n_pairs:
+            text = f"single texts, where {paired} has pairs of texts: name the columns of both in "
+            step = "a mapping, `columns: {text: ..., pair: ..., label: ...}`, or in a header"
+            yield Finding("error", str(unit), text + step)

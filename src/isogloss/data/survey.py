@@ -15,7 +15,8 @@ from isogloss.data.sources import DataSource, Unit
 
 _MOST: Final = 0.5
 _CHARACTERS_AT_ONCE: Final = 2**14
-Example = tuple[tuple[str, ...], tuple[str, ...], int]  # text per language; labels; tokens
+# Text per language; labels; tokens; whether it is a pair of texts of one language.
+Example = tuple[tuple[str, ...], tuple[str, ...], int, bool]
 
 
 @dataclass
@@ -91,6 +92,7 @@ class Survey:
         n_examples: lines, sentences, texts, pairs or questions.
         n_tokens: tokens of tagged sentences; 0 elsewhere.
         n_blank: blank lines that were passed over.
+        n_pairs: examples that are a pair of texts with one label.
     """
 
     sides: tuple[SideSurvey, ...]
@@ -99,6 +101,7 @@ class Survey:
     n_examples: int = 0
     n_tokens: int = 0
     n_blank: int = 0
+    n_pairs: int = 0
 
     @property
     def n_bytes(self) -> int:
@@ -134,8 +137,9 @@ def survey_unit(source: DataSource, unit: Unit) -> Survey:
         InputError: the unit cannot be read.
     """
     survey = Survey(tuple(map(SideSurvey, unit.languages)))
-    for texts, labels, n_tokens in _EXAMPLES[unit.task](source, unit):
+    for texts, labels, n_tokens, is_pair in _EXAMPLES[unit.task](source, unit):
         survey.add(texts, labels, n_tokens)
+        survey.n_pairs += is_pair
     for side in survey.sides:
         side.finish()
     if unit.task in {"text", "parallel", "nli", "topic"}:
@@ -145,7 +149,7 @@ def survey_unit(source: DataSource, unit: Unit) -> Survey:
 
 def _text(source: DataSource, unit: Unit) -> Iterator[Example]:
     for line in source.text(unit.languages[0], unit.split, kind=unit.kind):
-        yield (line,), (), 0
+        yield (line,), (), 0, False
 
 
 def _tagged(source: DataSource, unit: Unit) -> Iterator[Example]:
@@ -153,23 +157,24 @@ def _tagged(source: DataSource, unit: Unit) -> Iterator[Example]:
         labels = sentence.tags
         if unit.task == "ner":
             labels = tuple(tag[2:] for tag in sentence.tags if tag.startswith("B-"))
-        yield (" ".join(sentence.tokens),), labels, len(sentence.tokens)
+        yield (" ".join(sentence.tokens),), labels, len(sentence.tokens), False
 
 
 def _classified(source: DataSource, unit: Unit) -> Iterator[Example]:
     for example in source.classified(unit.kind, unit.languages[0], unit.split):
-        yield ("\t".join(filter(None, (example.text, example.pair))),), (example.label,), 0
+        texts = "\t".join(filter(None, (example.text, example.pair)))
+        yield (texts,), (example.label,), 0, example.pair is not None
 
 
 def _pairs(source: DataSource, unit: Unit) -> Iterator[Example]:
     first, second = unit.languages
     for pair in source.pairs(first, second, unit.split, kind=unit.kind):
-        yield pair, (), 0
+        yield pair, (), 0, False
 
 
 def _questions(source: DataSource, unit: Unit) -> Iterator[Example]:
     for question in source.questions(unit.kind, unit.languages[0], unit.split):
-        yield (f"{question.context}\t{question.question}",), (), 0
+        yield (f"{question.context}\t{question.question}",), (), 0, False
 
 
 _EXAMPLES = {

@@ -1,8 +1,11 @@
 """What was read is held against what it is called."""
 
+from pathlib import Path
+
 from isogloss.core import Language
+from isogloss.data.check import check_data
 from isogloss.data.plausible import character_findings, foreign_text_findings, label_findings
-from isogloss.data.sources import Unit
+from isogloss.data.sources import Unit, open_source
 from isogloss.data.survey import SideSurvey, Survey
 
 HINDI = Language.parse("hi")
@@ -43,3 +46,13 @@ def test_text_without_letters_is_refused() -> None:
 def test_labels_are_asked_of_labelled_data_alone() -> None:
     assert not list(label_findings(unit("text", "test"), survey("a", "b"), None))
     assert list(label_findings(unit("topic", "test"), survey("a", "b", labels=("x",)), None))
+
+
+def test_single_texts_beside_pairs_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "topic").mkdir()
+    content = {"train": "text_a\ttext_b\tlabel\na\tb\tx\nc\td\ty\n", "test": "text\tlabel\na\tx\n"}
+    for split, lines in content.items():
+        (tmp_path / "topic" / f"sw.{split}.tsv").write_text(lines, encoding="utf-8")
+    found = [str(one) for one in check_data(open_source(tmp_path)).findings]
+    [error] = [one for one in found if "single texts" in one]
+    assert "error: topic swa-Latn test: single texts, where topic swa-Latn train has pairs" in error
