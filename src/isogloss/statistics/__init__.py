@@ -23,6 +23,8 @@ from isogloss.statistics.resampling import (
     seed_of_content,
 )
 from isogloss.statistics.seeds import examples_needed, seeds_needed
+from isogloss.statistics.sequential import Look, SequentialDesign
+from isogloss.statistics.stages import Comparison, judge_stages
 from isogloss.statistics.student import minimum_detectable_effect, power_of
 from isogloss.statistics.verdicts import (
     GAIN_WORDS,
@@ -38,8 +40,11 @@ __all__ = [
     "INTERFERENCE_WORDS",
     "ONE_SEED_NOTE",
     "PLATEAU_NOTE",
+    "Comparison",
     "Difference",
     "Judgement",
+    "Look",
+    "SequentialDesign",
     "approximate_randomisation",
     "difference",
     "examples_needed",
@@ -47,6 +52,7 @@ __all__ = [
     "holm",
     "holm_levels",
     "judge",
+    "judge_stages",
     "mean_difference",
     "minimum_detectable_effect",
     "no_effect_of_interest",

@@ -10,6 +10,7 @@ from isogloss.statistics.difference import Difference
 from isogloss.statistics.equivalence import no_effect_of_interest
 from isogloss.statistics.holm import holm, holm_levels
 from isogloss.statistics.seeds import examples_needed, seeds_needed
+from isogloss.statistics.sequential import Look, SequentialDesign
 
 # (significant and positive, significant and negative).
 INTERFERENCE_WORDS: Final = ("HURT", "HELPED")
@@ -24,6 +25,7 @@ PLATEAU_NOTE: Final = (
     "the difference is one of how fast training starts. Train longer."
 )
 POWER: Final = 0.8
+_ONLY: Final = Look(SequentialDesign((1,)), analysis=0, last=True)
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,8 @@ class Judgement:
             where only more test examples help; nan for every other verdict.
         p_no_effect: of "the true difference is of interest", adjusted as `p_holm`.
         plateau: whether a side has not left the unigram plateau.
+        analysis: of a sequential design, 0 for the first, at which the comparison stands.
+        open: whether more seeds could still decide it.
         note: what a reader must know beside the verdict, or "".
     """
 
@@ -56,6 +60,8 @@ class Judgement:
     p_no_effect: float
     plateau: bool
     note: str
+    analysis: int = 0
+    open: bool = False
 
 
 def judge(
@@ -66,6 +72,7 @@ def judge(
     smallest_effect: float | None = None,
     alpha: float = 0.05,
     on_plateau: Sequence[bool] | None = None,
+    looks: Sequence[Look] | None = None,
 ) -> list[Judgement]:
     """Give each comparison of one table its verdict.
 
@@ -84,29 +91,42 @@ def judge(
             reference's score for bits per byte).
         alpha: level after Holm's correction.
         on_plateau: for each comparison, whether a side has not left the plateau; None = none.
+        looks: for each comparison, which analysis of a sequential design it is; None = there is
+            one analysis. Intervals, p-values and powers are then those of the whole procedure.
 
     Returns:
         One judgement a difference, in the same order.
     """
     stuck = [False] * len(differences) if on_plateau is None else list(on_plateau)
-    p_values = [one.p for one in differences]
-    smallest = [_smallest(one, metric, smallest_effect) for one in differences]
+    seen = [_ONLY] * len(differences) if looks is None else list(looks)
+    p_values = [look.adjusted(one.p) for look, one in zip(seen, differences, strict=True)]
+    smallest = [smallest_of(one, metric, smallest_effect) for one in differences]
     adjusted = zip(
         differences,
         smallest,
         stuck,
+        seen,
         holm_levels(p_values, alpha),
         holm(p_values),
         holm(list(map(no_effect_of_interest, differences, smallest))),
         strict=True,
     )
     return [
-        _judgement(one, effect, plateau, level, p_values=(p_holm, p_none), words=words, alpha=alpha)
-        for one, effect, plateau, level, p_holm, p_none in adjusted
+        _judgement(
+            one.at(look.nominal(alpha)) if looks is not None else one,
+            effect,
+            plateau,
+            look.nominal(level),
+            p_values=(p_holm, p_none),
+            words=words,
+            alpha=alpha,
+            look=look,
+        )
+        for one, effect, plateau, look, level, p_holm, p_none in adjusted
     ]
 
 
-def _smallest(one: Difference, metric: Metric, given: float | None) -> float:
+def smallest_of(one: Difference, metric: Metric, given: float | None) -> float:
     """Return the smallest effect of interest in the metric's unit."""
     if given is not None:
         return given
@@ -123,6 +143,7 @@ def _judgement(
     p_values: tuple[float, float],
     words: tuple[str, str],
     alpha: float,
+    look: Look,
 ) -> Judgement:
     """Return the verdict of one comparison."""
     p_holm, p_none = p_values
@@ -151,6 +172,8 @@ def _judgement(
         p_no_effect=p_none,
         plateau=plateau,
         note=note,
+        analysis=look.analysis,
+        open=verdict == "UNDERPOWERED" and not look.last,
     )
 
 
