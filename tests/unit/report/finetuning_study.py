@@ -8,7 +8,7 @@ from isogloss.report.study_files import StudyFiles
 
 MIXTURE = "eng-Latn+swa-Latn"
 # Anchors of the sections that only such a study has.
-OF_FINETUNING = {"averages", "slow-weights", "forgetting", "claim"}
+OF_FINETUNING = {"averages", "forgetting", "claim"}
 PACE = {"inner_steps": 10, "outer_learning_rate": 0.3}
 SLOW = ("lookahead", "sequential_reptile")
 NAMES = ("untreated", "lookahead", "single_language_batches", "sequential_reptile", "pcgrad")

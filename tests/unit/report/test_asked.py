@@ -29,7 +29,7 @@ def test_what_a_study_asked_for(study: StudyFiles) -> None:
 
 def test_sections_that_nobody_asked_for_are_absent(study: StudyFiles) -> None:
     html = page(audit_of_loss(study))
-    for anchor in ("treatments", "trade-off", "transfer-matrix", "citations", "slow-weights"):
+    for anchor in ("treatments", "trade-off", "transfer-matrix", "citations"):
         assert f'id="{anchor}"' not in html
     assert "Not measured:" not in html
     assert 'id="verdicts"' in html

@@ -9,7 +9,7 @@ from isogloss.report.drawings.interval_bar import interval_axis, interval_bar
 from isogloss.report.drawings.svg import half_range
 from isogloss.report.exhibit import Column, Exhibit, Section, Table, download
 from isogloss.report.study_files import NotAsked, NotMeasured, Row, StudyFiles, number
-from isogloss.report.text.helpful_treatments import helpful_treatments
+from isogloss.report.text.helpful_treatments import helpful_treatments, merits_of_parts
 from isogloss.report.text.naming import badge, language_names, mixture_name
 from isogloss.report.text.wording import (
     SETTINGS,
@@ -24,7 +24,7 @@ from isogloss.report.text.wording import (
     treatment_name,
 )
 
-_BAR: Final = 160
+_BAR: Final = 84
 _LEAD: Final = (
     "Gain of each treatment in the mean over the languages of a setting, weighted equally. "
     "All treatments start from the same pretrained models and learn from the same number of "
@@ -55,7 +55,7 @@ def build(study: StudyFiles) -> Mapping[str, object]:
         _exhibit(rows, (str(mixture), str(task), str(metric), str(setting)), names)
         for (mixture, task, metric, setting), rows in table.groupby(keys, sort=False)
     ]
-    said = " ".join(helpful_treatments(study))
+    said = " ".join([*helpful_treatments(study), *merits_of_parts(study)])
     return {"statement": said, "lead": _LEAD, "open": True, "exhibits": exhibits}
 
 

@@ -28,7 +28,7 @@ from isogloss.report.text.wording import (
 )
 
 _PRINTED: Final = 600
-_BAR: Final = 128
+_BAR: Final = 116
 _REFERENCES: Final = {"untreated": "untreated", "temperature": "tuned temperature"}
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 import pandas as pd
+from markupsafe import Markup
 
 from isogloss.report.drawings.svg import element
 from isogloss.report.exhibit import Column, Exhibit, Section, Table, download
@@ -49,18 +50,17 @@ def build(study: StudyFiles) -> Mapping[str, object]:
             caption="Confounds per treatment, mixture and language, means over seeds",
             columns=[
                 Column("Treatment"),
-                Column("Mixture"),
                 Column("Language"),
                 Column("Updates", numeric=True, unit="on the language"),
                 Column("Tokens", numeric=True, unit="of the language"),
                 Column("Read", numeric=True, unit="times"),
-                Column("Vocabulary", numeric=True, unit="share"),
+                Column("Vocab.", numeric=True, unit="share"),
                 Column("Fertility", numeric=True, unit="tokens per word"),
                 Column("Unknown", numeric=True, unit="of tokens"),
                 Column("Bytes", numeric=True, unit="per token"),
                 Column("Word freq.", numeric=True, unit="nats"),
                 Column("Dev loss", numeric=True, unit="nats"),
-                Column("Plateau left", unit="seeds"),
+                Column("Left plateau", unit="seeds"),
             ],
             rows=[_row(row, names) for row in means.head(_PRINTED).to_dict("records")],
         ),
@@ -85,8 +85,10 @@ def _row(row: Row, names: Mapping[str, str]) -> list[str]:
     figures = {name: number(row[name]) for name in (*_MEANS, "updates")}
     language, match = str(row["language"]), str(row["match"])
     return [
-        treatment_name(str(row["treatment"])) + (f", {match_name(match)}" if match else ""),
-        mixture_name(str(row["mixture"]), names),
+        Markup("{}<small>{}</small>").format(
+            treatment_name(str(row["treatment"])) + (f", {match_name(match)}" if match else ""),
+            mixture_name(str(row["mixture"]), names),
+        ),
         names.get(language, language),
         count(figures["updates"]),
         count(figures["tokens"]),

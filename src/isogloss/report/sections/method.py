@@ -5,10 +5,11 @@ from typing import Final
 
 import pandas as pd
 
-from isogloss.core import METRICS
+from isogloss.core import DIAGNOSES, METRICS
 from isogloss.report.exhibit import Section
 from isogloss.report.study_files import StudyFiles
 from isogloss.report.text.cautions import remarks
+from isogloss.report.text.diagnosed import diagnosis_name
 
 _WORDS: Final = (
     (
@@ -30,14 +31,19 @@ _WORDS: Final = (
         "both always stand side by side.",
     ),
     (
-        "Budget match",
-        "Equal updates on the language: the monolingual model saw as much of its language as the "
-        "joint model did. Equal updates in all: it was trained as long as the whole joint model. "
-        "A verdict that changes between the two is marked ⇄.",
+        "Same data and same compute",
+        "Same data: the monolingual model saw as much of its language as the joint model did. Same "
+        "compute: it was trained as long as the whole joint model.",
+    ),
+    (
+        "Diagnosis",
+        "What the verdicts with the same data and with the same compute mean together: "
+        + "; ".join(f"{diagnosis_name(name)}: {words}" for name, words in DIAGNOSES.items())
+        + ".",
     ),
     (
         "Verdict",
-        "Hurt or Helped: the difference is told apart from zero after Holm's correction over the "
+        "Hurt or Helped: the difference is significant after Holm's correction over the "
         "languages. Inconclusive: it is not, and an effect of interest would have been seen. "
         "Underpowered: it is not, and an effect of interest might have been missed.",
     ),

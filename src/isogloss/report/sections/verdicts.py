@@ -31,7 +31,7 @@ from isogloss.report.text.wording import (
 
 _KEYS: Final = ["treatment", "mixture", "match", "task", "metric", "language"]
 _PRINTED: Final = 500
-_BAR: Final = 100
+_BAR: Final = 92
 _WITHIN: Final = (
     *("monolingual", "multilingual", "interference", "ci_low", "ci_high", "p", "p_holm"),
     *("verdict", "mde", "n_seeds", "n_examples", "note"),

@@ -89,8 +89,6 @@ def merit_in_words(found: list[Merit]) -> str:
 
 def _weak(found: Merit) -> str:
     """Admit that "not worse" zero-shot was not tested well."""
-    if not found.n_zero_shot:
-        return "; zero-shot was not measured"
     few = f"{found.n_weak} of {found.n_zero_shot}"
     return f" ({few} zero-shot comparisons are underpowered)" if found.n_weak else ""
 
@@ -131,6 +129,8 @@ def _objections(
         worse = Counter(group["verdict"])["WORSE"]
         if worse:
             yield f"worse {words} in {worse} of {len(group)}"
+    if inside.all():
+        yield "zero-shot was not measured"
     if rows["n_seeds"].eq(1).any():
         yield "rests on one seed"
     if reference != _TUNED:

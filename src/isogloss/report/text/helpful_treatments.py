@@ -8,6 +8,7 @@ from isogloss.report.study_files import Row, StudyFiles, number
 from isogloss.report.text.naming import language_names, mixture_name
 from isogloss.report.text.wording import (
     SETTINGS,
+    VERDICTS,
     amount,
     difference,
     joined,
@@ -16,6 +17,7 @@ from isogloss.report.text.wording import (
     treatment_name,
 )
 
+_CONTROLS: Final = ("untreated", "temperature")
 _SHOWN: Final = 4
 _INTERVAL: Final = ("gain", "ci_low", "ci_high")
 
@@ -48,6 +50,34 @@ def helpful_treatments(study: StudyFiles) -> list[str]:
     return said
 
 
+def merits_of_parts(study: StudyFiles) -> list[str]:
+    """Say what each treatment gains on every other one that it builds on.
+
+    Args:
+        study: with `averages.csv`, else nothing is said.
+
+    Returns:
+        A sentence for each pair, mixture and task, with both settings and their intervals.
+    """
+    table = study.tables.get("averages")
+    if table is None:
+        return []
+    rows = table[~table["reference"].isin(_CONTROLS)]
+    said = []
+    for (treatment, part, task, _), group in rows.groupby(
+        ["treatment", "reference", "task", "mixture"], sort=False
+    ):
+        metric = str(group["metric"].iloc[0])
+        sizes = [
+            f"{SETTINGS.get(str(row['setting']), row['setting'])} {_interval(row, metric)}, "
+            f"{VERDICTS.get(str(row['verdict']), ('', str(row['verdict'])))[1].lower()}"
+            for row in group.to_dict("records")
+        ]
+        pair = f"{treatment_name(str(treatment))} against {treatment_name(str(part)).lower()}"
+        said.append(f"{pair}, which it builds on ({task_name(str(task))}): {'; '.join(sizes)}.")
+    return said
+
+
 def _sentence(rows: pd.DataFrame, metric: str) -> str:
     """Who is better than untreated, who of them also than the temperature, and who is worse."""
     plain = rows[rows["reference"] == "untreated"]
@@ -74,8 +104,13 @@ def _listed(rows: pd.DataFrame, metric: str) -> str:
 
 def _gain(row: Row, metric: str) -> str:
     """A treatment with its gain and interval."""
+    return f"{treatment_name(str(row['treatment'])).lower()} ({_interval(row, metric)})"
+
+
+def _interval(row: Row, metric: str) -> str:
+    """A gain with its interval."""
     gain, low, high = (difference(number(row[name]), metric) for name in _INTERVAL)
-    return f"{treatment_name(str(row['treatment'])).lower()} ({gain}, {low} to {high})"
+    return f"{gain}, {low} to {high}"
 
 
 def _over_temperature(rows: pd.DataFrame, better: list[str]) -> str:

@@ -91,7 +91,7 @@ def _named(language: Language, prepared: Prepared) -> str:
     name = language.name
     if language.is_private_use and is_test_bed(prepared.facts["data"]):
         name = _relation(language, prepared.facts["data"])
-    return f"{name}, sample {language.variant}" if language.variant else name
+    return f"{name} (sample {language.variant})" if language.variant else name
 
 
 def _relation(language: Language, data: str) -> str:

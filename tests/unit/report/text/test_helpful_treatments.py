@@ -1,5 +1,5 @@
 from isogloss.report.study_files import StudyFiles
-from isogloss.report.text.helpful_treatments import helpful_treatments
+from isogloss.report.text.helpful_treatments import helpful_treatments, merits_of_parts
 from unit.report.finetuning_study import average, finetuning_study
 
 
@@ -26,3 +26,16 @@ def test_who_is_better_than_what(study: StudyFiles) -> None:
 
 def test_without_averages_nothing_is_said(study: StudyFiles) -> None:
     assert helpful_treatments(study) == []
+
+
+def test_what_a_treatment_gains_on_what_it_builds_on(study: StudyFiles) -> None:
+    rows = [
+        average("whole", "untreated", "within_language", 0.03, "BETTER"),
+        average("whole", "part", "within_language", -0.02, "WORSE"),
+        average("whole", "part", "zero_shot", 0.001, "INCONCLUSIVE"),
+    ]
+    assert merits_of_parts(finetuning_study(study, rows)) == [
+        "Whole against part, which it builds on (Named entity recognition): within language "
+        "−2.0, −3.0 to −1.0, worse; zero-shot +0.1, −0.9 to +1.1, inconclusive."
+    ]
+    assert merits_of_parts(study) == []

@@ -99,7 +99,8 @@ def test_a_treatment_that_has_earned_its_cost_is_named(study: StudyFiles) -> Non
         "reference_value": 0.6,
         "n_seeds": 3,
     }
-    said = advice(study, *both("a", "HURT", "HURT"), comparisons=pd.DataFrame([gain]))
+    far = {**gain, "setting": "zero_shot", "verdict": "INCONCLUSIVE"}
+    said = advice(study, *both("a", "HURT", "HURT"), comparisons=pd.DataFrame([gain, far]))
     assert said == (
         "Train Alpha apart; or, for one model, use adapters, which has earned its cost."
     )

@@ -91,4 +91,4 @@ def test_labels_and_samples_keep_their_names(study: Path) -> None:
         "options": {"bottleneck": 4},
     }
     names = {one["code"]: one["name"] for one in about["languages"]}
-    assert names["qab-Latn-x-low"] == f"{names['qab-Latn']}, sample low"
+    assert names["qab-Latn-x-low"] == f"{names['qab-Latn']} (sample low)"
