@@ -31,6 +31,7 @@ REASONS: Final[Mapping[str, str]] = {
     "not_compared": "one of the two comparisons is missing",
     "one_seed": "one seed only",
     "underpowered": "an effect of interest could have been missed",
+    "few_examples": "no number of seeds is enough with so few test examples",
     "contradiction": "more compute made the monolingual model worse, and its dev loss does not say "
     "that it over-fits",
     "control_overfits": "the monolingual model over-fits with the same compute, so that comparison "

@@ -58,14 +58,16 @@ def _of_task(key: tuple[str, ...], found: Mapping[str, Row], facts: "_Facts") ->
     seeds = [side.n_seeds for side in (same_data, same_compute) if side.n_seeds]
     joint = facts.updates(treatment, mixture, language)
     stuck = diagnosis.reason == "plateau" and math.isfinite(joint)
+    few = diagnosis.reason == "underpowered" and any(map(math.isinf, needed))
+    reason = "few_examples" if few else diagnosis.reason
     return {
         **dict(zip((*_PLACE, "task", "metric"), key, strict=True)),
         "same_data": same_data.verdict,
         "same_compute": same_compute.verdict,
         "diagnosis": diagnosis.name,
-        "reason": diagnosis.reason,
+        "reason": reason,
         "n_seeds": min(seeds, default=0),
-        "seeds_needed": _largest(needed) if diagnosis.name == UNDECIDED else None,
+        "seeds_needed": _largest(needed) if reason == "underpowered" else None,
         "updates_needed": round(_LONGER * joint) if stuck else None,
     }
 
@@ -107,12 +109,13 @@ class _Facts:
 
     def __init__(self, confounds: Iterable[Row]) -> None:
         self._rows: dict[tuple[str, str, str], list[Row]] = {}
-        self._total: dict[str, float] = {}
+        # By run and language: a run that stands for several tasks has a row for each.
+        self._updates: dict[str, dict[str, float]] = {}
         for row in confounds:
             key = tuple(_text(row.get(name)) for name in _PLACE)
             self._rows.setdefault((key[0], key[1], key[2]), []).append(row)
-            run = _text(row.get("run_id"))
-            self._total[run] = self._total.get(run, 0.0) + _number(row.get("updates"))
+            updates = self._updates.setdefault(_text(row.get("run_id")), {})
+            updates[key[2]] = _number(row.get("updates"))
 
     def updates(self, treatment: str, mixture: str, language: str) -> float:
         """Return the joint model's updates on a language; nan where they are not known."""
@@ -133,7 +136,7 @@ class _Facts:
         budgets = [
             _number(row.get("updates"))
             if match == "language"
-            else self._total[_text(row.get("run_id"))]
+            else sum(self._updates[_text(row.get("run_id"))].values())
             for row in joint
         ]
         wanted = _mean(budgets)

@@ -84,6 +84,11 @@ def test_what_is_undecided_says_how_many_seeds_the_harder_side_needs() -> None:
     assert rows[1]["seeds_needed"] == 9
 
 
+def test_where_seeds_cannot_help_the_examples_are_named() -> None:
+    rows = diagnosis_rows(both("UNDERPOWERED", "HURT", seeds_needed=math.inf), [])
+    assert (rows[1]["reason"], rows[1]["seeds_needed"]) == ("few_examples", None)
+
+
 def test_a_missing_match_or_verdict_is_not_compared() -> None:
     for rows in ([verdict("language", "HURT")], both("HURT", math.nan), both("HURT", None)):
         assert overall(diagnosis_rows(rows, []))["reason"] == "not_compared"
@@ -117,6 +122,7 @@ def test_a_gain_after_a_harm_is_held_against_the_dev_curve_of_its_own_control() 
         curve = {"dev_nats": last, "best_dev_nats": 3.0, "epochs": epochs}
         return confound("monolingual", "total", updates, **curve)
 
+    joint += [{**one, "task": "retrieval"} for one in joint]  # the same runs, for another task
     rows = both("HURT", "HELPED")
     for runs, expected in (
         ([control(1000.0, 3.4, 12.0)], ("interference", "control_overfits")),

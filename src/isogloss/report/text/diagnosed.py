@@ -22,6 +22,8 @@ _BADGES: Final[Mapping[str, tuple[str, str, str]]] = {
     "mixed": ("◆", "Mixed", "other"),
     "undecided": ("?", "Undecided", "underpowered"),
 }
+# Why a side is open though the other is what it says.
+_POWER: Final = ("underpowered", "few_examples")
 ORDER: Final = tuple(_BADGES)
 
 
@@ -76,7 +78,7 @@ def leanings(table: pd.DataFrame) -> list[str]:
     found = []
     for row in over_tasks(table).to_dict("records"):
         place = (table["mixture"] == row["mixture"]) & (table["language"] == row["language"])
-        tasks = table[place & (table["task"] != "") & (table["reason"] == "underpowered")]
+        tasks = table[place & (table["task"] != "") & table["reason"].isin(_POWER)]
         seen = {
             f"{verdict} {side.replace('_', ' ')}"
             for side in ("same_data", "same_compute")

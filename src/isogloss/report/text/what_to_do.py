@@ -22,6 +22,12 @@ _ADVICE: Final[Mapping[str, str]] = {
     "no_interference": "train {who} together or apart, as is convenient",
     "mixed": "decide for {who} by what the model is for, as loss and tasks disagree",
 }
+# Reason why languages are undecided -> what to do, where no number is needed.
+_REMEDIES: Final[Mapping[str, str]] = {
+    "not_compared": "compare under both budgets, `match: [language, total]`",
+    "few_examples": "add test examples: no number of seeds is enough",
+    "contradiction": "look at the learning curves of their monolingual models",
+}
 _APART: Final = ("interference", "cost_of_sharing", "mixed")
 
 
@@ -80,10 +86,8 @@ def _needed(reason: str, rows: pd.DataFrame) -> str:
         updates = rows["updates_needed"].max()
         much = f"to at least {int(updates):,} updates per language" if updates > 0 else "longer"
         return f"train {much}: the models have not left the unigram plateau"
-    if reason == "not_compared":
-        return "compare under both budgets, `match: [language, total]`"
-    if reason == "contradiction":
-        return "look at the learning curves of their monolingual models"
+    if reason in _REMEDIES:
+        return _REMEDIES[reason]
     needed = max(map(number, rows["seeds_needed"].dropna()), default=0)
     if reason == "one_seed":
         return f"run at least {plural(max(3, int(needed or 0)), 'seed')}"

@@ -38,6 +38,7 @@ VERDICTS: Final = {
     "HELPED": ("▲", "Helped"),
     "INCONCLUSIVE": ("○", "Inconclusive"),
     "UNDERPOWERED": ("?", "Underpowered"),
+    "UNDECIDED": ("?", "Undecided"),
     "BETTER": ("▲", "Better"),
     "WORSE": ("▼", "Worse"),
 }
