@@ -7,11 +7,20 @@ from isogloss.core import Language, look_up
 from isogloss.data import task_card
 from isogloss.diagnosis import MEASUREMENTS
 from isogloss.models import PRESETS
-from isogloss.study.spec.settings import PretrainingSettings, PseudoTasks, refused
+from isogloss.study.spec.settings import (
+    FinetuningSettings,
+    PretrainingSettings,
+    PseudoTasks,
+    refused,
+)
 from isogloss.treatments import TREATMENTS
 
 BASE: Final = "base"
 """Label of the pretraining that all fine-tunings of such a study start from."""
+_UNREAD: Final = {
+    "pretraining": ("exponent",),  # each fine-tuning is on one language
+    "finetuning": ("language_modules", "route", "zero_shot_from"),  # no modules, all together
+}
 
 
 class Entry(Protocol):
@@ -31,6 +40,7 @@ class Asked(Protocol):
     pseudo_tasks: PseudoTasks | None
     scored_on: Literal["test", "dev"]
     pretraining: PretrainingSettings
+    finetuning: FinetuningSettings
     model: str
     measurements: tuple[str, ...]
 
@@ -49,6 +59,7 @@ def refuse_unfit_finetuning(spec: Asked) -> None:
             of a model that is not pretrained.
     """
     _refuse_other_set_on_dev(spec.tasks, spec.scored_on)
+    _refuse_unread(spec.finetuning, spec.treat)
     if spec.treat == "pretraining":
         _refuse_in_pretraining(spec.zero_shot_to, spec.pretraining.updates)
         if spec.pseudo_tasks is not None:
@@ -98,6 +109,19 @@ def refuse_unfit_measurements(spec: Asked) -> None:
                 f"runs that `{name}` can be measured of: {', '.join(one.stages)}",
                 f"a study of {', '.join(stages)}",
                 "Add `tasks`, or remove the measurement.",
+            )
+
+
+def _refuse_unread(settings: FinetuningSettings, treat: str) -> None:
+    """Refuse settings of fine-tuning that the study has no use for."""
+    plain = FinetuningSettings()
+    for key in _UNREAD[treat]:
+        if getattr(settings, key) != getattr(plain, key):
+            other = "pretraining" if treat == "finetuning" else "finetuning"
+            raise refused(
+                f"`finetuning.{key}` in a study with `treat: {other}` only",
+                f"it with `treat: {treat}`, which does not read it",
+                "Remove the key.",
             )
 
 
