@@ -55,7 +55,7 @@ MISTAKES = [
     Mistake(
         "a task without data",
         RUN,
-        "Expected data of kind `nli` for at least one language of the study. Found none for "
+        "Expected train data of kind `nli` for at least one language of the study. Found none for "
         "qaa-Latn, qab-Latn. Where: data, task `nli`. Add the files, or remove the task from the "
         "study.",
         study(tasks=["nli"]),
@@ -63,8 +63,8 @@ MISTAKES = [
     Mistake(
         "a split that is missing",
         RUN,
-        "Expected text data of qab-Latn, split dev. Found … Where: data. …",
-        gone("data/text/qab.dev.txt"),
+        "Expected text data of qab-Latn, split test. Found … Where: data. …",
+        gone("data/text/qab.test.txt"),
     ),
     Mistake(
         "an empty file",
@@ -99,9 +99,9 @@ MISTAKES = [
     Mistake(
         "less text than one row",
         RUN,
-        "Expected at least 511 tokens, one window of 512 positions. Found … tokens. "
-        "Where: training text of qaa-Latn. Give more text, leave the language out, or use a "
-        "shorter length.",
+        "Expected text for at least one row of 512 tokens: 511 tokens of text, about … bytes. "
+        "Found … tokens, … bytes. Where: train text of qaa-Latn in … Add text, or set "
+        "`pretraining.length` lower.",
         both(
             study(pretraining={"updates": 2, "length": 512}),
             file("data/text/qaa.train.txt", "ba da ku ba\n" * 20),
@@ -250,12 +250,37 @@ MISTAKES = [
     Mistake(
         "a class that no training data have",
         RUN,
-        "Expected labels that training data have: … Found `sprot`. Where: topic test data in data. "
-        "Mend the labels, or add training data. `isogloss data check` names the language.",
+        "Expected data fit to train on. Found labels that train does not have: sprot (100% of the "
+        "labels); train has … Where: topic qaa-Latn test in data. Mend the data; `isogloss data "
+        "check data` lists all that is wrong. …",
         both(
             study(tasks=["topic"]),
             file("data/topic/qaa.test.tsv", "text\tlabel\none\tsprot\ntwo\tsprot\n"),
         ),
+    ),
+    Mistake(
+        "test text that is training text, but for white space",
+        RUN,
+        "Expected data fit to train on. Found … also stand in text qaa-Latn train, 100.0% of text "
+        "qaa-Latn test: scores on them measure memory; remove them from train… Where: text "
+        "qaa-Latn test in data. …",
+        both(
+            file("data/text/qaa.train.txt", "".join(f"ba da  ku {'ba ' * n}\n" for n in range(99))),
+            file("data/text/qaa.test.txt", "".join(f"ba da ku {'ba ' * n}\n" for n in range(30))),
+        ),
+    ),
+    Mistake(
+        "a test set that there is not",
+        RUN,
+        "Expected test data of kind `pos.other` for at least one language of the study. Found none "
+        "for qaa-Latn, qab-Latn; there is pos. Where: data, task `pos-on-pos.other`. …",
+        study(tasks=[{"task": "pos", "test": "pos.other"}]),
+    ),
+    Mistake(
+        "a test set of another task",
+        RUN,
+        "Expected sets of `pos`. Found `ner`. Where: study.yaml: tasks.0. Write `pos.NAME`.",
+        study(tasks=[{"task": "pos", "test": "ner"}]),
     ),
     Mistake(
         "a test set of one example",

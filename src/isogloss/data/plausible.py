@@ -85,15 +85,8 @@ def label_findings(unit: Unit, survey: Survey, train: Survey | None) -> Iterator
     where = str(unit)
     # Dev data may be few; what is scored on them is looked at by the study.
     fatal = "warning" if unit.split == "dev" else "error"
-    if unit.task != "ner" and len(survey.labels) < _FEWEST_CLASSES and survey.n_examples > 1:
-        only = ", ".join(survey.labels)
-        text = f"one class only, {only}: there is nothing to learn and every answer is right"
-        yield Finding(fatal, where, text)
-    if unit.task == "ner" and not survey.labels and survey.n_examples:
-        yield Finding(fatal, where, "no entity: are the tags in another column?")
-    if train is None or train is survey:
-        return
-    unseen = {label: n for label, n in survey.labels.items() if label not in train.labels}
+    known = survey.labels if train is None else train.labels
+    unseen = {label: n for label, n in survey.labels.items() if label not in known}
     if unseen:
         share = sum(unseen.values()) / sum(survey.labels.values())
         names = ", ".join(sorted(unseen))
@@ -101,8 +94,14 @@ def label_findings(unit: Unit, survey: Survey, train: Survey | None) -> Iterator
         if share < _UNSEEN_ERROR:
             yield Finding("warning", where, text)
         else:
-            step = f"; train has {', '.join(sorted(train.labels))}: map one set to the other"
+            step = f"; train has {', '.join(sorted(known))}: map one set to the other"
             yield Finding(fatal, where, text + step)
+    if unit.task != "ner" and len(survey.labels) < _FEWEST_CLASSES and survey.n_examples > 1:
+        only = ", ".join(survey.labels)
+        text = f"one class only, {only}: there is nothing to learn and every answer is right"
+        yield Finding(fatal, where, text)
+    if unit.task == "ner" and not survey.labels and survey.n_examples:
+        yield Finding(fatal, where, "no entity: are the tags in another column?")
 
 
 _LABELLED: Final = ("pos", "ner", "topic", "nli")
