@@ -17,7 +17,7 @@ ROLES = (
 )
 # No model of the quickstart reads a sentence twice: with repeated text even a twin helps.
 SENTENCES = 60_000
-N_SEEDS = 4
+N_SEEDS = 3
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -72,7 +72,7 @@ def quickstart_spec(seed: int = 0) -> StudySpec:
             "seeds": list(range(first, first + N_SEEDS)),
             "model": "micro",
             "tokenizer": {"vocabulary_size": 650},
-            "pretraining": {"updates": 300, "length": 64, "learning_rate": 0.003},
+            "pretraining": {"updates": 380, "length": 64, "learning_rate": 0.003},
             "finetuning": {"epochs": 2, "max_examples": 800, "length": 64},
         },
         "quickstart",

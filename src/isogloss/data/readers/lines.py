@@ -10,6 +10,19 @@ from isogloss.core import InputError
 # A "line" beyond this is a file without line ends; reading it whole would break the memory bound.
 MAX_LINE_BYTES: Final = 16 * 2**20
 
+# How files begin that stand in the place of data: a download that went wrong, or is to be unpacked.
+_NO_DATA: Final = (
+    (b"version https://git-lfs", "a Git LFS pointer, not the file", "Fetch it: `git lfs pull`."),
+    (b"<!doctype html", "a web page", "Download the file itself, not the page that shows it."),
+    (b"<html", "a web page", "Download the file itself, not the page that shows it."),
+    (b"pk\x03\x04", "a ZIP archive", "Unpack it."),
+    (b"\x1f\x8b", "a gzip file", "Unpack it: `gunzip FILE`."),
+    (b"%pdf-", "a PDF file", "Extract its text first."),
+    (b"par1", "a Parquet file", "Name it `.parquet`, or give it in a mapping."),
+    (b"\xff\xfe", "UTF-16", "Convert the file: `iconv -f UTF-16 -t UTF-8`."),
+    (b"\xfe\xff", "UTF-16", "Convert the file: `iconv -f UTF-16 -t UTF-8`."),
+)
+
 
 class Origin(Protocol):
     """Where data come from, for messages: a file with lines, or a table with rows."""
@@ -87,6 +100,8 @@ class SourceFile:
         """Decode each line, keeping count of lines and bytes for the messages."""
         offset = 0
         for number, raw in enumerate(raw_lines, start=1):
+            if number == 1:
+                self._refuse_no_data(raw)
             if len(raw) > MAX_LINE_BYTES:
                 raise self.error(
                     number,
@@ -110,3 +125,10 @@ class SourceFile:
             if line.endswith("\n"):
                 line = line[:-2] if line.endswith("\r\n") else line[:-1]
             yield number, line
+
+    def _refuse_no_data(self, first: bytes) -> None:
+        """Refuse a file that is told by its first bytes to be something else than text."""
+        begins = first[:64].lstrip().lower()
+        for beginning, what, next_step in _NO_DATA:
+            if begins.startswith(beginning):
+                raise self.error(1, expected="text in UTF-8", found=what, next_step=next_step)

@@ -57,3 +57,29 @@ def test_a_missing_file_and_a_folder_are_refused(tmp_path: Path) -> None:
 def test_a_place_without_language_is_only_the_path(tmp_path: Path) -> None:
     assert SourceFile(Path("a.txt")).at(3) == "a.txt, line 3"
     assert SourceFile(Path("a.txt"), "tel-Telu").at() == "a.txt (tel-Telu)"
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"version https://git-lfs.github.com/spec/v1\noid sha256:1\n", "git lfs pull"),
+        (b"<!DOCTYPE html>\n<html>404</html>\n", "a web page"),
+        (b"  <HTML><body>404</body>\n", "a web page"),
+        (b"PK\x03\x04abc", "Unpack it"),
+        (b"\x1f\x8babc\n", "gunzip"),
+        (b"%PDF-1.7\n", "a PDF file"),
+        (b"PAR1abc\n", "a Parquet file"),
+        ("Habari\n".encode("utf-16"), "iconv -f UTF-16"),
+    ],
+)
+def test_what_stands_in_the_place_of_data_is_named(
+    tmp_path: Path, content: bytes, said: str
+) -> None:
+    with pytest.raises(InputError) as caught:
+        list(write(tmp_path, content).lines())
+    assert said in str(caught.value)
+
+
+def test_text_that_speaks_of_such_files_is_text(tmp_path: Path) -> None:
+    text = b"The page begins with <!DOCTYPE html>.\nPK is a name.\n"
+    assert len(list(write(tmp_path, text).lines())) == 2
