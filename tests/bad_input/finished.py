@@ -42,6 +42,16 @@ def _elsewhere(folder: Path) -> None:
     records.assign(mixture="deu-Latn+fra-Latn").to_parquet(folder / "other" / "records.parquet")
 
 
+def _halved(name: str) -> Callable[[Path], None]:
+    """Return what cuts a file in its middle, at the end of a line where it has several."""
+
+    def make(folder: Path) -> None:
+        lines = (folder / name).read_text().splitlines(keepends=True)
+        (folder / name).write_text("".join(lines[: len(lines) // 2]))
+
+    return make
+
+
 def _other_provenance(written: str, instead: str) -> Callable[[Path], None]:
     """Return what copies the study as if its `spec.yaml` said something else."""
 
@@ -152,6 +162,23 @@ MISTAKES = [
         "other/records.parquet. Give the study's command again: its tables are rebuilt from its "
         "runs.",
         both(_elsewhere, file("other/records.parquet", b"damaged")),
+        done=True,
+    ),
+    Mistake(
+        "a report on half a table",
+        "report out",
+        "Expected the tables of a study as isogloss wrote them. Found a damaged or changed "
+        "verdicts.csv (it is not what was written). Where: out/verdicts.csv. Give the study's "
+        "command again: its tables are written anew from its runs.",
+        _halved("out/verdicts.csv"),
+        done=True,
+    ),
+    Mistake(
+        "a report on a damaged study.json",
+        "report out",
+        "Expected the tables of a study as isogloss wrote them. Found a damaged or changed "
+        "study.json (…). Where: out/study.json. …",
+        _halved("out/study.json"),
         done=True,
     ),
     Mistake(

@@ -115,6 +115,19 @@ MISTAKES = [
         study(pretraining={"learning_rate": float("nan")}),
     ),
     Mistake(
+        "a label that a spreadsheet would run",
+        RUN,
+        "Expected a name that begins with a letter or a number, without control characters. Found "
+        "`=cmd()`. Where: study.yaml: treatments.2.label. …",
+        study(treatments=["monolingual", "untreated", {"pcgrad": {}, "label": "=cmd()"}]),
+    ),
+    Mistake(
+        "a name that drives the terminal",
+        RUN,
+        "Expected a name … Found `x\\x1b[2J`. Where: study.yaml: name. …",
+        study(name="x\x1b[2J"),
+    ),
+    Mistake(
         "true for a number",
         RUN,
         "Expected a number. Found `true` (YAML reads yes, on and true so: …). Where: study.yaml: "

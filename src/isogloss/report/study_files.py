@@ -1,5 +1,6 @@
 """A study folder as the report sees it: tables, notes, curves, and what is missing and why."""
 
+import hashlib
 import json
 import re
 from collections.abc import Hashable, Mapping
@@ -88,7 +89,7 @@ def read_study(folder: Path) -> StudyFiles:
         The contents.
 
     Raises:
-        InputError: the folder is no study.
+        InputError: the folder is no study, or one of its files is damaged.
     """
     present = [name for name in _LEFT_BEFORE_THE_FIRST_RUN if (folder / name).exists()]
     present += [name for name in TABLES if (folder / f"{name}.csv").exists()]
@@ -100,6 +101,9 @@ def read_study(folder: Path) -> StudyFiles:
             next_step="Give the folder that `isogloss run --out` or `isogloss audit --out` wrote.",
         )
     missing: dict[str, str] = {}
+    about = _read_json(folder / "study.json", missing)
+    about = about if isinstance(about, dict) else {}
+    _refuse_changed(folder, about.get("files"))
     tables: dict[str, pd.DataFrame] = {}
     for name in TABLES:
         found = _read_table(folder, name)
@@ -108,9 +112,7 @@ def read_study(folder: Path) -> StudyFiles:
                 missing[name] = found
         else:
             tables[name] = found
-    about = _read_json(folder / "study.json", missing)
     notes = _read_json(folder / "notes.json", missing)
-    about = about if isinstance(about, dict) else {}
     spec_path = folder / "spec.yaml"
     return StudyFiles(
         folder=folder,
@@ -151,13 +153,40 @@ def _read_table(folder: Path, name: str) -> pd.DataFrame | str:
         else:
             return f"{csv.name} is not in the study folder."
     except (ValueError, OSError) as error:
-        return f"{csv.name} cannot be read: {error}."
+        if csv.is_file() and csv.read_bytes() == b"\n":  # a table without a row or a column
+            return f"{csv.name} holds no row: {_EMPTY.get(name, 'no comparison was finished')}."
+        raise _damaged(csv if csv.is_file() else parquet, str(error)) from error
     absent = [column for column in TABLES[name].needed if column not in frame.columns]
     if absent:
-        return f"{csv.name} lacks the columns {', '.join(absent)}."
+        raise _damaged(csv, f"it lacks the columns {', '.join(absent)}")
     if frame.empty:
         return f"{csv.name} holds no row: {_EMPTY.get(name, 'no comparison was finished')}."
     return _complete(frame, name)
+
+
+def _refuse_changed(folder: Path, digests: object) -> None:
+    """Refuse tables that are no longer what was written: half a table reads as a whole one.
+
+    Raises:
+        InputError: one of them is gone or another, by the digests that `study.json` holds.
+    """
+    if not isinstance(digests, dict):  # studies once noted none
+        return
+    for name, digest in digests.items():
+        path = folder / str(name)
+        if not path.is_file():
+            raise _damaged(path, "it is gone")
+        if hashlib.sha256(path.read_bytes()).hexdigest() != digest:
+            raise _damaged(path, "it is not what was written")
+
+
+def _damaged(path: Path, found: str) -> InputError:
+    return InputError(
+        expected="the tables of a study as isogloss wrote them",
+        found=f"a damaged or changed {path.name} ({found})",
+        where=str(path),
+        next_step="Give the study's command again: its tables are written anew from its runs.",
+    )
 
 
 def _words_as_text(csv: Path) -> dict[str, type[str]]:
@@ -187,9 +216,8 @@ def _read_json(path: Path, missing: dict[str, str]) -> object:
         return None
     try:
         return json.loads(path.read_text("utf-8"))
-    except ValueError as error:
-        missing[path.name] = f"{path.name} is not JSON: {error}."
-        return None
+    except (ValueError, RecursionError) as error:
+        raise _damaged(path, str(error)) from error
 
 
 def _as_note(note: object) -> dict[str, str]:

@@ -1,11 +1,13 @@
 """Provenance of a study: spec, versions, machine, methods, citations."""
 
+import hashlib
 import inspect
 import json
 import os
 import platform
 import time
 from importlib import metadata
+from pathlib import Path
 from typing import Any
 
 import yaml
@@ -52,7 +54,7 @@ def write_about(
     write_spec(spec, prepared)
     path = prepared.folder / "study.json"
     # A study that was stopped and gone on with took all its sittings, not the last one.
-    former = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    former = _former(path)
     about = {
         "name": spec.name,
         "title": spec.name,
@@ -61,6 +63,7 @@ def write_about(
         "started": former.get("started", _stamp(began)),
         "finished": _stamp(ended),
         "wall_s": round(former.get("wall_s", 0.0) + ended - began, 1),
+        "files": _digests(prepared.folder),
         "machine": {"processor": platform.machine(), "cores": os.cpu_count()},
         "versions": versions(),
         "methods": methods(spec),
@@ -84,6 +87,22 @@ def write_about(
     write_atomically(
         prepared.folder / "study.json", json.dumps(about, indent=1, ensure_ascii=False)
     )
+
+
+def _former(path: Path) -> dict[str, Any]:
+    """Return what was noted before; of a damaged file only the time of earlier sittings is lost."""
+    try:
+        about = json.loads(path.read_text(encoding="utf-8"))
+        return {"started": str(about["started"]), "wall_s": float(about["wall_s"])}
+    except (OSError, ValueError, TypeError, KeyError, RecursionError):
+        return {}
+
+
+def _digests(folder: Path) -> dict[str, str]:
+    """Return the hashes of the tables and notes, by which a damaged one is known."""
+    kinds = ("*.csv", "*.parquet", "notes.json")
+    paths = sorted(path for kind in kinds for path in folder.glob(kind))
+    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in paths}
 
 
 def _named(language: Language, prepared: Prepared) -> str:

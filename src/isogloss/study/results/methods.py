@@ -65,11 +65,12 @@ def _finetuning(spec: StudySpec) -> str:
         return f"Tasks: {', '.join(spec.tasks)}."
     if not spec.tasks:
         return "No task was fine-tuned."
-    settings = spec.finetuning
+    settings, modules = spec.finetuning, spec.finetuning.language_modules
     return (
         f"Each model was fine-tuned on one language at a time for {', '.join(spec.tasks)} "
         f"({settings.epochs} epochs at {settings.learning_rate:g}, language-specific modules "
-        f"{settings.language_modules}) and tested on that language (within-language) and on the "
+        f"{modules.within_language} for tests on that language and {modules.zero_shot} for tests "
+        f"on others) and tested on that language (within-language) and on the "
         "others of its mixture (zero-shot)."
     )
 

@@ -13,7 +13,7 @@ from pydantic import (
     model_validator,
 )
 
-from isogloss.core import METRICS, InputError, Language, is_switch, look_up, shown
+from isogloss.core import METRICS, InputError, Language, is_switch, look_up, printable, shown
 from isogloss.data import TASKS, task_card
 
 # Upper limits are far beyond what anybody trains: a slip of the keyboard is told before it is an
@@ -56,6 +56,24 @@ Code = Annotated[Language, BeforeValidator(_language), PlainSerializer(str, retu
 def refused(expected: str, found: str, next_step: str) -> InputError:
     """Return an error whose place the reader of the file fills in."""
     return InputError(expected=expected, found=found, where="study", next_step=next_step)
+
+
+def harmless(name: str) -> str:
+    """Return a name, unless a spreadsheet would run it or a terminal act on it.
+
+    Args:
+        name: of a study or a treatment, which stands in every table.
+
+    Raises:
+        InputError: it begins as a formula does, or holds a control character.
+    """
+    if name.startswith(("=", "+", "-", "@")) or printable(name, one_line=True) != name:
+        raise refused(
+            "a name that begins with a letter or a number, without control characters",
+            shown(printable(name, one_line=True)),
+            "A spreadsheet would run it as a formula, or a terminal act on it: choose another.",
+        )
+    return name
 
 
 class TokenizerSettings(Strict):

@@ -37,6 +37,7 @@ from isogloss.study.spec.settings import (
     Strict,
     Task,
     TokenizerSettings,
+    harmless,
     refused,
 )
 from isogloss.treatments import TREATMENTS, build_treatment
@@ -71,6 +72,11 @@ class TreatmentEntry(Strict):
                 others = {key: item for key, item in value.items() if key != names[0]}
                 return {"name": names[0], "options": value[names[0]] or {}, **others}
         return value
+
+    @field_validator("label")
+    @classmethod
+    def _is_harmless(cls, label: str) -> str:
+        return harmless(label)
 
     @model_validator(mode="after")
     def _is_known(self) -> "TreatmentEntry":
@@ -149,6 +155,11 @@ class StudySpec(Strict):
     zero_shot_to: tuple[Code, ...] = ()
     pseudo_tasks: PseudoTasks | None = None
     measurements: tuple[str, ...] = ()
+
+    @field_validator("name")
+    @classmethod
+    def _is_harmless(cls, name: str) -> str:
+        return harmless(name)
 
     @field_validator("mixtures")
     @classmethod

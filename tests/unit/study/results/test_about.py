@@ -1,7 +1,9 @@
+import hashlib
 import json
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 import yaml
 
 from isogloss import __version__
@@ -22,7 +24,17 @@ def test_what_the_study_says_of_itself(study: Path) -> None:
     write_about(spec, open_prepared(study), "isogloss run x", 1_000_000_000.0, 1_000_000_090.0)
     about = json.loads((study / "study.json").read_text())
     assert set(about) == {
-        *("name", "title", "question", "command", "started", "finished", "wall_s", "machine"),
+        *(
+            "name",
+            "title",
+            "question",
+            "command",
+            "started",
+            "finished",
+            "wall_s",
+            "machine",
+            "files",
+        ),
         *("versions", "methods", "citations", "languages", "reference", "treatments", "treat"),
         *("conflict_every", "scored_on", "measurements"),
     }
@@ -53,6 +65,20 @@ def test_the_resolved_spec_can_be_run_again(study: Path, prepared: Prepared) -> 
     assert parse_spec(content, "spec.yaml") == spec
     assert provenance["tokenizer"] == prepared.tokenizer.fingerprint
     assert set(provenance["data"]) == set(prepared.facts["wanted"]["fingerprints"])
+
+
+@pytest.mark.parametrize("content", ["", "{", "[1]", "null", '{"wall_s": "x"}', "[" * 50_000])
+def test_a_damaged_file_is_written_anew(content: str, study: Path) -> None:
+    (study / "study.json").write_text(content)
+    write_about(toys.spec(), open_prepared(study), "", 0.0, 1.0)
+    assert json.loads((study / "study.json").read_text())["wall_s"] == 1.0
+
+
+def test_the_tables_are_noted_by_their_hashes(study: Path) -> None:
+    (study / "verdicts.csv").write_text("a\n1\n")
+    write_about(toys.spec(), open_prepared(study), "", 0.0, 1.0)
+    files = json.loads((study / "study.json").read_text())["files"]
+    assert files == {"verdicts.csv": hashlib.sha256(b"a\n1\n").hexdigest()}
 
 
 def test_what_to_cite_comes_from_the_docstrings() -> None:

@@ -44,3 +44,9 @@ def test_without_tasks() -> None:
 def test_the_level_of_the_intervals_is_the_studys(alpha: float, level: str) -> None:
     text = methods(toys.spec(statistics={"alpha": alpha})).replace("\u00a0", " ")
     assert f"Intervals are {level} % t intervals" in text
+
+
+def test_no_object_of_ours_stands_in_the_paragraph() -> None:
+    text = methods(toys.spec(tasks=["pos"]))
+    assert "modules tuned for tests on that language and frozen for tests on others" in text
+    assert "within_language=" not in text
