@@ -61,6 +61,98 @@ class Toy:
         assert run.model().languages == run.languages
         return [{"language": str(one), "n_languages": len(run.learned)} for one in run.learned]
 '''
+FORM = '''"""A toy."""
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+from isogloss.core import Language
+from isogloss.data import (
+    ClassifiedText,
+    DataSource,
+    EncodedExample,
+    EncodedExamples,
+    Tokenizer,
+    encode_classified,
+)
+from isogloss.training import SequenceClassificationObjective
+
+
+class ToyForm:
+    """Labels texts as long or short; shows what adding a form of task costs."""
+
+    name: ClassVar[str] = "toy_form"
+    may_lack_labels: ClassVar[bool] = False
+
+    def read(
+        self, source: DataSource, kind: str, language: Language, split: str
+    ) -> Sequence[ClassifiedText]:
+        """Return texts labelled by their length."""
+        texts = source.classified(kind, language, split)
+        return [
+            ClassifiedText(one.text, None, "long" if len(one.text) > 30 else "short")
+            for one in texts
+        ]
+
+    def labels(self, example: ClassifiedText) -> Sequence[str]:
+        """Return the label."""
+        return (example.label,)
+
+    def text(self, example: ClassifiedText) -> str:
+        """Return the text."""
+        return example.text
+
+    def encode(
+        self,
+        examples: Sequence[ClassifiedText],
+        labels: Sequence[str],
+        tokenizer: Tokenizer,
+        length: int,
+    ) -> EncodedExamples:
+        """Return a row per text."""
+        return encode_classified(examples, labels, tokenizer, length)
+
+    def head(self, model: Any, labels: Sequence[str], seed: int) -> Any:
+        """Return a classifier of rows."""
+        from isogloss.models import SequenceClassifier
+
+        return SequenceClassifier(model, len(labels), seed=seed)
+
+    def objective(self) -> SequenceClassificationObjective:
+        """Return the cross-entropy of a row."""
+        return SequenceClassificationObjective()
+
+    def evaluate(
+        self, classifier: Any, examples: Any, test: Any, language_index: int, cell: Any
+    ) -> list[Any]:
+        """Return labels of texts."""
+        from isogloss.evaluation import evaluate_classification
+
+        return [evaluate_classification(classifier, examples, test, language_index, cell=cell)]
+
+    def dev_loss(
+        self, classifier: Any, rows: Sequence[EncodedExample], pad_id: int, language_index: int
+    ) -> float:
+        """Return the mean cross-entropy."""
+        from isogloss.evaluation import labelled_nats
+
+        return labelled_nats(classifier, rows, pad_id, language_index)
+'''
+CARD = '''"""A toy."""
+
+from typing import Final
+
+from isogloss.data.tasks.card import TaskCard
+
+TOY: Final = TaskCard(
+    name="toy",
+    kind="topic",
+    form="toy_form",
+    metric="accuracy",
+    description="Whether a text is long.",
+    reference="A toy.",
+)
+'''
 STUDY = """
 name: toy
 mixtures: [[qaa, qab]]
@@ -71,6 +163,18 @@ precision: fp32
 measurements: [toy]
 tokenizer: {vocabulary_size: 400}
 pretraining: {updates: 2, rows: 4, length: 16, dev_points: 1}
+"""
+TASK_STUDY = """
+name: toy
+mixtures: [[qaa, qab]]
+seeds: [0]
+match: [language]
+model: micro
+precision: fp32
+tasks: [toy]
+tokenizer: {vocabulary_size: 400}
+pretraining: {updates: 2, rows: 4, length: 16, dev_points: 1}
+finetuning: {epochs: 1, rows: 8, length: 16, max_examples: 16}
 """
 IMPORT = "from isogloss.treatments.untreated import Untreated\n"
 LINE = '    "untreated": Untreated,\n'
@@ -131,6 +235,54 @@ def test_a_measurement_costs_two_files(tmp_path: Path) -> None:
     assert set(rows[rows["treatment"] == "monolingual"]["n_languages"]) == {1}
     page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
     assert "How many languages did each model learn?" in page
+
+
+def test_a_form_of_task_and_its_card_cost_four_files(tmp_path: Path) -> None:
+    """And the task is then listed, trained and scored within its language and zero-shot."""
+    package = tmp_path / "isogloss"
+    shutil.copytree(sources.PACKAGE, package, ignore=shutil.ignore_patterns("__pycache__"))
+    before = _contents(package)
+
+    (package / "tasks" / "toy.py").write_text(FORM, encoding="utf-8")
+    _insert(
+        package / "tasks" / "__init__.py",
+        "from isogloss.tasks.token_classification import",
+        "from isogloss.tasks.toy import ToyForm\n",
+    )
+    _insert(
+        package / "tasks" / "__init__.py",
+        '    "token_classification": ',
+        '    "toy_form": ToyForm(),\n',
+    )
+    (package / "data" / "tasks" / "toy.py").write_text(CARD, encoding="utf-8")
+    table = package / "data" / "tasks" / "table.py"
+    imported = "from isogloss.data.tasks.topic import"
+    _insert(table, imported, "from isogloss.data.tasks.toy import TOY\n")
+    _insert(table, '    "topic": ', '    "toy": TOY,\n')
+
+    after = _contents(package)
+    touched = {path for path in after if before.get(path) != after[path]}
+    forms, cards = ("tasks/toy.py", "tasks/__init__.py"), ("tasks/toy.py", "tasks/table.py")
+    assert touched == {*forms, *(f"data/{path}" for path in cards)}
+    assert "toy" in _listed(tmp_path, "task")
+
+    recipe = Recipe(
+        (LanguageRecipe("base"), LanguageRecipe("clone")), sizes=SplitSizes(60, 60, 20, 40)
+    )
+    synthesise(recipe, tmp_path / "data", seed=1, sentences=120)
+    (tmp_path / "study.yaml").write_text(TASK_STUDY, encoding="utf-8")
+    _called(
+        tmp_path, ["run", "study.yaml", "--data", "data", "--out", "out", "--launcher", "inline"]
+    )
+    records = pd.read_csv(tmp_path / "out" / "records.csv")
+    assert set(records.loc[records["task"] == "toy", "setting"]) == {"within_language", "zero_shot"}
+
+
+def _insert(path: Path, before: str, line: str) -> None:
+    """Insert a line before the one that begins with `before`."""
+    text = path.read_text(encoding="utf-8")
+    assert text.count(before) == 1
+    path.write_text(text.replace(before, line + before), encoding="utf-8")
 
 
 def _contents(package: Path) -> dict[str, bytes]:

@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from torch import nn
 
 from isogloss.core import METRICS, look_up
 from isogloss.data import (
@@ -20,7 +21,6 @@ from isogloss.data import (
 from isogloss.evaluation.inference import batches_by_length, inference, padded
 from isogloss.evaluation.metrics import answer_counts, span_counts, tag_counts
 from isogloss.evaluation.predictions import Cell, PredictionTable
-from isogloss.models import SequenceClassifier, TokenClassifier
 
 TagCounts = Callable[[Sequence[str], Sequence[str]], list[float]]
 
@@ -54,7 +54,7 @@ class LabelledTest:
 
 
 def evaluate_tagging(
-    classifier: TokenClassifier,
+    classifier: nn.Module,
     sentences: Sequence[TaggedSentence],
     test: LabelledTest,
     language_index: int,
@@ -88,7 +88,7 @@ def evaluate_tagging(
 
 
 def evaluate_classification(
-    classifier: SequenceClassifier,
+    classifier: nn.Module,
     texts: Sequence[ClassifiedText],
     test: LabelledTest,
     language_index: int,
@@ -116,7 +116,7 @@ def evaluate_classification(
 
 
 def _classes(
-    classifier: TokenClassifier | SequenceClassifier,
+    classifier: nn.Module,
     examples: Sequence[EncodedExample],
     test: LabelledTest,
     language_index: int,

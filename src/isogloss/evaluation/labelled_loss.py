@@ -3,15 +3,15 @@
 from collections.abc import Sequence
 
 import torch
+from torch import nn
 from torch.nn.functional import cross_entropy
 
 from isogloss.data import EncodedExample
 from isogloss.evaluation.inference import batches_by_length, inference, padded
-from isogloss.models import SequenceClassifier, TokenClassifier
 
 
 def labelled_nats(
-    classifier: TokenClassifier | SequenceClassifier,
+    classifier: nn.Module,
     examples: Sequence[EncodedExample],
     pad_id: int,
     language_index: int,

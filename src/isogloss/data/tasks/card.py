@@ -1,7 +1,6 @@
 """What a task is: a filled-in form."""
 
 from dataclasses import dataclass
-from typing import Literal
 
 
 @dataclass(frozen=True)
@@ -12,7 +11,7 @@ class TaskCard:
         name: key in studies and records.
         kind: kind of data it is trained on, a folder or mapping key, with the name of a set:
             `pos`, `pos.pud`. Dev data are of the same set.
-        form: "token" = a class for each word, "sequence" = a class for each text or pair of texts.
+        form: key of `isogloss.tasks.FORMS`, which says how it is encoded, learned and scored.
         metric: key of `isogloss.core.METRICS`.
         description: one sentence.
         reference: where the usual data come from.
@@ -21,7 +20,7 @@ class TaskCard:
 
     name: str
     kind: str
-    form: Literal["token", "sequence"]
+    form: str
     metric: str
     description: str
     reference: str

@@ -42,4 +42,5 @@ def task_card(name: str, test: str = "") -> TaskCard:
                 next_step=f"For example `{{task: {card.name}, test: {card.name}.other}}`.",
             )
     name = train if train == test else f"{train}{_ON}{test}"
-    return replace(card, name=name, kind=train, test_kind="" if test == train else test)
+    kind, test_kind = (f"{card.kind}{one.removeprefix(card.name)}" for one in (train, test))
+    return replace(card, name=name, kind=kind, test_kind="" if test == train else test_kind)

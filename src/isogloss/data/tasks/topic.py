@@ -7,7 +7,7 @@ from isogloss.data.tasks.card import TaskCard
 TOPIC: Final = TaskCard(
     name="topic",
     kind="topic",
-    form="sequence",
+    form="sequence_classification",
     metric="accuracy",
     description="The topic of a sentence.",
     reference="Adelani et al. 2024 (SIB-200)",

@@ -4,16 +4,14 @@ import math
 from dataclasses import dataclass
 
 from isogloss.core import Language
-from isogloss.data import task_card
 from isogloss.study.plan.measures import measured_with_run
 from isogloss.study.plan.plain_step import plain_step
 from isogloss.study.plan.runs import Run
 from isogloss.study.spec.spec import StudySpec
 from isogloss.study.store.prepare import Prepared
+from isogloss.tasks import task_form
 from isogloss.training import (
-    SequenceClassificationObjective,
     TaskSampling,
-    TokenClassificationObjective,
     TrainingPlan,
     WeightedSum,
 )
@@ -64,13 +62,6 @@ def protocols(
     return [protocol for protocol in both if protocol.targets]
 
 
-def task_objective(task: str) -> TokenClassificationObjective | SequenceClassificationObjective:
-    """Return the loss of a task."""
-    if task_card(task).form == "token":
-        return TokenClassificationObjective()
-    return SequenceClassificationObjective()
-
-
 def finetuning_run(
     spec: StudySpec, prepared: Prepared, parent: Run, source: Language, protocol: Protocol
 ) -> Run:
@@ -89,7 +80,7 @@ def finetuning_run(
             seed=parent.plan.seed,
             sampler=TaskSampling(settings.epochs),
             modules=(),
-            objective=task_objective(task),
+            objective=task_form(task).objective(),
             combine=WeightedSum(),
             step=plain_step(settings),
             precision=spec.precision,

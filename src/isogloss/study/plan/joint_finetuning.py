@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from isogloss.core import SEVERAL, InputError, Language
 from isogloss.data import language_shares
 from isogloss.study.plan.budgets import tell_rounded, treated_updates
-from isogloss.study.plan.finetuning import finetune_updates, task_objective
+from isogloss.study.plan.finetuning import finetune_updates
 from isogloss.study.plan.measures import measured_with_run
 from isogloss.study.plan.plain_step import plain_step
 from isogloss.study.plan.pretraining import base_plan, pretraining_run, score_run
@@ -15,6 +15,7 @@ from isogloss.study.plan.study_plan import Choice, Mixture, StudyPlan
 from isogloss.study.spec.rules import BASE
 from isogloss.study.spec.spec import StudySpec, TreatmentEntry
 from isogloss.study.store.prepare import Prepared
+from isogloss.tasks import task_form
 from isogloss.training import (
     MixedTaskSampling,
     TrainingPlan,
@@ -243,7 +244,7 @@ def _untreated(place: _Place, languages: Mixture, updates: int, seed: int) -> Tr
         seed=seed,
         sampler=MixedTaskSampling(settings.exponent),
         modules=(),
-        objective=task_objective(place.task),
+        objective=task_form(place.task).objective(),
         combine=WeightedSum(),
         step=plain_step(settings),
         precision=place.spec.precision,

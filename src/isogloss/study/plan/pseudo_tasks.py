@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from isogloss.core import Language
 from isogloss.data import DataSource, EncodedExample, TaskCard, text_groups
+from isogloss.tasks import task_form
 
 
 def group_names(source: Language, n_groups: int) -> tuple[Language, ...]:
@@ -40,7 +41,5 @@ def grouped(
 
 def texts_of(source: DataSource, card: TaskCard, language: Language) -> list[str]:
     """Return the text of each training example of a language."""
-    if card.form == "token":
-        return [" ".join(one.tokens) for one in source.tagged(card.kind, language, "train")]
-    texts = source.classified(card.kind, language, "train")
-    return [f"{one.text} {one.pair or ''}" for one in texts]
+    form = task_form(card.name)
+    return [form.text(one) for one in form.read(source, card.kind, language, "train")]

@@ -12,24 +12,20 @@ from isogloss.data import (
     EncodedExample,
     EncodedExamples,
     TaskCard,
-    encode_classified,
-    encode_tagged,
     task_card,
 )
 from isogloss.evaluation import (
     Cell,
     LabelledTest,
     PredictionTable,
-    evaluate_classification,
-    evaluate_tagging,
-    labelled_nats,
 )
-from isogloss.models import SequenceClassifier, TokenClassifier, load_model
+from isogloss.models import load_model
 from isogloss.study.plan.pseudo_tasks import grouped, texts_of
 from isogloss.study.plan.runs import Run
 from isogloss.study.run.work import Work, train
 from isogloss.study.store.prepare import Prepared
 from isogloss.study.store.run_folder import RunFolder, run_folder
+from isogloss.tasks import task_form
 from isogloss.training import BuildContext, Engine, MixedTaskSampling
 
 # Enough to choose a setting by; the cost of a look must not grow with the data.
@@ -43,8 +39,7 @@ def finetune(run: Run, prepared: Prepared, engine: Engine, folder: RunFolder) ->
     card = task_card(run.task)
     model = load_model(run_folder(prepared.folder, run.starts_from).model)
     labels = prepared.labels(run.task)
-    head = TokenClassifier if card.form == "token" else SequenceClassifier
-    classifier = head(model, len(labels), seed=run.plan.seed)
+    classifier = task_form(run.task).head(model, labels, run.plan.seed)
     if run.language_modules == "frozen":
         for parameter in model.language_specific_parameters().values():
             parameter.requires_grad_(False)
@@ -83,18 +78,15 @@ def _test_classifier(
     """Return the predictions for the examples of every target language that are scored."""
     assert run.source_language is not None
     test = LabelledTest(prepared.labels(card.name), prepared.tokenizer, run.plan.length)
-    tables, kind = [], card.kind_of(run.scored_on)
+    tables: list[PredictionTable] = []
+    form, kind = task_form(card.name), card.kind_of(run.scored_on)
     for target in run.targets:
         source = target if target in run.learned else run.source_language
         routed = target if run.route == "target" else run.source_language
         index = _index(run, routed)
         cell = Cell.of(card.name, card.metric, source, target)
-        if isinstance(classifier, TokenClassifier):
-            sentences = prepared.source.tagged(kind, target, run.scored_on)
-            tables.append(evaluate_tagging(classifier, sentences, test, index, cell=cell))
-        elif isinstance(classifier, SequenceClassifier):
-            texts = prepared.source.classified(kind, target, run.scored_on)
-            tables.append(evaluate_classification(classifier, texts, test, index, cell=cell))
+        examples = form.read(prepared.source, kind, target, run.scored_on)
+        tables += form.evaluate(classifier, examples, test, index, cell)
     return tables
 
 
@@ -109,11 +101,9 @@ def _examples(
     """Return the examples of a language, as pieces and class numbers."""
     labels, length = prepared.labels(card.name), run.plan.length
     limit = run.max_examples if split == "train" else _DEV_EXAMPLES
-    if card.form == "token":
-        sentences = prepared.source.tagged(card.kind_of(split), language, split)
-        return encode_tagged(sentences[:limit], labels, prepared.tokenizer, length)
-    texts = prepared.source.classified(card.kind_of(split), language, split)
-    return encode_classified(texts[:limit], labels, prepared.tokenizer, length)
+    form = task_form(card.name)
+    examples = form.read(prepared.source, card.kind_of(split), language, split)
+    return form.encode(examples[:limit], labels, prepared.tokenizer, length)
 
 
 def _material(
@@ -138,10 +128,9 @@ def _dev_losses(
     }
 
     def evaluate(classifier: nn.Module) -> dict[str, float]:
-        assert isinstance(classifier, TokenClassifier | SequenceClassifier)
-        pad_id = prepared.tokenizer.pad_id
+        form, pad_id = task_form(card.name), prepared.tokenizer.pad_id
         return {
-            str(language): labelled_nats(classifier, group, pad_id, _index(run, language))
+            str(language): form.dev_loss(classifier, group, pad_id, _index(run, language))
             for language, group in examples.items()
         }
 

@@ -1,7 +1,6 @@
 """The labelled data of a study: what each task's runs depend on, its classes and its examples."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
 from typing import Any, Final
 
 from isogloss.core import InputError, Language
@@ -9,6 +8,7 @@ from isogloss.data import DataSource, TaskCard
 from isogloss.study.spec.spec import StudySpec
 from isogloss.study.store.label_sets import LabelSets, compare_label_sets
 from isogloss.study.store.material import SPLITS
+from isogloss.tasks import task_form
 from isogloss.training import content_hash
 
 _UNSEEN_ERROR: Final = 0.1
@@ -62,15 +62,16 @@ def read_task(
     """
     own = {split: defaultdict[Language, Counter[str]](Counter) for split in SPLITS}
     counts: dict[str, dict[str, int]] = {}
+    form = task_form(card.name)
     for language in spec.languages:
-        splits = {}
+        splits: dict[str, int] = {}
         for split in SPLITS:
             if not source.has(card.kind_of(split), language, split):
                 continue
-            splits[split] = 0
-            for found in _labels(card, source, language, split):
-                splits[split] += 1
-                own[split][language].update(found)
+            examples = form.read(source, card.kind_of(split), language, split)
+            splits[split] = len(examples)
+            for example in examples:
+                own[split][language].update(form.labels(example))
         _refuse_single(card, language, splits, source, spec.scored_on)
         counts[str(language)] = splits
         fingerprints = {
@@ -107,7 +108,7 @@ def _unseen(
         return []
     share, named = sum(unseen.values()) / scored.total(), ", ".join(f"`{one}`" for one in unseen)
     # A rare tag may be absent from a small treebank's training part; a class may not.
-    if card.form == "token" and share < _UNSEEN_ERROR:
+    if task_form(card.name).may_lack_labels and share < _UNSEEN_ERROR:
         return [f"{card.name}: {share:.1%} of the {scored_on} labels are not in train: {named}"]
     raise InputError(
         expected=f"labels that training data have: {', '.join(sorted(labels['train']))}",
@@ -134,15 +135,3 @@ def _refuse_single(
             next_step=f"Add {scored_on} examples, or remove the file so that the split counts as "
             "absent.",
         )
-
-
-def _labels(
-    card: TaskCard, source: DataSource, language: Language, split: str
-) -> Iterator[tuple[str, ...]]:
-    """Yield the classes of each example."""
-    if card.form == "token":
-        for sentence in source.tagged(card.kind_of(split), language, split):
-            yield sentence.tags
-    else:
-        for example in source.classified(card.kind_of(split), language, split):
-            yield (example.label,)

@@ -14,7 +14,7 @@ def test_a_plain_name_is_the_task_itself(name: str) -> None:
 def test_a_set_is_read_in_all_splits() -> None:
     card = task_card("ner.hiner")
     assert {card.kind_of(split) for split in ("train", "dev", "test")} == {"ner.hiner"}
-    assert (card.name, card.metric, card.form) == ("ner.hiner", "entity_f1", "token")
+    assert (card.name, card.metric, card.form) == ("ner.hiner", "entity_f1", "token_classification")
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,22 @@
+import pytest
+
+from isogloss.core import InputError
+from isogloss.data import TASKS
+from isogloss.tasks import FORMS, task_form
+
+
+@pytest.mark.parametrize("name", TASKS)
+def test_every_card_names_a_form(name: str) -> None:
+    assert task_form(name) is FORMS[TASKS[name].form]
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_forms_are_called_as_in_the_table_and_hold_no_state(name: str) -> None:
+    form = FORMS[name]
+    assert form.name == name
+    assert type(form)() == form
+
+
+def test_a_task_that_is_none_is_refused() -> None:
+    with pytest.raises(InputError, match="a task: one of"):
+        task_form("poss")
