@@ -7,6 +7,7 @@ import yaml
 from pydantic import BaseModel
 
 from isogloss.cli.main import COMMANDS, build_parser
+from isogloss.cli.plan import PLANNED
 from isogloss.data.sources.section import Section
 from isogloss.study import StudySpec, parse_spec
 from isogloss.study.plan.planning import base_plan
@@ -55,9 +56,10 @@ def _part(document: str, heading: str) -> str:
 @pytest.mark.parametrize("command", list(COMMANDS))
 def test_options_are_documented(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     """Each command of the command line and each of its options stands in the book."""
-    path = ["data", "check"] if command == "data" else [command]
-    with pytest.raises(SystemExit):
-        build_parser(command).parse_args([*path, "--help"])
+    inner = {"data": ["check"], "plan": PLANNED}.get(command, [])
+    for words in [[command, one] for one in inner] or [[command]]:
+        with pytest.raises(SystemExit):
+            build_parser(command).parse_args([*words, "--help"])
     options = _options(capsys.readouterr().out) - {"--help"}
     assert _options(_part("command-line.md", command)) == options
 

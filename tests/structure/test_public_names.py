@@ -18,7 +18,7 @@ WIDER = {
     "treatments": 60,
     "diagnosis": 40,
     "statistics": 24,
-    "study": 22,
+    "study": 28,
 }
 
 

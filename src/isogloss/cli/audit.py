@@ -8,11 +8,12 @@ from isogloss.cli.conduct import conduct
 from isogloss.cli.options import add_launch_options, parse_languages
 from isogloss.cli.studies import Budget, audit_spec
 from isogloss.models import PRESETS
+from isogloss.study import StudySpec
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the command's arguments."""
-    add_audit_arguments(parser)
+def add_arguments(parser: argparse.ArgumentParser, *, planned: bool = False) -> None:
+    """Add the command's arguments; of a plan of it, with `planned`."""
+    add_audit_arguments(parser, planned=planned)
     parser.add_argument(
         "--pairs",
         action="store_true",
@@ -26,7 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def add_audit_arguments(parser: argparse.ArgumentParser) -> None:
+def add_audit_arguments(parser: argparse.ArgumentParser, *, planned: bool) -> None:
     """Add what `audit` and `matrix` share."""
     parser.add_argument(
         "--text",
@@ -60,14 +61,18 @@ def add_audit_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--vocabulary", type=positive, default=2000, metavar="N", help="pieces (default: 2000)"
     )
-    add_launch_options(parser)
+    add_launch_options(parser, planned=planned)
 
 
 def run(args: argparse.Namespace) -> int:
     """Run the command."""
+    return conduct(*study_of(args), args)
+
+
+def study_of(args: argparse.Namespace) -> tuple[StudySpec, str]:
+    """Return the study that the arguments ask for, and where its data are."""
     languages = parse_languages(args.languages)
     mixtures = [languages]
     if args.pairs and len(languages) > 2:
         mixtures += [(a, b) for i, a in enumerate(languages) for b in languages[i + 1 :]]
-    spec = audit_spec(f"audit of {Path(args.text).name}", mixtures, args)
-    return conduct(spec, args.text, args)
+    return audit_spec(f"audit of {Path(args.text).name}", mixtures, args), args.text

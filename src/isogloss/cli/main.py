@@ -93,6 +93,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = list(sys.argv[1:] if arguments is None else arguments)
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     command = next((word for word in given if not word.startswith("-")), None)
+    if command == "plan":
+        from isogloss.cli.plan import with_command
+
+        given = with_command(given)
     try:
         args = build_parser(command).parse_args(given)
         args.own_process = arguments is None  # nothing else has run here: it may be forked

@@ -5,6 +5,7 @@ import json
 import os
 import shlex
 import sys
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -17,11 +18,15 @@ from isogloss.cli.printing import say
 from isogloss.core import InputError, Language, printable
 
 
-def add_launch_options(parser: argparse.ArgumentParser) -> None:
-    """Add the options of commands that train."""
-    parser.add_argument(
-        "--out", type=place, required=True, metavar="DIR", help="folder of the study"
-    )
+def add_launch_options(parser: argparse.ArgumentParser, *, planned: bool = False) -> None:
+    """Add the options of commands that train.
+
+    Args:
+        parser: of the command.
+        planned: the command is only planned, so that it needs no folder.
+    """
+    what = "folder of the study" + (", to see what is finished" if planned else "")
+    parser.add_argument("--out", type=place, required=not planned, metavar="DIR", help=what)
     parser.add_argument(
         "--launcher",
         choices=("pool", "inline"),
@@ -78,6 +83,24 @@ def frame_records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     return json.loads(frame.to_json(orient="records"))
 
 
+def print_rows(title: str, rows: Sequence[Mapping[str, object]]) -> None:
+    """Print a table for people from its rows, of which the first names the columns."""
+    table = Table(title=_safe(title), title_justify="left")
+    for name, value in rows[0].items() if rows else ():
+        table.add_column(
+            _safe(name), justify="right" if _is_number(value) else "left", overflow="fold"
+        )
+    for row in rows:
+        table.add_row(*(_cell(value) for value in row.values()))
+    if rows:
+        _print(table)
+
+
+def _is_number(value: object) -> bool:
+    """Tell whether a cell begins with a digit: such columns stand to the right."""
+    return str(value)[:1].isdigit()
+
+
 def print_table(title: str, frame: pd.DataFrame, *, caption: str = "") -> None:
     """Print a table for people."""
     table = Table(
@@ -93,6 +116,10 @@ def print_table(title: str, frame: pd.DataFrame, *, caption: str = "") -> None:
         )
     for row in frame.itertuples(index=False):
         table.add_row(*(_cell(value) for value in row))
+    _print(table)
+
+
+def _print(table: Table) -> None:
     # Into a file or a pipe a row stays one line, however long.
     console = Console(width=None if sys.stdout.isatty() else 400)
     # Printed by us: rich ends the process with code 1 when the reader of a pipe has gone away.

@@ -1,85 +1,189 @@
-"""`isogloss plan`: what a study would do and cost."""
+"""`isogloss plan`: what a command would do, cost and find, before it starts."""
 
 import argparse
-import tempfile
-from contextlib import ExitStack
+from collections.abc import Sequence
 from dataclasses import asdict
-from pathlib import Path
-
-import pandas as pd
+from importlib import import_module
+from itertools import groupby
+from typing import TYPE_CHECKING, Any, Final
 
 from isogloss.cli.arguments import add_examples, place
-from isogloss.cli.options import add_json_option, frame_records, print_json, print_table
+from isogloss.cli.durations import duration
+from isogloss.cli.options import print_json, print_rows
 from isogloss.cli.printing import say
-from isogloss.study import load_spec
+from isogloss.study import (
+    Choice,
+    Estimate,
+    Prepared,
+    Run,
+    StudyPlan,
+    StudySpec,
+    estimate,
+    foresee,
+    material_of,
+)
+
+if TYPE_CHECKING:
+    from isogloss.study import ExpectedEffect
+
+PLANNED: Final = ("audit", "matrix", "run")
+
+
+def with_command(words: Sequence[str]) -> list[str]:
+    """Return `plan STUDY.yaml ...` as `plan run STUDY.yaml ...`; `run` may be left out."""
+    after = list(words).index("plan") + 1
+    if after == len(words) or words[after] in (*PLANNED, "-h", "--help"):
+        return list(words)
+    return [*words[:after], "run", *words[after:]]
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the command's arguments."""
-    parser.add_argument("study", type=place, metavar="STUDY.yaml", help="what to plan")
-    parser.add_argument(
-        "--data", required=True, metavar="WHERE", help="folder of data, or YAML mapping of it"
-    )
-    parser.add_argument(
-        "--set", action="append", default=[], metavar="KEY=VALUE", help="override one key"
-    )
-    parser.add_argument(
-        "--profile", default="", metavar="NAME", help="one of the study's profiles, such as small"
-    )
-    parser.add_argument(
-        "--out", type=place, metavar="DIR", help="folder of the study, to see what is done already"
-    )
-    add_json_option(parser)
+    """Add the command's arguments: those of each command that can be planned."""
+    commands = parser.add_subparsers(dest="planned", metavar="COMMAND", required=True)
+    for name in PLANNED:
+        what = f"what `isogloss {name}` would do, cost and find; nothing is trained or written"
+        sub = commands.add_parser(name, help=what, description=f"{what[0].upper()}{what[1:]}.")
+        import_module(f"isogloss.cli.{name}").add_arguments(sub, planned=True)
+        sub.add_argument(
+            "--like",
+            type=place,
+            metavar="DIR",
+            help="finished study whose spread between seeds says what this one can find; without "
+            "it, the results that isogloss was shipped with, where there are some of this model",
+        )
     add_examples(
         parser,
-        "isogloss plan studies/real-small.yaml --data DIR",
+        "isogloss plan audit --text my-texts --languages en,sw --budget updates=2000 --seeds 5",
+        "isogloss plan studies/real-small.yaml --data DIR   # `run` may be left out",
         "isogloss plan my-study.yaml --data DIR --out my-study   # what is left of it",
     )
 
 
 def run(args: argparse.Namespace) -> int:
     """Run the command."""
-    from isogloss.study import choices, estimate, plan_study, prepare, study_lock
+    from isogloss.study import expected_effects
 
-    spec = load_spec(args.study, tuple(args.set), args.profile)
-    with ExitStack() as stack:
-        if args.out is None:
-            folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        else:
-            # What is prepared stays in the study's folder, so nobody else may be at work there.
-            folder = args.out
-            stack.enter_context(study_lock(folder, spec))
-        prepared = prepare(spec, args.data, folder)
-        plan = plan_study(spec, prepared, choices(spec, prepared))
-        cost = estimate(plan, prepared)
-    notes = [*plan.warnings, *prepared.facts["warnings"], *plan.notes]
-    runs = pd.DataFrame(
-        [
-            {
-                "stage": one.stage,
-                "languages": "+".join(map(str, one.plan.languages)),
-                "task": one.task,
-                "seed": one.plan.seed,
-                "updates": one.updates,
-                "run": run_id,
-            }
-            for run_id, one in plan.runs.items()
-        ]
-    )
+    spec, data = import_module(f"isogloss.cli.{args.planned}").study_of(args)
+    material = material_of(spec, data, args.out)
+    plan = foresee(spec, material, _chosen(spec, material))
+    cost = estimate(plan, material)
+    expected = expected_effects(spec, material, args.like)
+    workers = args.workers if args.launcher == "pool" else 1
+    notes = [*plan.warnings, *material.facts["warnings"], *plan.notes]
     if args.json:
-        print_json({"cost": asdict(cost), "runs": frame_records(runs), "notes": notes})
+        runs = [_described(run_id, one, cost) for run_id, one in plan.runs.items()]
+        totals = {key: value for key, value in asdict(cost).items() if key != "runs"}
+        print_json({"cost": totals, "runs": runs, "expected": asdict(expected), "notes": notes})
         return 0
-    print_table("Runs", runs)
-    say(
-        f"{cost.n_runs} runs, {cost.n_finished} finished already; {cost.passes:,.0f} "
-        f"forward-backward passes to do, about {cost.seconds / 60:.0f} min of one process "
-        "(timed here just now)."
+    print_rows("Runs", _grouped(plan, cost))
+    for line in (*_costs(cost, workers), *_reading(cost)):
+        say(line)
+    print_rows(
+        "Smallest difference that is found in 8 of 10 such studies (Holm), and that matters",
+        _findable(expected.effects),
     )
-    if cost.n_open:
-        say(
-            f"{cost.n_open} settings are chosen by dev score on the way; the runs of the chosen "
-            "settings on the other seeds, and their fine-tunings, come on top."
-        )
+    for line in expected.remarks:
+        say(line)
     for note in notes:
         say(f"note: {note}")
     return 0
+
+
+def _chosen(spec: StudySpec, material: Prepared) -> dict[Choice, int]:
+    """Return the settings that finished runs have settled; where none is, torch is not loaded."""
+    if not (material.folder / "runs").is_dir():
+        return {}
+    from isogloss.study import choices
+
+    return choices(spec, material)
+
+
+def _described(run_id: str, run: Run, cost: Estimate) -> dict[str, Any]:
+    """Return one run for machines."""
+    found = cost.runs.get(run_id)
+    return {
+        "run": run_id,
+        "stage": run.stage,
+        "languages": "+".join(map(str, run.plan.languages)),
+        "task": run.task,
+        "seed": run.plan.seed,
+        "updates": run.updates,
+        "finished": found is None,
+        "seconds": None if found is None else found.seconds,
+        "memory_mb": None if found is None else found.memory_mb,
+        "epochs": {} if found is None else found.epochs,
+    }
+
+
+def _grouped(plan: StudyPlan, cost: Estimate) -> list[dict[str, str]]:
+    """Return runs that are alike as one row."""
+
+    def kind(run_id: str) -> tuple[str, str, str, int]:
+        one = plan.runs[run_id]
+        languages = "+".join(language.code for language in one.plan.languages)
+        return one.stage, languages, one.task, one.updates
+
+    rows = []
+    for (stage, languages, task, updates), alike in groupby(sorted(plan.runs, key=kind), key=kind):
+        ids = list(alike)
+        left = [cost.runs[run_id] for run_id in ids if run_id in cost.runs]
+        rows.append(
+            {
+                "stage": stage,
+                "languages": languages,
+                "task": task,
+                "runs": str(len(ids)),
+                "to do": str(len(left)),
+                "updates": f"{updates:,}" if updates else "-",
+                "each": duration(max(one.seconds for one in left)) if left else "-",
+                "memory": f"{max(one.memory_mb for one in left) / 1000:.1f} GB" if left else "-",
+            }
+        )
+    return rows
+
+
+def _findable(effects: "Sequence[ExpectedEffect]") -> list[dict[str, object]]:
+    """Return what a study can find as people read it."""
+    return [
+        {
+            "task": one.task,
+            "metric": one.metric,
+            "found": one.smallest_found,
+            "matters": one.of_interest,
+            "seeds": one.seeds,
+            "seeds needed": one.seeds_needed or "over 99",
+            "known from": one.source,
+        }
+        for one in effects
+    ]
+
+
+def _costs(cost: Estimate, workers: int) -> list[str]:
+    """Return number, time and memory of the runs to do."""
+    busy = min(workers, max(len(cost.runs), 1))
+    told = [
+        f"{cost.n_runs} runs, {cost.n_finished} finished already; {cost.passes:,.0f} "
+        "forward-backward passes to do.",
+        f"Time: about {duration(cost.seconds)} of one core of this machine, "
+        f"{duration(cost.seconds / busy)} with {busy} workers (counted, not tried).",
+        f"Memory: up to {cost.memory_mb / 1000:.1f} GB a worker, "
+        f"{busy * cost.memory_mb / 1000:.1f} GB in all.",
+    ]
+    if cost.n_open:
+        told.append(
+            f"{cost.n_open} settings are chosen by dev score on the way; what follows a choice is "
+            "counted as if\nits first candidate were chosen."
+        )
+    return told
+
+
+def _reading(cost: Estimate) -> list[str]:
+    """Return how often each language's text is read, by the run that reads it most."""
+    most: dict[str, float] = {}
+    for one in cost.runs.values():
+        for language, epochs in one.epochs.items():
+            most[language] = max(most.get(language, 0.0), epochs)
+    if not most:
+        return []
+    told = ", ".join(f"{language} {epochs:.1f}" for language, epochs in most.items())
+    return [f"Times that a run reads a language's text, at most: {told}."]

@@ -1,17 +1,26 @@
-"""What people see while runs go on: share done, rate, time left."""
+"""What people see while runs go on: which runs, how far each is, the time left."""
 
 import time
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Final
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from isogloss.cli.durations import duration
 from isogloss.cli.printing import say
 from isogloss.study import Run, read_progress
 
+# Without a terminal a line tells how far the runs are, no more often than this, in seconds.
+_TOLD_EVERY: Final = 60.0
+
 
 class RunProgress:
-    """A `Watcher` that draws on standard error; one line a run where there is no terminal.
+    """A `Watcher` that draws on standard error; lines where there is no terminal.
+
+    Runs count by their planned work, not by their number: a study's fine-tunings are many and
+    short.
 
     Args:
         study: folder of the study.
@@ -22,26 +31,33 @@ class RunProgress:
         self._study, self._quiet = study, quiet
         self._console = Console(stderr=True)
         self._running: dict[str, Run] = {}
-        self._began = time.monotonic()
-        self._work_total, self._work_done, self._n_total, self._n_done = 0.0, 0.0, 0, 0
+        self._seconds: dict[str, float] = {}
+        self._done: set[str] = set()
+        self._began: float | None = None
+        self._told = time.monotonic()
+        self._n_total = 0
         self._bar: Progress | None = None
 
-    def planned(self, runs: list[Run]) -> None:
+    def planned(self, runs: list[Run], seconds: Mapping[str, float]) -> None:
         """A batch of runs is about to begin."""
-        self._work_total += sum(_work(run) for run in runs)
+        ended = {run_id: self._seconds[run_id] for run_id in self._done}
+        # What was foreseen of this batch may have been another candidate's.
+        self._seconds = {**seconds, **ended}
         self._n_total += len(runs)
+        if self._began is None:
+            self._began = time.monotonic()
         if self._quiet:
             return
         if self._bar is None and self._console.is_terminal:
             self._bar = Progress(
                 TextColumn("{task.description}"),
-                BarColumn(),
+                BarColumn(bar_width=20),
                 MofNCompleteColumn(),
                 TimeElapsedColumn(),
-                TextColumn("{task.fields[rate]}"),
+                TextColumn("{task.fields[state]}"),
                 console=self._console,
             )
-            self._task = self._bar.add_task("runs", total=self._n_total, rate="")
+            self._task = self._bar.add_task("runs", total=self._n_total, state="")
             self._bar.start()
         elif self._bar is None:
             say(f"{self._n_total} runs to do in {self._study}", aside=True)
@@ -53,54 +69,57 @@ class RunProgress:
         self._running[run.run_id] = run
 
     def tick(self) -> None:
-        """Draw again."""
+        """Draw again, or tell how far the runs are if that was not told for a while."""
         if self._bar is not None:
-            self._bar.update(self._task, completed=self._n_done, rate=self._rate())
+            self._bar.update(self._task, completed=len(self._done), state=self._state())
+        elif not self._quiet and time.monotonic() - self._told >= _TOLD_EVERY:
+            self._tell(self._state())
 
     def ended(self, run: Run, error: str | None) -> None:
         """A run is over."""
         self._running.pop(run.run_id, None)
-        self._n_done += 1
-        self._work_done += _work(run)
+        self._done.add(run.run_id)
+        self._seconds.setdefault(run.run_id, 0.0)
         self.tick()
         if self._quiet or (self._bar is not None and error is None):
             return
         outcome = "done" if error is None else f"FAILED: {error}"
-        line = f"[{self._n_done}/{self._n_total}] {run.run_id} {outcome} {self._rate()}"
-        say(line, aside=True)
+        left = self.seconds_left()
+        self._tell(f"{run.run_id} {outcome}" + ("" if left is None else f" {duration(left)} left"))
 
     def close(self) -> None:
         """Stop drawing."""
         if self._bar is not None:
             self._bar.stop()
 
-    def _rate(self) -> str:
-        """Return tokens a second and the time left, from the runs at work."""
-        done, tokens_per_second = self._work_done, 0.0
-        for run_id, run in self._running.items():
-            share, rate = read_progress(self._study, run_id)
-            done += share * _work(run)
-            tokens_per_second += rate
+    def seconds_left(self) -> float | None:
+        """Return the time left, by the planned work that is done; None before any of it is."""
+        done = sum(self._seconds[run_id] for run_id in self._done)
+        done += sum(
+            self._seconds.get(run_id, 0.0) * read_progress(self._study, run_id)[0]
+            for run_id in self._running
+        )
+        if done <= 0 or self._began is None:
+            return None
         elapsed = time.monotonic() - self._began
-        if done <= 0:
-            return "about to begin"
-        left = elapsed * (self._work_total - done) / done
-        rate = f"{tokens_per_second:,.0f} tokens/s, " if tokens_per_second else ""
-        return f"{rate}{_duration(left)} left"
+        return elapsed * max(sum(self._seconds.values()) - done, 0.0) / done
 
+    def _state(self) -> str:
+        """Return how far each run at work is, and the time left."""
+        runs, rate = [], 0.0
+        for run_id, run in self._running.items():
+            share, tokens_per_second = read_progress(self._study, run_id)
+            rate += tokens_per_second
+            name = f"{run.stage} {'+'.join(one.code for one in run.plan.languages)}"
+            far = f" {share * run.updates:,.0f}/{run.updates:,}" if run.updates else ""
+            runs.append(f"{name}{far}")
+        left = self.seconds_left()
+        told = [", ".join(runs)] if runs else []
+        if rate:
+            told.append(f"{rate:,.0f} tokens/s")
+        told.append("about to begin" if left is None else f"{duration(left)} left")
+        return "; ".join(told)
 
-def _work(run: Run) -> float:
-    """Return the size of a run for the estimate of the time left: rows, weighted by their length.
-
-    Labelled sentences are short: a third of the longest row is a fair guess until they are read.
-    """
-    share = 1.0 if run.stage == "pretrain" else 1 / 3
-    return float(run.updates * run.plan.rows * run.plan.length) * share
-
-
-def _duration(seconds: float) -> str:
-    """Return seconds as `3 min` or `1 h 20 min`."""
-    minutes = max(int(seconds / 60 + 0.5), 0)
-    if minutes < 1:
-        return f"{seconds:.0f} s"
-    return f"{minutes // 60} h {minutes % 60} min" if minutes >= 60 else f"{minutes} min"
+    def _tell(self, text: str) -> None:
+        self._told = time.monotonic()
+        say(f"[{len(self._done)}/{self._n_total}] {text}", aside=True)

@@ -5,11 +5,11 @@ import argparse
 from isogloss.cli.arguments import add_examples, place
 from isogloss.cli.conduct import conduct
 from isogloss.cli.options import add_launch_options
-from isogloss.study import load_spec
+from isogloss.study import StudySpec, load_spec
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the command's arguments."""
+def add_arguments(parser: argparse.ArgumentParser, *, planned: bool = False) -> None:
+    """Add the command's arguments; of a plan of it, with `planned`."""
     parser.add_argument("study", type=place, metavar="STUDY.yaml", help="what to do")
     parser.add_argument(
         "--data", required=True, metavar="WHERE", help="folder of data, or YAML mapping of it"
@@ -24,15 +24,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--profile", default="", metavar="NAME", help="one of the study's profiles, such as small"
     )
-    parser.add_argument(
-        "--reuse",
-        action="append",
-        type=place,
-        default=[],
-        metavar="DIR",
-        help="take finished runs over from the folder of another study",
-    )
-    add_launch_options(parser)
+    if not planned:
+        parser.add_argument(
+            "--reuse",
+            action="append",
+            type=place,
+            default=[],
+            metavar="DIR",
+            help="take finished runs over from the folder of another study",
+        )
+    add_launch_options(parser, planned=planned)
     add_examples(
         parser,
         "isogloss run studies/real-small.yaml --data DIR --out my-study",
@@ -43,4 +44,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Run the command."""
-    return conduct(load_spec(args.study, tuple(args.set), args.profile), args.data, args)
+    return conduct(*study_of(args), args)
+
+
+def study_of(args: argparse.Namespace) -> tuple[StudySpec, str]:
+    """Return the study that the arguments ask for, and where its data are."""
+    return load_spec(args.study, tuple(args.set), args.profile), args.data

@@ -33,6 +33,7 @@ from isogloss.data.testbed import Truth, is_test_bed, read_truth, synthesise
 from isogloss.data.text_groups import text_groups
 from isogloss.data.tokenizers import (
     Tokenizer,
+    forecast_bytes_per_token,
     load_tokenizer,
     tokenizer_statistics,
     train_tokenizer,
@@ -66,6 +67,7 @@ __all__ = [
     "encode_classified",
     "encode_corpus",
     "encode_tagged",
+    "forecast_bytes_per_token",
     "is_test_bed",
     "language_shares",
     "load_tokenizer",

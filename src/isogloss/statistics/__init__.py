@@ -25,7 +25,7 @@ from isogloss.statistics.resampling import (
 from isogloss.statistics.seeds import examples_needed, seeds_needed
 from isogloss.statistics.sequential import Look, SequentialDesign
 from isogloss.statistics.stages import Comparison, judge_stages
-from isogloss.statistics.student import minimum_detectable_effect, power_of
+from isogloss.statistics.student import critical_value, minimum_detectable_effect, power_of
 from isogloss.statistics.verdicts import (
     GAIN_WORDS,
     INTERFERENCE_WORDS,
@@ -46,6 +46,7 @@ __all__ = [
     "Look",
     "SequentialDesign",
     "approximate_randomisation",
+    "critical_value",
     "difference",
     "examples_needed",
     "hierarchical_bootstrap",

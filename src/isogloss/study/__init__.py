@@ -15,19 +15,24 @@ if TYPE_CHECKING:
     from isogloss.study.launch.launchers import LAUNCHERS, Watcher, workers_ready
     from isogloss.study.launch.progress import read_progress
     from isogloss.study.plan.estimate import Estimate, estimate
-    from isogloss.study.plan.planning import plan_study
+    from isogloss.study.plan.expectation import ExpectedEffect, expected_effects
+    from isogloss.study.plan.planning import foresee, plan_study
     from isogloss.study.plan.runs import Role, Run
-    from isogloss.study.plan.study_plan import StudyPlan
+    from isogloss.study.plan.study_plan import Choice, StudyPlan
     from isogloss.study.results.compare import compare_studies
     from isogloss.study.spec.spec import StudySpec, load_spec, parse_spec
+    from isogloss.study.store.counted import material_of
     from isogloss.study.store.exporting import export_run
     from isogloss.study.store.lock import study_lock
-    from isogloss.study.store.prepare import Prepared, prepare
+    from isogloss.study.store.prepare import prepare
+    from isogloss.study.store.prepared import Prepared
     from isogloss.study.study import Launch, choices, run_study
 
 __all__ = [
     "LAUNCHERS",
+    "Choice",
     "Estimate",
+    "ExpectedEffect",
     "Launch",
     "Prepared",
     "Role",
@@ -38,8 +43,11 @@ __all__ = [
     "choices",
     "compare_studies",
     "estimate",
+    "expected_effects",
     "export_run",
+    "foresee",
     "load_spec",
+    "material_of",
     "parse_spec",
     "plan_study",
     "prepare",

@@ -12,8 +12,9 @@ from isogloss.data import is_test_bed, read_truth
 from isogloss.diagnosis import MEASUREMENTS
 from isogloss.study.launch.launchers import LAUNCHERS, Failure, NotStarted, Watcher
 from isogloss.study.launch.reuse import reuse_runs
+from isogloss.study.plan.estimate import estimate
 from isogloss.study.plan.measures import measures_of
-from isogloss.study.plan.planning import plan_study
+from isogloss.study.plan.planning import foresee, plan_study
 from isogloss.study.plan.runs import Run
 from isogloss.study.plan.study_plan import Choice, StudyPlan
 from isogloss.study.results.about import write_about
@@ -33,7 +34,8 @@ from isogloss.study.results.tables import (
 )
 from isogloss.study.spec.spec import StudySpec
 from isogloss.study.store.lock import study_lock
-from isogloss.study.store.prepare import Prepared, open_prepared, prepare
+from isogloss.study.store.prepare import prepare
+from isogloss.study.store.prepared import Prepared, open_prepared
 from isogloss.study.store.run_folder import run_folder
 from isogloss.study.store.writing import write_frame
 from isogloss.training import Engine, create_engine, dev_curve
@@ -109,7 +111,11 @@ def _run_all(
         if engine.rank == 0:
             reuse_runs(plan.runs.values(), prepared.folder, launch.reuse)
         engine.wait_for_everyone()
-        failed |= _launch(unfinished(plan, prepared.folder, failed), prepared.folder, launch)
+        left = unfinished(plan, prepared.folder, failed)
+        if left and engine.rank == 0:
+            expected = estimate(foresee(spec, prepared, chosen), prepared)
+            launch.watcher.planned(left, {key: one.seconds for key, one in expected.runs.items()})
+        failed |= _launch(left, prepared.folder, launch)
         if not plan.open_choices:
             return plan, failed
         for key, candidates in plan.open_choices.items():
@@ -120,10 +126,7 @@ def _run_all(
 
 def _launch(runs: list[Run], study: Path, launch: Launch) -> dict[str, Failure]:
     """Start the runs."""
-    if not runs:
-        return {}
-    launch.watcher.planned(runs)
-    return LAUNCHERS[launch.launcher](runs, study, launch.workers, launch.watcher)
+    return LAUNCHERS[launch.launcher](runs, study, launch.workers, launch.watcher) if runs else {}
 
 
 def unfinished(plan: StudyPlan, study: Path, failed: Mapping[str, object]) -> list[Run]:

@@ -6,7 +6,7 @@ Nothing here loads torch: a study is planned without it. `build` brings a part t
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, Literal
 
 from isogloss.core import InputError
 from isogloss.training.memorised import memorised
@@ -62,8 +62,15 @@ class OptimizerStep:
     warm_up: float = 0.1
     clip: float = 1.0
 
-    passes: ClassVar[float] = 1.0
-    samplers: ClassVar[tuple[SamplerSpec, ...]] = ()
+    @property
+    def passes(self) -> float:
+        """One pass."""
+        return 1.0
+
+    @property
+    def samplers(self) -> tuple[SamplerSpec, ...]:
+        """Return nothing: it draws no batches of its own."""
+        return ()
 
     def build(self, context: BuildContext) -> RunningOptimizerStep:
         """Return the step of one run."""
@@ -197,7 +204,10 @@ class SlowWeightsStep:
 class WeightedSum:
     """Ordinary joint training: each language weighs as much as it has targets in the batch."""
 
-    passes: ClassVar[float] = 1.0
+    @property
+    def passes(self) -> float:
+        """One pass."""
+        return 1.0
 
     def build(self, context: BuildContext) -> RunningWeightedSum:
         """Return the rule of one run."""
@@ -260,7 +270,10 @@ class GradNormCombine:
     initial_batches: int = 50
     non_finite: NonFinite = "stop"
 
-    passes: ClassVar[float] = 1.0
+    @property
+    def passes(self) -> float:
+        """One pass."""
+        return 1.0
 
     def build(self, context: BuildContext) -> RunningGradNorm:
         """Return the rule of one run."""

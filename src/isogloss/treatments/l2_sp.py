@@ -69,11 +69,18 @@ class L2SPStep:
         strength: of the penalty.
     """
 
-    passes: ClassVar[float] = 1.0
-    samplers: ClassVar[tuple[SamplerSpec, ...]] = ()
-
     plain: OptimizerStep
     strength: float
+
+    @property
+    def passes(self) -> float:
+        """One pass."""
+        return 1.0
+
+    @property
+    def samplers(self) -> tuple[SamplerSpec, ...]:
+        """Return nothing: it draws no batches of its own."""
+        return ()
 
     def build(self, context: BuildContext) -> RunningL2SP:
         """Return the step of one run."""

@@ -73,11 +73,18 @@ class MixoutStep:
         share: of the weights that are the first ones.
     """
 
-    passes: ClassVar[float] = 1.0
-    samplers: ClassVar[tuple[SamplerSpec, ...]] = ()
-
     plain: OptimizerStep
     share: float
+
+    @property
+    def passes(self) -> float:
+        """One pass."""
+        return 1.0
+
+    @property
+    def samplers(self) -> tuple[SamplerSpec, ...]:
+        """Return nothing: it draws no batches of its own."""
+        return ()
 
     def build(self, context: BuildContext) -> RunningMixout:
         """Return the step of one run."""

@@ -94,14 +94,21 @@ class RecAdamStep:
         anneal_t0: update at the middle of the sigmoid, or at the end of the line.
     """
 
-    passes: ClassVar[float] = 1.0
-    samplers: ClassVar[tuple[SamplerSpec, ...]] = ()
-
     plain: OptimizerStep
     gamma: float | None
     shape: Literal["sigmoid", "linear"]
     anneal_k: float
     anneal_t0: int
+
+    @property
+    def passes(self) -> float:
+        """One pass."""
+        return 1.0
+
+    @property
+    def samplers(self) -> tuple[SamplerSpec, ...]:
+        """Return nothing: it draws no batches of its own."""
+        return ()
 
     def __post_init__(self) -> None:
         if self.pull() > 1:

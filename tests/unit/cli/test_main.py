@@ -13,6 +13,7 @@ import pytest
 from isogloss import __version__
 from isogloss.cli import main
 from isogloss.cli.main import COMMANDS, build_parser
+from isogloss.cli.plan import with_command
 from isogloss.core import InputError, TrainingError
 from toy_study import write_toy_study
 
@@ -32,7 +33,8 @@ def test_help_ends_with_examples_that_parse(
     assert examples
     for example in examples:
         words = example.partition("   #")[0].partition(" >")[0].replace("'", "").split()
-        assert build_parser(command).parse_args(words).command == command
+        arranged = with_command(words) if command == "plan" else words
+        assert build_parser(command).parse_args(arranged).command == command
 
 
 def test_help_lists_every_command(capsys: pytest.CaptureFixture[str]) -> None:

@@ -4,18 +4,50 @@ from pathlib import Path
 import pytest
 
 from isogloss.cli import main
+from isogloss.cli.plan import with_command
+
+AUDIT = ["--text", "data", "--languages", "qaa,qab", "--budget", "updates=3", "--model", "micro"]
+
+
+def planned(capsys: pytest.CaptureFixture[str], *words: str) -> dict[str, object]:
+    assert main(["plan", *words, "--json"]) == 0
+    content: dict[str, object] = json.loads(capsys.readouterr().out)
+    return content
 
 
 def test_json(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
     before = sorted(place.rglob("*"))
-    assert main(["plan", "study.yaml", "--data", "data", "--json", "--set", "tasks=[pos]"]) == 0
-    content = json.loads(capsys.readouterr().out)
+    content: dict[str, list[dict[str, object]]] = planned(  # type: ignore[assignment]
+        capsys, "study.yaml", "--data", "data", "--set", "tasks=[pos]"
+    )
+    cost: dict[str, float] = content["cost"]  # type: ignore[assignment]
     # Two languages alone and together, each scored, and fine-tuned on each language it learned.
-    assert content["cost"]["n_runs"] == len(content["runs"]) == 3 + 3 + 4
-    assert content["cost"]["n_finished"] == 0
-    assert content["cost"]["seconds"] > 0
+    assert cost["n_runs"] == len(content["runs"]) == 3 + 3 + 4
+    assert cost["n_finished"] == 0
+    assert 0 < cost["seconds"] < 600
+    assert cost["memory_mb"] > 500
     assert [run["stage"] for run in content["runs"]].count("pretrain") == 3
     assert sorted(place.rglob("*")) == before, "a plan writes nothing"
+
+
+def test_tables_fit_a_hundred_columns(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["plan", "run", "study.yaml", "--data", "data", "--set", "seeds=[0, 1, 2]"]) == 0
+    shown = capsys.readouterr().out
+    assert max(len(line.rstrip()) for line in shown.splitlines()) <= 100
+    assert "of one core of this machine" in shown
+    assert "Times that a run reads a language's text" in shown
+    assert "leave the plateau?" in shown
+
+
+@pytest.mark.parametrize("command", ["audit", "matrix"])
+def test_what_audit_and_matrix_take_plan_takes(
+    command: str, place: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    options = ["--seeds", "2", "--tasks", "pos", "--vocabulary", "400", "--workers", "2"]
+    content = planned(capsys, command, *AUDIT, *options, "--launcher", "inline", "--out", "new")
+    # Alone at two budgets and together, two seeds, each scored and fine-tuned on what it learned.
+    assert content["cost"]["n_runs"] == 2 * ((4 + 1) * 2 + 4 + 2)  # type: ignore[index]
+    assert not (place / "new").exists()
 
 
 def test_notes_and_choices_are_told(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -32,9 +64,38 @@ def test_notes_and_choices_are_told(place: Path, capsys: pytest.CaptureFixture[s
     assert "1 settings are chosen by dev score on the way" in shown
 
 
-def test_what_is_prepared_stays_in_the_folder_of_the_study(
+def test_what_follows_a_choice_is_counted(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Two candidates on one seed, then the chosen one scored, and on the other seed."""
+    treatments = "treatments=[monolingual, untreated, {temperature: {exponents: [0, 1]}}]"
+    words = ["study.yaml", "--data", "data", "--set", "seeds=[0, 1]", "--set", treatments]
+    content = planned(capsys, *words, "--set", "tasks=[]")
+    plain = planned(capsys, *words[:-2], "--set", "tasks=[]")
+    more = content["cost"]["n_runs"] - plain["cost"]["n_runs"]  # type: ignore[index,operator]
+    # Exponent 0 is `untreated`, whose runs are there already.
+    assert more == 1
+
+
+def test_what_is_finished_is_seen_in_the_folder(
     place: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["plan", "study.yaml", "--data", "data", "--out", "out"]) == 0
-    assert (place / "out" / "prepared" / "facts.json").is_file()
-    assert not (place / "out" / "runs").exists()
+    words = ["study.yaml", "--data", "data", "--set", "tasks=[]", "--out", "out"]
+    assert main(["run", *words, "--launcher", "inline"]) == 0
+    capsys.readouterr()
+    content = planned(capsys, *words)
+    cost: dict[str, float] = content["cost"]  # type: ignore[assignment]
+    assert cost["n_finished"] == cost["n_runs"] == 6
+    assert (cost["seconds"], cost["passes"]) == (0, 0)
+    like = planned(capsys, *words, "--set", "seeds=[0, 1]", "--like", "out")
+    assert "is known" in str(like["expected"]), "one seed has no spread"
+
+
+def test_run_may_be_left_out() -> None:
+    assert with_command(["plan", "a.yaml", "--data", "x"]) == [
+        "plan",
+        "run",
+        "a.yaml",
+        "--data",
+        "x",
+    ]
+    for words in (["plan"], ["plan", "--help"], ["plan", "audit", "--text", "x"]):
+        assert with_command(words) == words

@@ -16,7 +16,7 @@ from isogloss.study import (
     run_study,
 )
 from isogloss.study.store.lock import study_lock
-from isogloss.study.store.prepare import open_prepared
+from isogloss.study.store.prepared import open_prepared
 from isogloss.study.store.run_folder import run_folder
 from isogloss.study.study import best_candidate, unfinished, write_tables
 from unit.study import toys

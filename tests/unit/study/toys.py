@@ -1,6 +1,6 @@
 """A study that trains in seconds: a synthetic pair, a two-layer model, six updates a language."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -51,7 +51,7 @@ class Watch:
         self.begun: list[str] = []
         self.errors: dict[str, str | None] = {}
 
-    def planned(self, runs: list[Run]) -> None:
+    def planned(self, runs: list[Run], seconds: Mapping[str, float]) -> None:
         self.n_planned.append(len(runs))
 
     def started(self, run: Run) -> None:

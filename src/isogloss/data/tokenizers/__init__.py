@@ -1,5 +1,6 @@
 """Sub-word vocabularies: trained to the byte, loaded from anywhere, counted per language."""
 
+from isogloss.data.tokenizers.forecast import forecast_bytes_per_token
 from isogloss.data.tokenizers.statistics import TokenizerStatistics, tokenizer_statistics
 from isogloss.data.tokenizers.tokenizer import Tokenizer, load_tokenizer
 from isogloss.data.tokenizers.train import train_tokenizer
@@ -7,6 +8,7 @@ from isogloss.data.tokenizers.train import train_tokenizer
 __all__ = [
     "Tokenizer",
     "TokenizerStatistics",
+    "forecast_bytes_per_token",
     "load_tokenizer",
     "tokenizer_statistics",
     "train_tokenizer",

@@ -87,6 +87,17 @@ def train_tokenizer(
     return load_tokenizer(folder)
 
 
+def learn_backend(sample: list[str], vocabulary_size: int) -> Backend:
+    """Learn a BPE vocabulary of normalised lines and cut text as `train_tokenizer` does.
+
+    Without the tokens around a line: for measuring text, not for a model.
+    """
+    alphabet = covering_characters(sample, 1.0) | {BOUNDARY}
+    backend = _bpe(sample, alphabet, max(vocabulary_size - len(_FIXED), len(alphabet)))
+    backend.normalizer, backend.pre_tokenizer = normalizer(), pre_tokenizer()
+    return backend
+
+
 def _bpe(sample: list[str], alphabet: set[str], n_pieces: int) -> Backend:
     """Learn merges on the words whose characters are all in the alphabet."""
     learner = Backend(BPE())

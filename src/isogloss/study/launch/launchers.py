@@ -29,8 +29,14 @@ from isogloss.study.store.run_folder import run_folder
 class Watcher(Protocol):
     """Is told how the runs get on."""
 
-    def planned(self, runs: list[Run]) -> None:
-        """A batch of runs is about to begin."""
+    def planned(self, runs: list[Run], seconds: Mapping[str, float]) -> None:
+        """A batch of runs is about to begin.
+
+        Args:
+            runs: of the batch.
+            seconds: what each run of the study that is to do would take on one core, by run id;
+                those of later batches too, as far as they can be foreseen.
+        """
         ...
 
     def started(self, run: Run) -> None:

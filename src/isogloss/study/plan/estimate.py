@@ -1,21 +1,44 @@
-"""What a study would cost, before it starts."""
+"""What a study would cost, before it starts: counted, not tried."""
 
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Final
 
-import torch
-
-from isogloss.models import create_model
-from isogloss.study.plan.pretraining import text_context
+from isogloss.models import ModelSize, model_size
+from isogloss.study.plan.arithmetic import Work, forward_pass, memory_mb, update
+from isogloss.study.plan.pretraining import counting_context
 from isogloss.study.plan.runs import Run
+from isogloss.study.plan.speed import Speed, measure_speed
 from isogloss.study.plan.study_plan import StudyPlan
-from isogloss.study.store.prepare import Prepared
+from isogloss.study.store.prepared import Prepared
 from isogloss.study.store.run_folder import run_folder
-from isogloss.training import PlainEngine, Training
+from isogloss.training import MaskedLMObjective
 
-_WARM_UP, _TIMED = 2, 5
+# Rows that dev loss and scores are computed on, as in study/run.
+_DEV_ROWS, _SCORED_ROWS = 48, 4096
+# Labelled sentences are short: a third of the longest row is a fair guess until they are read.
+_SENTENCE: Final = 1 / 3
+# Translations of a language that are looked for among one another, each a sentence.
+_TRANSLATIONS: Final = 1000
+# Forward-backward passes of one look at the languages' gradients.
+_LOOK: Final = 1.4
+# Calls of a layer that take as long as a run needs to begin and to end, and a study beside its
+# runs: to load libraries, encode text, write tables and the report.
+_CALLS_OF_A_RUN, _CALLS_OF_A_STUDY = 120.0, 6_000.0
+
+
+@dataclass(frozen=True)
+class RunCost:
+    """The cost of one run.
+
+    Attributes:
+        seconds: of one core of this machine.
+        memory_mb: of its process.
+        epochs: how often each language's text is read, by language; of a pretraining only.
+    """
+
+    seconds: float
+    memory_mb: float
+    epochs: dict[str, float]
 
 
 @dataclass(frozen=True)
@@ -27,7 +50,9 @@ class Estimate:
         n_finished: of them done already.
         n_open: choices still to be made; the runs of the chosen setting come on top.
         passes: forward-backward passes of the runs to do.
-        seconds: estimated for one process after the other.
+        seconds: of one core, for the runs to do and all that is around them.
+        memory_mb: of the largest run's process.
+        runs: cost of each run that is to do, by run id.
     """
 
     n_runs: int
@@ -35,75 +60,108 @@ class Estimate:
     n_open: int
     passes: float
     seconds: float
+    memory_mb: float
+    runs: dict[str, RunCost]
 
 
 def estimate(plan: StudyPlan, prepared: Prepared) -> Estimate:
-    """Time a few updates of one pretraining on this machine and scale them to all trainings.
-
-    Labelled sentences are taken to be a third as long as a row of text.
-    """
+    """Count the work of the runs to do and divide it by the speed of this machine."""
     finished = {one for one in plan.runs if run_folder(prepared.folder, one).is_finished()}
-    left = [run for run_id, run in plan.runs.items() if run_id not in finished and run.updates]
-    passes = sum(run.updates * _passes(run, prepared) for run in left)
-    seconds = 0.0
-    if left:
-        plain = (run for run in left if run.stage == "pretrain" and not run.plan.claims)
-        sample = next(plain, None)
-        rate = _seconds_per_token(sample or _any_pretraining(plan), prepared)
-        seconds = sum(rate * _tokens(run) * _passes(run, prepared) for run in left)
-    return Estimate(len(plan.runs), len(finished), len(plan.open_choices), passes, seconds)
+    left = {run_id: run for run_id, run in plan.runs.items() if run_id not in finished}
+    speed = measure_speed()
+    costs = {run_id: cost_of(run, prepared, speed) for run_id, run in left.items()}
+    around = speed.seconds(Work(_CALLS_OF_A_STUDY, 0, 0)) if left else 0.0
+    return Estimate(
+        n_runs=len(plan.runs),
+        n_finished=len(finished),
+        n_open=len(plan.open_choices),
+        passes=sum(run.updates * run.plan.passes for run in left.values()),
+        seconds=sum(cost.seconds for cost in costs.values()) + around,
+        memory_mb=max((cost.memory_mb for cost in costs.values()), default=0.0),
+        runs=costs,
+    )
 
 
-def _passes(run: Run, prepared: Prepared) -> float:
-    """Return the forward-backward passes of one update."""
-    return run.plan.passes
+def cost_of(run: Run, prepared: Prepared, speed: Speed) -> RunCost:
+    """Return the cost of one run.
 
-
-def _any_pretraining(plan: StudyPlan) -> Run:
-    return next(run for run in plan.runs.values() if run.stage == "pretrain")
-
-
-def _tokens(run: Run) -> float:
-    """Return the tokens of a run, labelled sentences taken to be a third of the longest row."""
-    tokens = float(run.updates * run.plan.rows * run.plan.length)
-    return tokens if run.stage == "pretrain" else tokens / 3
-
-
-def _seconds_per_token(run: Run, prepared: Prepared) -> float:
-    """Time a few updates of a pretraining; nothing is written.
-
-    On one thread, as a worker of the pool has it, and the fastest counts: on a machine that does
-    other work, threads that wait for one another took thirty times as long.
+    Args:
+        run: of a plan.
+        prepared: material, for sizes of text and numbers of examples.
+        speed: of this machine.
     """
-    model = create_model(
-        run.model,
-        tokenizer=prepared.tokenizer,
-        languages=run.plan.languages,
-        modules=run.plan.modules,
-        seed=run.plan.seed,
+    size = model_size(run.model)
+    vocabulary = size.vocabulary or prepared.vocabulary_size
+    shape = _Shape(size, vocabulary, _predicted(run))
+    work = Work(_CALLS_OF_A_RUN, 0, 0)
+    for part in (_training(run, shape), _tests(run, prepared, shape)):
+        work = work.plus(part)
+    memory = memory_mb(
+        size,
+        vocabulary if run.stage != "finetune" else 0,
+        rows=run.plan.rows,
+        length=run.plan.length,
+        predicted=shape.predicted,
     )
-    training = Training(
-        plan=run.plan,
-        model=model,
-        context=text_context(prepared, run.plan),
-        engine=PlainEngine(run.plan.precision, width=model.hidden_size),
-        slots=model.language_specific_names(),
-    )
-    taken = []
-    with _one_thread():
-        for update in range(_WARM_UP + _TIMED):
-            began = time.perf_counter()
-            training.step.update(update, training.sampler.batch(update))
-            taken.append(time.perf_counter() - began)
-    return min(taken[_WARM_UP:]) / (run.plan.rows * run.plan.length)
+    return RunCost(speed.seconds(work), memory, _epochs(run, prepared))
 
 
-@contextmanager
-def _one_thread() -> Iterator[None]:
-    """Compute on one thread inside."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)
+@dataclass(frozen=True)
+class _Shape:
+    """A model with its output layer, and the share of pieces that the layer sees."""
+
+    size: ModelSize
+    vocabulary: int
+    predicted: float
+
+    def forward(self, rows: float, length: float) -> Work:
+        return forward_pass(
+            self.size, self.vocabulary, rows=rows, length=length, predicted=self.predicted
+        )
+
+    def update(self, rows: float, length: float) -> Work:
+        return update(
+            self.size, self.vocabulary, rows=rows, length=length, predicted=self.predicted
+        )
+
+
+def _predicted(run: Run) -> float:
+    """Return the share of pieces that are predicted; a task's own output layer costs nothing."""
+    objective = run.plan.objective
+    return objective.rate if isinstance(objective, MaskedLMObjective) else 0.0
+
+
+def _training(run: Run, shape: _Shape) -> Work:
+    """Return the work of a run's updates and of the looks at gradients between them."""
+    length = run.plan.length * (1.0 if run.stage == "pretrain" else _SENTENCE)
+    looks = run.updates / run.conflict * _LOOK if run.conflict else 0.0
+    passes = run.updates * run.plan.passes + looks
+    return shape.update(run.plan.rows, length).times(passes)
+
+
+def _tests(run: Run, prepared: Prepared, shape: _Shape) -> Work:
+    """Return the work of dev losses along a run and of the scores at its end."""
+    length = run.plan.length
+    if run.stage == "pretrain":
+        rows = run.dev_points * _DEV_ROWS * len(run.plan.languages)
+        return shape.forward(rows, length)
+    if run.stage == "finetune":
+        n_tested = sum(prepared.n_examples(run.task, one, run.scored_on) for one in run.targets)
+        return shape.forward(n_tested, length * _SENTENCE)
+    rows = sum(
+        min(_SCORED_ROWS, prepared.n_tokens(one, run.scored_on) // (length - 1))
+        for one in run.targets
+    )
+    translated = _TRANSLATIONS * sum(
+        prepared.has_parallel(run.targets[0], one, run.scored_on) for one in run.targets[1:]
+    )
+    return shape.forward(rows, length).plus(shape.forward(2 * translated, length * _SENTENCE))
+
+
+def _epochs(run: Run, prepared: Prepared) -> dict[str, float]:
+    """Return how often a pretraining reads each language's text."""
+    if run.stage != "pretrain":
+        return {}
+    sampler = run.plan.sampler.build(counting_context(prepared, run.plan))
+    epochs = sampler.epochs_per_language(run.updates).tolist()
+    return {str(one): value for one, value in zip(run.plan.languages, epochs, strict=True)}

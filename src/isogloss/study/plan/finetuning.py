@@ -8,7 +8,7 @@ from isogloss.study.plan.measures import measured_with_run
 from isogloss.study.plan.plain_step import plain_step
 from isogloss.study.plan.runs import Run
 from isogloss.study.spec.spec import StudySpec
-from isogloss.study.store.prepare import Prepared
+from isogloss.study.store.prepared import Prepared
 from isogloss.tasks import task_form
 from isogloss.training import (
     TaskSampling,

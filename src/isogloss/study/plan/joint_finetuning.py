@@ -14,7 +14,7 @@ from isogloss.study.plan.runs import Role, Run
 from isogloss.study.plan.study_plan import Choice, Mixture, StudyPlan
 from isogloss.study.spec.rules import BASE
 from isogloss.study.spec.spec import StudySpec, TreatmentEntry
-from isogloss.study.store.prepare import Prepared
+from isogloss.study.store.prepared import Prepared
 from isogloss.tasks import task_form
 from isogloss.training import (
     MixedTaskSampling,

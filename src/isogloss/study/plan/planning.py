@@ -11,16 +11,16 @@ from isogloss.study.plan.finetuning import finetuning_run, protocols
 from isogloss.study.plan.joint_finetuning import plan_joint_finetuning
 from isogloss.study.plan.pretraining import (
     base_plan,
+    counting_context,
     joint_updates,
     pretraining_run,
     score_run,
-    text_context,
     updates_by_language,
 )
 from isogloss.study.plan.runs import Role, Run
 from isogloss.study.plan.study_plan import Choice, Mixture, StudyPlan
 from isogloss.study.spec.spec import CONTROLS, StudySpec
-from isogloss.study.store.prepare import Prepared
+from isogloss.study.store.prepared import Prepared
 from isogloss.training import TrainingPlan
 from isogloss.treatments import Treatment, build_treatment, treatment_options
 
@@ -101,6 +101,21 @@ def plan_treated_pretraining(
     return plan
 
 
+def foresee(spec: StudySpec, prepared: Prepared, chosen: Mapping[Choice, int]) -> StudyPlan:
+    """Return the plan with the runs that follow a choice, as if its first candidate were chosen.
+
+    Args:
+        spec: of the study.
+        prepared: material.
+        chosen: the choices that are made.
+    """
+    plan = plan_study(spec, prepared, dict(chosen))
+    if plan.open_choices:
+        first = {**chosen, **dict.fromkeys(plan.open_choices, 0)}
+        plan.runs |= plan_study(spec, prepared, first).runs
+    return plan
+
+
 def _look_ahead(study: StudyPlan, spec: StudySpec, prepared: Prepared, plan: TrainingPlan) -> None:
     """Refuse before the long work what a run would refuse at its start; warn of what spoils it.
 
@@ -108,7 +123,7 @@ def _look_ahead(study: StudyPlan, spec: StudySpec, prepared: Prepared, plan: Tra
         InputError: layers outside the model, text too short to be divided, and the like.
     """
     check_layers(spec.model, plan.modules)
-    context = text_context(prepared, plan)
+    context = counting_context(prepared, plan)
     for sampler in (plan.sampler, *plan.step.samplers):
         sampler.build(context)
     study.warnings += plan.step.warnings(plan, context)

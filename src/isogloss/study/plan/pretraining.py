@@ -1,6 +1,7 @@
 """How a model is pretrained and scored: the untreated plan, what it is built from, the runs."""
 
 import dataclasses
+from typing import Any
 
 from isogloss.core import Language
 from isogloss.study.plan.measures import measured_with_run
@@ -8,7 +9,7 @@ from isogloss.study.plan.plain_step import plain_step
 from isogloss.study.plan.runs import Run
 from isogloss.study.plan.study_plan import Mixture
 from isogloss.study.spec.spec import StudySpec
-from isogloss.study.store.prepare import Prepared
+from isogloss.study.store.prepared import CountedText, Prepared
 from isogloss.training import (
     BuildContext,
     MaskedLMObjective,
@@ -41,6 +42,13 @@ def base_plan(spec: StudySpec, languages: Mixture, updates: int, seed: int) -> T
     )
 
 
+def counting_context(prepared: Prepared, plan: TrainingPlan) -> BuildContext:
+    """Return what samplers count rows from; it has no tokenizer, because no batch is drawn."""
+    no_tokenizer: Any = None
+    texts = {one: CountedText(prepared.n_tokens(one)) for one in plan.languages}
+    return BuildContext(plan.languages, plan.rows, plan.length, plan.seed, no_tokenizer, texts)
+
+
 def text_context(prepared: Prepared, plan: TrainingPlan) -> BuildContext:
     """Return what the parts of a pretraining plan are built from."""
     corpora = {language: prepared.corpus(language, "train") for language in plan.languages}
@@ -51,7 +59,7 @@ def text_context(prepared: Prepared, plan: TrainingPlan) -> BuildContext:
 
 def updates_by_language(prepared: Prepared, plan: TrainingPlan) -> dict[Language, float]:
     """Return the updates' worth of rows that each language gets under a pretraining plan."""
-    sampler = plan.sampler.build(text_context(prepared, plan))
+    sampler = plan.sampler.build(counting_context(prepared, plan))
     rows = sampler.rows_per_language(plan.updates)
     return {
         language: float(n) / plan.rows

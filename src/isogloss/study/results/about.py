@@ -19,7 +19,7 @@ from isogloss.diagnosis import MEASUREMENTS
 from isogloss.study.plan.measures import measures_of
 from isogloss.study.results.methods import methods
 from isogloss.study.spec.spec import StudySpec
-from isogloss.study.store.prepare import Prepared
+from isogloss.study.store.prepared import Prepared
 from isogloss.treatments import TREATMENTS, Citation, citation
 
 _PACKAGES = ("torch", "transformers", "tokenizers", "numpy", "scipy", "pandas")

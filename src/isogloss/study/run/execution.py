@@ -18,7 +18,7 @@ from isogloss.study.run.memory import peak_memory_mb, reset_peak_memory
 from isogloss.study.run.pretraining import pretrain
 from isogloss.study.run.scoring import score
 from isogloss.study.run.work import Work
-from isogloss.study.store.prepare import open_prepared
+from isogloss.study.store.prepared import open_prepared
 from isogloss.study.store.run_folder import run_folder
 from isogloss.training import Engine, TrainingResult, create_engine
 

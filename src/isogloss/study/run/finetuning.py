@@ -23,7 +23,7 @@ from isogloss.models import load_model
 from isogloss.study.plan.pseudo_tasks import grouped, texts_of
 from isogloss.study.plan.runs import Run
 from isogloss.study.run.work import Work, train
-from isogloss.study.store.prepare import Prepared
+from isogloss.study.store.prepared import Prepared
 from isogloss.study.store.run_folder import RunFolder, run_folder
 from isogloss.tasks import task_form
 from isogloss.training import BuildContext, Engine, MixedTaskSampling

@@ -9,7 +9,7 @@ from isogloss.study.plan.pretraining import text_context
 from isogloss.study.plan.runs import Run
 from isogloss.study.run.scoring import masked_lm
 from isogloss.study.run.work import Work, train
-from isogloss.study.store.prepare import Prepared
+from isogloss.study.store.prepared import Prepared
 from isogloss.study.store.run_folder import RunFolder
 from isogloss.training import Engine, TextSampling
 

@@ -13,7 +13,7 @@ from isogloss.evaluation import (
 from isogloss.models import MultilingualModel, load_model
 from isogloss.study.plan.runs import Run
 from isogloss.study.run.work import Work
-from isogloss.study.store.prepare import Prepared
+from isogloss.study.store.prepared import Prepared
 from isogloss.study.store.run_folder import RunFolder, run_folder
 from isogloss.training import Engine
 

@@ -3,8 +3,6 @@
 import hashlib
 import json
 import warnings
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -14,13 +12,9 @@ from isogloss.data import (
     NO_LANGUAGE,
     DataSource,
     DataWarning,
-    EncodedCorpus,
-    SampledSource,
     Tokenizer,
     encode_corpus,
     load_tokenizer,
-    open_corpus,
-    open_source,
     task_card,
     tokenizer_statistics,
     train_tokenizer,
@@ -29,68 +23,11 @@ from isogloss.models import PRESETS, check_layers
 from isogloss.study.spec.spec import StudySpec
 from isogloss.study.store.labelled import read_task, task_fingerprints
 from isogloss.study.store.material import SPLITS, check_material, refuse_short_text
+from isogloss.study.store.prepared import Prepared, corpus_path, open_data, open_prepared
 from isogloss.training import content_hash
 
 SCORED_SPLITS = ("dev", "test")
 _STATISTICS_LINES = 20_000
-
-
-@dataclass(frozen=True)
-class Prepared:
-    """The shared material of a study, on disk under `prepared/`.
-
-    Attributes:
-        folder: of the study.
-        facts: plain data: where the source lies, hashes, label sets, counts, confounds.
-        tokenizer: of all models.
-        source: of the labelled data.
-    """
-
-    folder: Path
-    facts: dict[str, Any]
-    tokenizer: Tokenizer
-    source: DataSource
-
-    def corpus(self, language: Language, split: str) -> EncodedCorpus:
-        """Return the encoded text of a language, memory-mapped."""
-        return open_corpus(_corpus_path(self.folder, language, split), self.tokenizer)
-
-    def n_examples(self, task: str, language: Language, split: str = "train") -> int:
-        """Return how many labelled examples there are; 0 where there are none."""
-        return int(self.facts["examples"].get(task, {}).get(str(language), {}).get(split, 0))
-
-    def labels(self, task: str) -> list[str]:
-        """Return the classes of a task, over all languages of the study."""
-        return list(self.facts["labels"][task])
-
-    def has_parallel(self, first: Language, second: Language, split: str) -> bool:
-        """Return whether a split has parallel text of two languages."""
-        pairs = [
-            unit.languages
-            for unit in self.source.units()
-            if unit.kind == "parallel" and unit.split == split
-        ]
-        return (first, second) in pairs or (second, first) in pairs
-
-    def text_material(self, languages: tuple[Language, ...], *splits: str) -> dict[str, str]:
-        """Return the content hashes that a run on splits of these languages' text depends on."""
-        return self._hashes(f"text/{one}/{split}" for one in languages for split in splits)
-
-    def translation_material(self, languages: tuple[Language, ...], split: str) -> dict[str, str]:
-        """Return the content hashes of the translations of the first language into the others."""
-        return self._hashes(f"parallel/{one}/{split}" for one in languages[1:])
-
-    def task_material(self, task: str, languages: tuple[Language, ...]) -> dict[str, str]:
-        """Return the content hashes that a fine-tuning on these languages depends on."""
-        return self._hashes([*(f"{task}/{one}" for one in languages), f"{task}/labels"])
-
-    def _hashes(self, keys: Iterable[str]) -> dict[str, str]:
-        """Return the hashes of what there is, with the tokenizer and a checkpoint's weights."""
-        return {
-            key: self.facts["hashes"][key]
-            for key in ("tokenizer", "weights", *keys)
-            if key in self.facts["hashes"]
-        }
 
 
 def prepare(spec: StudySpec, data: str, folder: Path) -> Prepared:
@@ -106,8 +43,8 @@ def prepare(spec: StudySpec, data: str, folder: Path) -> Prepared:
     Raises:
         InputError: a language has no text, a task has no data, or data are broken.
     """
-    source = _source(data, spec.samples)
-    wanted = _wanted(spec, source, data)
+    source = open_data(data, spec.samples)
+    wanted = wanted_material(spec, source, data)
     path = folder / "prepared" / "facts.json"
     place = str(Path(data).resolve()) if Path(data).exists() else data
     facts: dict[str, Any] = _read_facts(path)
@@ -175,25 +112,7 @@ def _is_whole(spec: StudySpec, folder: Path) -> bool:
     return True
 
 
-def open_prepared(folder: Path) -> Prepared:
-    """Open what `prepare` made."""
-    facts = json.loads((folder / "prepared" / "facts.json").read_text())
-    tokenizer = load_tokenizer(folder / "prepared" / "tokenizer")
-    shares = {Language.parse(name): share for name, share in facts.get("samples", {}).items()}
-    return Prepared(folder, facts, tokenizer, _source(facts["data"], shares))
-
-
-def _source(data: str, shares: Mapping[Language, float]) -> DataSource:
-    """Open the data; some languages may be samples of others."""
-    source = open_source(data)
-    return SampledSource(source, shares) if shares else source
-
-
-def _corpus_path(folder: Path, language: Language, split: str) -> Path:
-    return folder / "prepared" / "text" / f"{language}.{split}.tokens"
-
-
-def _wanted(spec: StudySpec, source: DataSource, data: str) -> dict[str, Any]:
+def wanted_material(spec: StudySpec, source: DataSource, data: str) -> dict[str, Any]:
     """Return what the material depends on, refusing languages and tasks without data."""
     fingerprints = {
         f"text/{language}/{split}": source.fingerprint("text", language, split)
@@ -262,7 +181,7 @@ def _encode(
 ) -> None:
     """Encode the text of one language and note its confounds."""
     for split in SPLITS:
-        path = _corpus_path(folder, language, split)
+        path = corpus_path(folder, language, split)
         corpus = encode_corpus(source.text(language, split), tokenizer, path)
         if corpus.n_lines == 0:
             raise InputError(

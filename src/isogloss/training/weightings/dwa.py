@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -34,7 +34,10 @@ class DWA:
     window: int = 100
     temperature: float = 2.0
 
-    looks_back: ClassVar[bool] = False
+    @property
+    def looks_back(self) -> bool:
+        """No."""
+        return False
 
     def start(self, context: BuildContext) -> RunningDWA:
         """Return the weighting of one run."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -37,7 +37,10 @@ class FAMO:
     learning_rate: float = 0.025
     weight_decay: float = 1e-3
 
-    looks_back: ClassVar[bool] = True
+    @property
+    def looks_back(self) -> bool:
+        """Yes: it learns from what the step did to the losses."""
+        return True
 
     def start(self, context: BuildContext) -> RunningFAMO:
         """Return the weighting of one run."""

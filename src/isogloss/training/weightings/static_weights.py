@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -25,7 +25,10 @@ class StaticWeights:
 
     exponent: float = 0.0
 
-    looks_back: ClassVar[bool] = False
+    @property
+    def looks_back(self) -> bool:
+        """No."""
+        return False
 
     def start(self, context: BuildContext) -> RunningStaticWeights:
         """Return the weights of one run; a language without training data has none."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -33,7 +33,10 @@ class UncertaintyWeighting:
 
     learning_rate: float = 0.025
 
-    looks_back: ClassVar[bool] = False
+    @property
+    def looks_back(self) -> bool:
+        """No."""
+        return False
 
     def start(self, context: BuildContext) -> RunningUncertaintyWeighting:
         """Return the weighting of one run."""

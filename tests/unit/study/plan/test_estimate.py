@@ -1,10 +1,16 @@
 import dataclasses
+import time
 from pathlib import Path
 
 import pytest
 
+from isogloss.models import create_model, model_size
 from isogloss.study import Prepared, Run, StudyPlan, estimate, plan_study
-from isogloss.study.store.prepare import open_prepared
+from isogloss.study.plan import arithmetic
+from isogloss.study.plan.pretraining import text_context
+from isogloss.study.plan.speed import measure_speed
+from isogloss.study.store.prepared import open_prepared
+from isogloss.training import PlainEngine, Training
 from unit.study import toys
 
 
@@ -47,7 +53,7 @@ def test_nothing_is_written(plan: StudyPlan, study: Path) -> None:
 
 def test_nothing_left_costs_nothing(prepared: Prepared) -> None:
     done = estimate(StudyPlan(), prepared)
-    assert dataclasses.astuple(done) == (0, 0, 0, 0.0, 0.0)
+    assert dataclasses.astuple(done) == (0, 0, 0, 0.0, 0.0, 0.0, {})
 
 
 def test_only_finetunings_left_are_estimated_too(plan: StudyPlan, prepared: Prepared) -> None:
@@ -56,3 +62,37 @@ def test_only_finetunings_left_are_estimated_too(plan: StudyPlan, prepared: Prep
     parents = [run for run in plan.runs.values() if run.stage == "pretrain"][:1]
     some = StudyPlan(runs={**{run.run_id: run for run in parents}, **children})
     assert estimate(some, prepared).passes == pytest.approx(6 + 12)
+
+
+def test_each_run_has_its_time_its_memory_and_what_it_reads(
+    plan: StudyPlan, prepared: Prepared
+) -> None:
+    costs = estimate(plan, prepared).runs
+    joint = next(run for run in plan.runs.values() if len(run.plan.languages) == 2)
+    alone = next(run for run in plan.runs.values() if len(run.plan.languages) == 1)
+    assert costs[joint.run_id].seconds > costs[alone.run_id].seconds
+    assert all(500 < cost.memory_mb < 1000 for cost in costs.values())
+    # Twelve updates, half of their rows in each language.
+    assert costs[joint.run_id].epochs == pytest.approx(costs[alone.run_id].epochs, rel=0.01) or (
+        set(costs[joint.run_id].epochs) > set(costs[alone.run_id].epochs)
+    )
+
+
+def test_estimates_are_near_what_an_update_takes(prepared: Prepared) -> None:
+    """Processor time of real updates of the toy's model; machines that are shared are slower."""
+    spec = toys.spec(tasks=[], seeds=[0], pretraining={"updates": 40, "rows": 16, "length": 64})
+    plan = plan_study(spec, prepared, {})
+    run = next(run for run in plan.runs.values() if run.stage == "pretrain")
+    context = text_context(prepared, run.plan)
+    model = create_model(
+        run.model, tokenizer=prepared.tokenizer, languages=run.plan.languages, seed=0
+    )
+    training = Training(run.plan, model, context, PlainEngine("fp32"))
+    taken = []
+    for update in range(8):
+        began = time.process_time()
+        training.step.update(update, training.sampler.batch(update))
+        taken.append(time.process_time() - began)
+    shape = {"rows": 16.0, "length": 64.0, "predicted": 0.3}
+    work = arithmetic.update(model_size(run.model), prepared.vocabulary_size, **shape)
+    assert 0.3 < measure_speed().seconds(work) / min(taken) < 3.0

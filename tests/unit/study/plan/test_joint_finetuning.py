@@ -73,7 +73,7 @@ def test_a_chosen_setting_is_told_in_its_role(joint_plan: StudyPlan) -> None:
 def test_no_dev_data_leave_no_choice(joint_spec: StudySpec, joint_prepared: Prepared) -> None:
     counts = {name: {"train": 24, "test": 40} for name in ("qaa-Latn", "qab-Latn")}
     facts = {**joint_prepared.facts, "examples": {"pos": counts}}
-    bare = Prepared(joint_prepared.folder, facts, joint_prepared.tokenizer, joint_prepared.source)
+    bare = Prepared(joint_prepared.folder, facts, joint_prepared.source)
     with pytest.raises(InputError, match="to choose the setting of `temperature` by"):
         plan_study(joint_spec, bare, {})
 
@@ -83,7 +83,7 @@ def test_languages_without_data_are_left_out_and_named(
 ) -> None:
     counts = {"qaa-Latn": {"train": 24, "dev": 9, "test": 40}}
     facts = {**joint_prepared.facts, "examples": {"pos": counts}}
-    bare = Prepared(joint_prepared.folder, facts, joint_prepared.tokenizer, joint_prepared.source)
+    bare = Prepared(joint_prepared.folder, facts, joint_prepared.source)
     plan = plan_study(joint_spec, bare, {})
     assert {run.stage for run in plan.runs.values()} == {"pretrain", "score"}
     assert "pos: no training data for qab-Latn, so no fine-tuning on it." in plan.notes

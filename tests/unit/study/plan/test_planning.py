@@ -159,7 +159,7 @@ class TestRuns:
     def test_without_training_data_a_language_is_a_target_only(self, prepared: Prepared) -> None:
         counts = prepared.facts["examples"]["pos"]
         without = {**prepared.facts, "examples": {"pos": {**counts, str(OTHER): {"test": 40}}}}
-        changed = Prepared(prepared.folder, without, prepared.tokenizer, prepared.source)
+        changed = Prepared(prepared.folder, without, prepared.source)
         plan = planned(changed, tasks=["pos"], seeds=[0])
         assert stages(plan) == {"pretrain": 3, "finetune": 2}
         assert plan.notes == [f"pos: no training data for {OTHER}, so no fine-tuning on it."], (

@@ -9,7 +9,7 @@ import yaml
 from isogloss import __version__
 from isogloss.study import Prepared, parse_spec
 from isogloss.study.results.about import citations, versions, write_about
-from isogloss.study.store.prepare import open_prepared
+from isogloss.study.store.prepared import open_prepared
 from unit.study import toys
 
 

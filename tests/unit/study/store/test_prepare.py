@@ -8,7 +8,7 @@ import pytest
 
 from isogloss.core import InputError
 from isogloss.study import Prepared, prepare
-from isogloss.study.store.prepare import open_prepared
+from isogloss.study.store.prepared import open_prepared
 from unit.study import toys
 from unit.study.toys import BASE, OTHER
 

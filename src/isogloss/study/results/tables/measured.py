@@ -15,7 +15,7 @@ from isogloss.study.run.measured import (
     read_measured,
     unigram_of,
 )
-from isogloss.study.store.prepare import Prepared
+from isogloss.study.store.prepared import Prepared
 from isogloss.study.store.run_folder import run_folder
 
 

@@ -9,7 +9,7 @@ from isogloss.diagnosis import MEASUREMENTS
 from isogloss.study import Run, StudyPlan
 from isogloss.study.results.outcomes import Outcomes, read_outcomes
 from isogloss.study.results.tables import measured
-from isogloss.study.store.prepare import Prepared, open_prepared
+from isogloss.study.store.prepared import Prepared, open_prepared
 from isogloss.study.store.run_folder import run_folder
 from isogloss.training import dev_curve
 

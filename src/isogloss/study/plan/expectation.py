@@ -1,0 +1,170 @@
+"""What a study of a size can be expected to find, from the spread of one that is finished."""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import pandas as pd
+
+from isogloss.core import METRICS
+from isogloss.statistics import minimum_detectable_effect
+from isogloss.study.plan.spread import freedom_of, plateau_of, spread_of
+from isogloss.study.spec.spec import StudySpec
+from isogloss.study.store.prepared import Prepared
+
+# Written by results/summarise.py from results/: what finished studies measured.
+_KEPT: Final = Path(__file__).parent
+_SCORED_ROWS: Final = 4096
+
+
+@dataclass(frozen=True)
+class ExpectedEffect:
+    """What is found with probability 0.8 where it is there.
+
+    Attributes:
+        task: name.
+        metric: of the difference.
+        smallest_found: smallest difference between alone and together, in the metric's unit.
+        of_interest: the smallest that matters; of a metric whose rule is relative, a share of what
+            the monolingual models of the finished study had.
+        seeds: that the plan has.
+        seeds_needed: for the effect of interest; None = 99 are not enough, because the test
+            examples alone leave more doubt than that.
+        comparisons: that Holm's correction is over.
+        source: the study whose spread was taken.
+    """
+
+    task: str
+    metric: str
+    smallest_found: float
+    of_interest: float
+    seeds: int
+    seeds_needed: int | None
+    comparisons: int
+    source: str
+
+
+@dataclass(frozen=True)
+class Expectation:
+    """What a plan can be expected to find.
+
+    Attributes:
+        effects: one per task with a known spread.
+        remarks: where nothing is known, and whether runs of this size leave the plateau.
+    """
+
+    effects: tuple[ExpectedEffect, ...]
+    remarks: tuple[str, ...]
+
+
+def expected_effects(spec: StudySpec, prepared: Prepared, like: Path | None) -> Expectation:
+    """Return what the verdicts of a study can be expected to find.
+
+    Args:
+        spec: of the study.
+        prepared: material, for the number of test examples.
+        like: finished study whose spread is taken; None = kept results of the same model.
+
+    Raises:
+        InputError: `like` is no finished study.
+    """
+    spread = spread_of(like) if like else _kept("spread", spec)
+    plateau = plateau_of(like) if like else _kept("plateau", spec)
+    if spread.empty:
+        told = (
+            f"No finished study of `{spec.model}` is known, so nothing can be said about what this "
+            "one will find. Run one pair on three seeds first and give its folder with --like."
+        )
+        return Expectation((), (told, *_plateau(spec, plateau)))
+    if len(spec.seeds) < 2:
+        told = "With one seed there is no verdict: how trainings differ is not known then."
+        return Expectation((), (told, *_plateau(spec, plateau)))
+    tasks = ("masked_lm", *spec.tasks) if spec.treat == "pretraining" else spec.tasks
+    effects = [_effect(spec, prepared, task, spread) for task in tasks]
+    found = tuple(one for one in effects if one is not None)
+    lost = [task for task, one in zip(tasks, effects, strict=True) if one is None]
+    unknown = (f"Nothing is known about the spread of {', '.join(lost)}.",) if lost else ()
+    return Expectation(found, (*unknown, *_plateau(spec, plateau)))
+
+
+def _kept(name: str, spec: StudySpec) -> pd.DataFrame:
+    """Return the kept results of a model, of the study that is nearest in updates."""
+    kept = pd.read_csv(_KEPT / f"kept_{name}.csv")
+    return kept[kept["model"] == spec.model]
+
+
+def _effect(
+    spec: StudySpec, prepared: Prepared, task: str, spread: pd.DataFrame
+) -> ExpectedEffect | None:
+    """Return the effect that the verdicts of one task can find, if its spread is known."""
+    known = spread[spread["task"] == task]
+    n_tested = _n_tested(spec, prepared, task)
+    if known.empty or n_tested < 2:
+        return None
+    distance = (known["updates"].astype(float) + 1).map(math.log)
+    nearest = known.loc[(distance - math.log(spec.pretraining.updates + 1)).abs().idxmin()]
+    comparisons = _comparisons(spec, prepared, task)
+
+    def smallest(seeds: int) -> float:
+        parts = float(nearest["seed_sd"]) ** 2 / seeds, float(nearest["example_sd"]) ** 2 / n_tested
+        freedom = freedom_of(*parts, seeds, n_tested)
+        level = spec.statistics.alpha / comparisons
+        return minimum_detectable_effect(math.sqrt(sum(parts)), freedom, alpha=level)
+
+    metric = METRICS[str(nearest["metric"])]
+    wanted = spec.statistics.smallest_effect.get(metric.name, metric.smallest_effect)
+    if metric.relative and metric.name not in spec.statistics.smallest_effect:
+        wanted *= float(nearest["reference"])
+    return ExpectedEffect(
+        task=task,
+        metric=metric.name,
+        smallest_found=smallest(len(spec.seeds)),
+        of_interest=wanted,
+        seeds=len(spec.seeds),
+        seeds_needed=_needed(smallest, wanted),
+        comparisons=comparisons,
+        source=f"{nearest['study']} ({nearest['updates']} updates)",
+    )
+
+
+def _needed(smallest: Callable[[int], float], wanted: float) -> int | None:
+    """Return the seeds with which an effect is found."""
+    return next((seeds for seeds in range(2, 100) if smallest(seeds) <= wanted), None)
+
+
+def _n_tested(spec: StudySpec, prepared: Prepared, task: str) -> int:
+    """Return the test examples of the language with the fewest."""
+    split = spec.scored_on
+    if task == "masked_lm":
+        rows = (prepared.n_tokens(one, split) for one in spec.languages)
+        return min(min(one // (spec.pretraining.length - 1), _SCORED_ROWS) for one in rows)
+    counts = [prepared.n_examples(task, one, split) for one in spec.languages]
+    return min((count for count in counts if count), default=0)
+
+
+def _comparisons(spec: StudySpec, prepared: Prepared, task: str) -> int:
+    """Return the verdicts that Holm's correction is over: one per mixture, language and match."""
+    tested = [
+        one
+        for mixture in spec.mixtures
+        for one in mixture
+        if task == "masked_lm" or prepared.n_examples(task, one, spec.scored_on)
+    ]
+    return max(len(tested) * len(spec.match), 1)
+
+
+def _plateau(spec: StudySpec, kept: pd.DataFrame) -> tuple[str, ...]:
+    """Return whether runs of this size have left the plateau of guessing by frequency alone."""
+    updates = spec.pretraining.updates
+    alike = kept[(kept["updates"] <= updates) & (kept["updates"] > updates / 2)]
+    if alike.empty:
+        told = f"Whether `{spec.model}` leaves it within {updates:,} updates is not known."
+    else:
+        told = (
+            f"Of {alike['n_runs'].sum()} finished runs of `{spec.model}` with "
+            f"{alike['updates'].min():,} to {updates:,} updates, {alike['n_left'].sum()} did."
+        )
+    asked = "Does a run learn more than how frequent each piece is, and so leave the plateau?"
+    return (f"{asked}\n{told}",)

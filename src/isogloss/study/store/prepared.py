@@ -1,0 +1,136 @@
+"""The material that all runs of a study share, as it lies on disk or as a plan has counted it."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, NoReturn
+
+from isogloss.core import Language
+from isogloss.data import (
+    DataSource,
+    EncodedCorpus,
+    SampledSource,
+    Tokenizer,
+    load_tokenizer,
+    open_corpus,
+    open_source,
+)
+
+
+@dataclass(frozen=True)
+class CountedText:
+    """Text that was counted and not encoded; it has the face of a corpus for a sampler's sums.
+
+    Attributes:
+        n_tokens: of the text, estimated.
+    """
+
+    n_tokens: int
+
+    def windows(self, length: int) -> int:
+        """Return how many rows of `length` positions it holds."""
+        return self.n_tokens // (length - 1)
+
+    def rows(self, indices: object, length: int) -> NoReturn:
+        """Refuse: a plan draws no batch.
+
+        Raises:
+            TypeError: always.
+        """
+        raise TypeError(f"counted text has no rows {indices} of {length} positions")
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """The shared material of a study, on disk under `prepared/`.
+
+    Attributes:
+        folder: of the study.
+        facts: plain data: where the source lies, hashes, label sets, counts, confounds.
+        source: of the labelled data.
+    """
+
+    folder: Path
+    facts: dict[str, Any]
+    source: DataSource
+
+    @cached_property
+    def tokenizer(self) -> Tokenizer:
+        """The tokenizer of all models."""
+        return load_tokenizer(self.folder / "prepared" / "tokenizer")
+
+    @property
+    def vocabulary_size(self) -> int:
+        """Pieces of the study's own tokenizer, as its settings have it."""
+        return int(self.facts["wanted"]["tokenizer"]["vocabulary_size"])
+
+    def n_tokens(self, language: Language, split: str = "train") -> int:
+        """Return how long the text of a language is; estimated where it was only counted."""
+        counted: dict[str, int] = self.facts.get("tokens", {})
+        found = counted.get(f"{language}/{split}")
+        return (
+            open_corpus(corpus_path(self.folder, language, split)).n_tokens
+            if found is None
+            else found
+        )
+
+    def corpus(self, language: Language, split: str) -> EncodedCorpus:
+        """Return the encoded text of a language, memory-mapped."""
+        return open_corpus(corpus_path(self.folder, language, split), self.tokenizer)
+
+    def n_examples(self, task: str, language: Language, split: str = "train") -> int:
+        """Return how many labelled examples there are; 0 where there are none."""
+        return int(self.facts["examples"].get(task, {}).get(str(language), {}).get(split, 0))
+
+    def labels(self, task: str) -> list[str]:
+        """Return the classes of a task, over all languages of the study."""
+        return list(self.facts["labels"][task])
+
+    def has_parallel(self, first: Language, second: Language, split: str) -> bool:
+        """Return whether a split has parallel text of two languages."""
+        pairs = [
+            unit.languages
+            for unit in self.source.units()
+            if unit.kind == "parallel" and unit.split == split
+        ]
+        return (first, second) in pairs or (second, first) in pairs
+
+    def text_material(self, languages: tuple[Language, ...], *splits: str) -> dict[str, str]:
+        """Return the content hashes that a run on splits of these languages' text depends on."""
+        return self._hashes(f"text/{one}/{split}" for one in languages for split in splits)
+
+    def translation_material(self, languages: tuple[Language, ...], split: str) -> dict[str, str]:
+        """Return the content hashes of the translations of the first language into the others."""
+        return self._hashes(f"parallel/{one}/{split}" for one in languages[1:])
+
+    def task_material(self, task: str, languages: tuple[Language, ...]) -> dict[str, str]:
+        """Return the content hashes that a fine-tuning on these languages depends on."""
+        return self._hashes([*(f"{task}/{one}" for one in languages), f"{task}/labels"])
+
+    def _hashes(self, keys: Iterable[str]) -> dict[str, str]:
+        """Return the hashes of what there is, with the tokenizer and a checkpoint's weights."""
+        return {
+            key: self.facts["hashes"][key]
+            for key in ("tokenizer", "weights", *keys)
+            if key in self.facts["hashes"]
+        }
+
+
+def open_prepared(folder: Path) -> Prepared:
+    """Open what `prepare` made."""
+    facts = json.loads((folder / "prepared" / "facts.json").read_text())
+    shares = {Language.parse(name): share for name, share in facts.get("samples", {}).items()}
+    return Prepared(folder, facts, open_data(facts["data"], shares))
+
+
+def open_data(data: str, shares: Mapping[Language, float]) -> DataSource:
+    """Open the data; some languages may be samples of others."""
+    source = open_source(data)
+    return SampledSource(source, shares) if shares else source
+
+
+def corpus_path(folder: Path, language: Language, split: str) -> Path:
+    """Return where the encoded text of a language lies."""
+    return folder / "prepared" / "text" / f"{language}.{split}.tokens"
