@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any, Final
 
 from isogloss.core import InputError, Language
-from isogloss.data import TASKS, DataSource, DataWarning, TaskCard, forecast_bytes_per_token
+from isogloss.data import DataSource, DataWarning, TaskCard, forecast_bytes_per_token, task_card
 from isogloss.models import model_size
 from isogloss.study.spec.spec import StudySpec
-from isogloss.study.store.prepare import SPLITS, wanted_material
+from isogloss.study.store.material import SPLITS
+from isogloss.study.store.prepare import wanted_material
 from isogloss.study.store.prepared import Prepared, open_data, open_prepared
 
 # Of each language's text: the forecast of its pieces is made from so much.
@@ -60,7 +61,7 @@ def _count(spec: StudySpec, source: DataSource, wanted: dict[str, Any], folder: 
     }
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", DataWarning)
-        facts["examples"] = {task: _examples(TASKS[task], spec, source) for task in spec.tasks}
+        facts["examples"] = {task: _examples(task_card(task), spec, source) for task in spec.tasks}
     facts["warnings"] = list(dict.fromkeys(str(one.message) for one in caught))
     return Prepared(folder, facts, source)
 
@@ -102,7 +103,7 @@ def _examples(card: TaskCard, spec: StudySpec, source: DataSource) -> dict[str, 
             if split in limits
             else 1
             for split in SPLITS
-            if source.has(card.kind, language, split)
+            if source.has(card.kind_of(split), language, split)
         }
         for language in spec.languages
     }
@@ -110,5 +111,5 @@ def _examples(card: TaskCard, spec: StudySpec, source: DataSource) -> dict[str, 
 
 def _read(card: TaskCard, source: DataSource, language: Language, split: str) -> Iterator[object]:
     if card.form == "token":
-        return iter(source.tagged(card.kind, language, split))
-    return iter(source.classified(card.kind, language, split))
+        return iter(source.tagged(card.kind_of(split), language, split))
+    return iter(source.classified(card.kind_of(split), language, split))
