@@ -17,7 +17,7 @@ WIDER = {
     "training": 48,
     "treatments": 60,
     "diagnosis": 40,
-    "statistics": 24,
+    "statistics": 25,
     "study": 28,
 }
 
