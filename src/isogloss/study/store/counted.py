@@ -1,7 +1,7 @@
 """What a plan needs to know of the data, counted: nothing is encoded and nothing is written."""
 
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from itertools import islice
 from pathlib import Path
 from typing import Any, Final
@@ -13,6 +13,7 @@ from isogloss.study.spec.spec import StudySpec
 from isogloss.study.store.material import SPLITS
 from isogloss.study.store.prepare import wanted_material
 from isogloss.study.store.prepared import Prepared, open_data, open_prepared
+from isogloss.tasks import task_form
 
 # Of each language's text: the forecast of its pieces is made from so much.
 _SAMPLED_BYTES: Final = 150_000
@@ -96,10 +97,16 @@ def _examples(card: TaskCard, spec: StudySpec, source: DataSource) -> dict[str, 
 
     Of training data a study takes `max_examples`; dev data need only be there, and are not read.
     """
+    form = task_form(card.name)
     limits = {"train": spec.finetuning.max_examples, spec.scored_on: _MOST_TESTED}
     return {
         str(language): {
-            split: sum(1 for _ in islice(_read(card, source, language, split), limits[split]))
+            split: sum(
+                1
+                for _ in islice(
+                    form.read(source, card.kind_of(split), language, split), limits[split]
+                )
+            )
             if split in limits
             else 1
             for split in SPLITS
@@ -107,9 +114,3 @@ def _examples(card: TaskCard, spec: StudySpec, source: DataSource) -> dict[str, 
         }
         for language in spec.languages
     }
-
-
-def _read(card: TaskCard, source: DataSource, language: Language, split: str) -> Iterator[object]:
-    if card.form == "token":
-        return iter(source.tagged(card.kind_of(split), language, split))
-    return iter(source.classified(card.kind_of(split), language, split))
