@@ -271,8 +271,8 @@ MISTAKES = [
     Mistake(
         "an unknown task",
         RUN,
-        "Expected a task: one of ner, nli, pos, topic. Found `posx`. Where: study.yaml: tasks. Did "
-        "you mean `pos`?",
+        "Expected a task: one of ner, nli, pos, topic. Found `posx`. Where: study.yaml: tasks.0. "
+        "Did you mean `pos`?",
         study(tasks=["posx"]),
     ),
     Mistake(
@@ -298,8 +298,9 @@ MISTAKES = [
     Mistake(
         "a script that is none",
         RUN,
-        "Expected an ISO 15924 script of four letters after the language, as in tel-Telu. Found "
-        "`te-Telugu`. Where: study.yaml: mixtures.0.1. Write `tel-Telu`, or `tel` alone.",
+        "Expected an ISO 15924 script of four letters or an ISO 3166 region after the language, as "
+        "in tel-Telu and pt-BR. Found `te-Telugu`. Where: study.yaml: mixtures.0.1. Write "
+        "`tel-Telu`, or `tel-Telu-x-telugu` for a variety of it.",
         study(mixtures=[["en", "te-Telugu"]]),
     ),
     Mistake(

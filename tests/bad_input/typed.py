@@ -98,7 +98,7 @@ MISTAKES = [
     Mistake(
         "an unknown task to audit",
         f"{AUDIT} --tasks nerr",
-        "Expected a task: one of ner, nli, pos, topic. Found `nerr`. Where: command line: tasks. "
+        "Expected a task: one of ner, nli, pos, topic. Found `nerr`. Where: command line: tasks.0. "
         "Did you mean `ner`?",
     ),
     Mistake(
