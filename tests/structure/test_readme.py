@@ -46,12 +46,3 @@ def test_make_targets_exist(document: str) -> None:
     text = (sources.ROOT / document).read_text(encoding="utf-8")
     for target in set(re.findall(r"\bmake ([a-z]+)\b(?=`|\s{2,}|$)", text, flags=re.MULTILINE)):
         assert re.search(rf"^{target}:", makefile, re.MULTILINE), f"make {target} of {document}"
-
-
-def test_examples_run(capsys: pytest.CaptureFixture[str]) -> None:
-    """The Python examples of the README run and print what their comments say."""
-    text = README.read_text(encoding="utf-8")
-    for example in re.findall(r"```python\n(.*?)```", text, flags=re.DOTALL):
-        exec(example, {})
-        promised = re.findall(r"print\(.*\)  # ([^\s:]+)", example)
-        assert capsys.readouterr().out.split() == promised

@@ -1,10 +1,10 @@
 """Studies: a frozen spec, the runs it expands to, launchers, records and statistics.
 
     spec = load_spec(Path("studies/real-small.yaml"))
-    run_study(spec, "data", Path("out"), Launch("pool", workers=2, watcher=watcher))
+    run_study(spec, "data", Path("out"), Launch("pool", workers=2))
 
-A run is addressed by its content: killed, it goes on from its last checkpoint; finished, it is
-never repeated, whichever treatment or launcher asks for it.
+A run is addressed by its content: interrupted, it resumes from its last checkpoint; finished, it
+is never repeated, whichever treatment or launcher asks for it.
 """
 
 from typing import TYPE_CHECKING

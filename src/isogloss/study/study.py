@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +10,7 @@ import numpy as np
 from isogloss.core import InputError, TrainingError, look_up
 from isogloss.data import is_test_bed, read_truth
 from isogloss.diagnosis import MEASUREMENTS
-from isogloss.study.launch.launchers import LAUNCHERS, Failure, NotStarted, Watcher
+from isogloss.study.launch.launchers import LAUNCHERS, Failure, NotStarted, Silent, Watcher
 from isogloss.study.launch.reuse import reuse_runs
 from isogloss.study.plan.estimate import estimate
 from isogloss.study.plan.measures import measures_of
@@ -53,9 +53,9 @@ class Launch:
         reuse: folders of studies whose finished runs may be taken over.
     """
 
-    launcher: str
-    workers: int
-    watcher: Watcher
+    launcher: str = "pool"
+    workers: int = 2
+    watcher: Watcher = field(default_factory=Silent)
     command: str = ""
     reuse: tuple[Path, ...] = ()
 

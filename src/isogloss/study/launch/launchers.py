@@ -52,6 +52,22 @@ class Watcher(Protocol):
         ...
 
 
+class Silent:
+    """A watcher that tells nobody, for calls from Python."""
+
+    def planned(self, runs: list[Run]) -> None:
+        """Say nothing."""
+
+    def started(self, run: Run) -> None:
+        """Say nothing."""
+
+    def tick(self) -> None:
+        """Say nothing."""
+
+    def ended(self, run: Run, error: str | None) -> None:
+        """Say nothing."""
+
+
 class NotStarted(TrainingError):
     """A run that could not begin, because the run it starts from failed."""
 
