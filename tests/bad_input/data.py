@@ -294,9 +294,13 @@ MISTAKES = [
         "inference without hypotheses",
         RUN,
         "Expected `premise TAB hypothesis TAB label`, or a header that names the columns text, "
-        "pair, label. Found the columns 1 `premise`, 2 `label`. Where: data/nli/qaa.train.tsv, "
+        "pair, label. Found the columns 1 `premise`, 2 `label`. Where: data/nli/qaa.…, "
         "line 1 (qaa-Latn). Add a header line … `columns: {text: 1, pair: 2, label: 3}`.",
-        both(study(tasks=["nli"]), file("data/nli/qaa.train.tsv", "premise\tlabel\na\tneutral\n")),
+        both(
+            study(tasks=["nli"]),
+            file("data/nli/qaa.train.tsv", "premise\tlabel\na\tneutral\n"),
+            file("data/nli/qaa.test.tsv", "premise\tlabel\na\tneutral\n"),
+        ),
     ),
     Mistake(
         "columns that nothing names",

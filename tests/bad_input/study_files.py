@@ -271,8 +271,7 @@ MISTAKES = [
     Mistake(
         "an unknown task",
         RUN,
-        "Expected a task: one of ner, nli, pos, topic. Found `posx`. Where: study.yaml: tasks.0. "
-        "Did you mean `pos`?",
+        "Expected a task: one of … Found `posx`. Where: study.yaml: tasks.0. Did you mean `pos`?",
         study(tasks=["posx"]),
     ),
     Mistake(

@@ -98,8 +98,7 @@ MISTAKES = [
     Mistake(
         "an unknown task to audit",
         f"{AUDIT} --tasks nerr",
-        "Expected a task: one of ner, nli, pos, topic. Found `nerr`. Where: command line: tasks.0. "
-        "Did you mean `ner`?",
+        "Expected a task: one of … Found `nerr`. Where: command line: tasks.0. Did you mean `ner`?",
     ),
     Mistake(
         "a vocabulary without room for the bytes",
@@ -137,7 +136,7 @@ MISTAKES = [
     Mistake(
         "an unknown list",
         "list treatment",
-        "Expected one of treatments, tasks, measurements, presets, languages. Found `treatment`. "
+        "Expected one of treatments, tasks, measurements, … Found `treatment`. "
         "Where: `isogloss list`, what. Did you mean `treatments`?",
     ),
     Mistake(

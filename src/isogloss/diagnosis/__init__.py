@@ -4,7 +4,7 @@ A measurement takes a finished run and returns rows. Adding a line to the table 
 studies (`measurements:`), to `isogloss list measurements`, to the tables and the report.
 
 >>> sorted(MEASUREMENTS)
-['confounds', 'conflict', 'forgetting']
+['conflict', 'confounds', 'forgetting']
 """
 
 from collections.abc import Mapping

@@ -25,7 +25,9 @@ def task_fingerprints(
     for split in ("train", spec.scored_on):
         kind = card.kind_of(split)
         if not any(source.has(kind, one, split) for one in spec.languages):
-            there = ", ".join(one for one in source.kinds() if one.startswith(card.kind[:3]))
+            there = ", ".join(
+                one for one in source.kinds() if one.startswith(card.kind[:3]) and one != kind
+            )
             raise InputError(
                 expected=f"{split} data of kind `{kind}` for at least one language of the study",
                 found="none for "
