@@ -133,14 +133,6 @@ MISTAKES = [
         rewrites=r"out/\.owner|out/\.lock",
     ),
     Mistake(
-        "a plan while its study is at work",
-        "plan study.yaml --data data --out out",
-        "Expected a study folder that no other process writes. Found process … at work in it. …",
-        done=True,
-        patch=_taken,
-        rewrites=r"out/\.owner|out/\.lock",
-    ),
-    Mistake(
         "a report in place of a folder",
         "report out --to data",
         "Expected a file to write. Found a folder of that name. Where: data. Name a file in it.",

@@ -10,6 +10,7 @@ from isogloss.core import InputError, Language
 from isogloss.data import DataSource, DataWarning, TaskCard, forecast_bytes_per_token, task_card
 from isogloss.models import model_size
 from isogloss.study.spec.spec import StudySpec
+from isogloss.study.store.claim import refuse_foreign
 from isogloss.study.store.material import SPLITS
 from isogloss.study.store.prepare import wanted_material
 from isogloss.study.store.prepared import Prepared, open_data, open_prepared
@@ -30,8 +31,11 @@ def material_of(spec: StudySpec, data: str, folder: Path | None) -> Prepared:
         folder: of the study; None = it has none yet.
 
     Raises:
-        InputError: a language has no text, a task has no data, or data are broken.
+        InputError: a language has no text, a task has no data, data are broken, or the folder is
+            one that `run` would refuse to write into.
     """
+    if folder is not None:
+        refuse_foreign(folder, spec)
     source = open_data(data, spec.samples)
     wanted = wanted_material(spec, source, data)
     if folder is not None:
