@@ -390,7 +390,8 @@ def judge(case: Case, origin: Path, place: Path, log: Path) -> tuple[str, str]:
     told_of = told["err"] if "data check" not in case.command else told["out"] + told["err"]
     said = [one for one in told_of.splitlines() if one.startswith(("isogloss", "error: "))]
     last = said[-1] if said else lines[-1]
-    parts = all(part in last for part in ("Expected", "Found")) or "usage" in told["err"]
+    finding = last.startswith("error: ")  # of a data check, which lists all that is wrong
+    parts = finding or "usage" in told["err"] or ("Expected" in last and "Found" in last)
     raw = "\x1b" in told["err"] or "\x1b" in told["out"]
     return ("clear" if told["code"] == 2 and parts and not raw else "other"), last
 

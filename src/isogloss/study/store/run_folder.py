@@ -1,11 +1,10 @@
 """Where a run keeps its files."""
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from isogloss.core import InputError, write_atomically
+from isogloss.core import read_json, write_atomically
 
 
 @dataclass(frozen=True)
@@ -47,15 +46,11 @@ class RunFolder:
         Raises:
             InputError: the file is damaged.
         """
-        try:
-            return dict(json.loads(self.result.read_text(encoding="utf-8")))
-        except (ValueError, TypeError) as error:
-            raise InputError(
-                expected="the result.json of a finished run",
-                found=f"a damaged file ({error})",
-                where=str(self.result),
-                next_step="Remove the run's folder and run the study again: only it is repeated.",
-            ) from error
+        return read_json(
+            self.result,
+            what="the result.json of a finished run",
+            next_step="Remove the run's folder and run the study again: only it is repeated.",
+        )
 
     def write_status(self, status: str) -> None:
         """Note in one word how far the run is, for people who look into the folder."""
