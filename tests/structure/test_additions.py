@@ -82,6 +82,7 @@ class ToyForm:
     """Labels texts as long or short; shows what adding a form of task costs."""
 
     name: ClassVar[str] = "toy_form"
+    one_row: ClassVar[bool] = True
     may_lack_labels: ClassVar[bool] = False
 
     def read(

@@ -92,7 +92,10 @@ def verdict_table(verdicts: pd.DataFrame, *, looks_asked: bool = False) -> pd.Da
             where no run was looked at.
     """
     shown: dict[tuple[str, ...], dict[str, str]] = {}
+    n_metrics = verdicts.groupby("task")["metric"].nunique()
     for row in verdicts.to_dict("records"):
+        if n_metrics[row["task"]] > 1:
+            row["task"] = f"{row['task']} ({row['metric']})"
         key = tuple(str(row[name]) for name in _ROW)
         cells = shown.setdefault(key, {})
         if row["setting"] == "within_language":

@@ -36,7 +36,7 @@ def _tasks() -> list[dict[str, Any]]:
     return [
         {
             "task": card.name,
-            "metric": card.metric,
+            "metric": ", ".join(card.metrics),
             "form": card.form,
             "what": card.description,
             "reference": card.reference,

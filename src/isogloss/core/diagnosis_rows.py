@@ -76,7 +76,7 @@ def _over_tasks(rows: Sequence[dict[str, object]]) -> dict[str, object]:
     """Return the row over all tasks of one language."""
     decided = [row for row in rows if row["diagnosis"] != UNDECIDED]
     names = list(dict.fromkeys(str(row["diagnosis"]) for row in decided))
-    said = "; ".join(f"{row['task']}: {str(row['diagnosis']).replace('_', ' ')}" for row in rows)
+    said = "; ".join(dict.fromkeys(_said(row, rows) for row in rows))
     alike = len({row["diagnosis"] for row in rows}) == 1
     reasons = {row["reason"] for row in rows}
     return {
@@ -90,6 +90,13 @@ def _over_tasks(rows: Sequence[dict[str, object]]) -> dict[str, object]:
             for name in ("seeds_needed", "updates_needed")
         },
     }
+
+
+def _said(row: Row, rows: Sequence[Row]) -> str:
+    """Return task and diagnosis, with the metric where those of a task do not agree."""
+    alike = len({one["diagnosis"] for one in rows if one["task"] == row["task"]}) == 1
+    metric = "" if alike else f" by {row['metric']}"
+    return f"{row['task']}{metric}: {str(row['diagnosis']).replace('_', ' ')}"
 
 
 def _side(row: Row, facts: tuple[bool, bool | None]) -> Side:

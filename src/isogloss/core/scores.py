@@ -79,6 +79,9 @@ METRICS: Final[Mapping[str, Metric]] = {
     ),
     "pos_accuracy": _fraction("pos_accuracy", "POS accuracy"),
     "accuracy": _fraction("accuracy", "accuracy"),
+    # F1 is a mean over questions, not of counts over all of them: each adds its own F1 to the sum.
+    "qa_f1": _fraction("qa_f1", "answer F1"),
+    "qa_em": _fraction("qa_em", "exact answers"),
     "retrieval_accuracy": _fraction("retrieval_accuracy", "retrieval accuracy"),
 }
 

@@ -9,7 +9,7 @@ from isogloss.data.check import DataCheck, check_data
 from isogloss.data.corpora import EncodedCorpus, encode_corpus, open_corpus
 from isogloss.data.corpus_part import CorpusPart, TextSource
 from isogloss.data.overlap import LARGEST_OVERLAP
-from isogloss.data.readers import ClassifiedText, DataWarning, TaggedSentence
+from isogloss.data.readers import ClassifiedText, DataWarning, Question, TaggedSentence
 from isogloss.data.samplers import (
     EncodedExample,
     EncodedExamples,
@@ -18,9 +18,12 @@ from isogloss.data.samplers import (
     SingleLanguageSampler,
     TaskSampler,
     TextSampler,
+    Window,
     encode_classified,
+    encode_questions,
     encode_tagged,
     language_shares,
+    question_windows,
 )
 from isogloss.data.sources import (
     NO_LANGUAGE,
@@ -53,6 +56,7 @@ __all__ = [
     "EncodedExample",
     "EncodedExamples",
     "MixedTaskSampler",
+    "Question",
     "SampledSource",
     "Sampler",
     "SingleLanguageSampler",
@@ -63,9 +67,11 @@ __all__ = [
     "TextSource",
     "Tokenizer",
     "Truth",
+    "Window",
     "check_data",
     "encode_classified",
     "encode_corpus",
+    "encode_questions",
     "encode_tagged",
     "forecast_bytes_per_token",
     "is_test_bed",
@@ -73,6 +79,7 @@ __all__ = [
     "load_tokenizer",
     "open_corpus",
     "open_source",
+    "question_windows",
     "read_truth",
     "synthesise",
     "task_card",

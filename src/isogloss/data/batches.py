@@ -19,8 +19,9 @@ class Batch:
         attention_mask: 1 for a token and 0 for padding, shape [rows, positions], int64; None where
             no row is padded, so that attention can skip the mask.
         language: index of each row's language in the sampler's `languages`, shape [rows], int64.
-        labels: class of each position (-100 = ignored), shape [rows, positions], or class of each
-            row, shape [rows]; None for text without labels.
+        labels: class of each position (-100 = ignored), shape [rows, positions]; or class of each
+            row, shape [rows]; or first and last position of each row's answer, shape [rows, 2];
+            None for text without labels.
     """
 
     input_ids: Tensor

@@ -23,6 +23,7 @@ from isogloss.evaluation.predictions import (
     stacked_counts,
     write_predictions,
 )
+from isogloss.evaluation.questions import evaluate_questions, span_nats
 from isogloss.evaluation.retrieval import evaluate_retrieval
 from isogloss.evaluation.unigram import unigram_nats
 
@@ -33,10 +34,12 @@ __all__ = [
     "PredictionTable",
     "evaluate_classification",
     "evaluate_masked_lm",
+    "evaluate_questions",
     "evaluate_retrieval",
     "evaluate_tagging",
     "labelled_nats",
     "read_predictions",
+    "span_nats",
     "stacked_counts",
     "unigram_nats",
     "write_predictions",

@@ -41,12 +41,14 @@ class LabelledTest:
         tokenizer: the model's tokenizer.
         max_length: most positions of an example; words beyond it count as predicted "O", or wrong.
         batch_size: examples at once; the result does not depend on it.
+        kind: of the data; sets of questions have metrics of their own.
     """
 
     labels: Sequence[str]
     tokenizer: Tokenizer
     max_length: int = 128
     batch_size: int = 64
+    kind: str = ""
 
     def known(self, found: Iterable[str]) -> list[str]:
         """Return the classifier's labels, then those that only the test examples have."""

@@ -11,17 +11,20 @@ from isogloss.core import make_lazy
 
 if TYPE_CHECKING:
     from isogloss.objectives.contract import LanguageLosses, Objective, Targets, sum_by_language
+    from isogloss.objectives.extractive_qa import ExtractiveQA, position_scores
     from isogloss.objectives.masked_lm import MaskedLM
     from isogloss.objectives.sequence_classification import SequenceClassification
     from isogloss.objectives.token_classification import TokenClassification
 
 __all__ = [
+    "ExtractiveQA",
     "LanguageLosses",
     "MaskedLM",
     "Objective",
     "SequenceClassification",
     "Targets",
     "TokenClassification",
+    "position_scores",
     "sum_by_language",
 ]
 

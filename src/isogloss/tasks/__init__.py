@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from isogloss.core import look_up
 from isogloss.data import task_card
+from isogloss.tasks.extractive_qa import ExtractiveQAForm
 from isogloss.tasks.form import TaskForm
 from isogloss.tasks.sequence_classification import SequenceClassificationForm
 from isogloss.tasks.token_classification import TokenClassificationForm
@@ -21,6 +22,7 @@ __all__ = ["FORMS", "TaskForm", "task_form"]
 FORMS: Final[Mapping[str, TaskForm[Any]]] = {
     "token_classification": TokenClassificationForm(),
     "sequence_classification": SequenceClassificationForm(),
+    "extractive_qa": ExtractiveQAForm(),
 }
 
 

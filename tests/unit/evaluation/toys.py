@@ -31,6 +31,12 @@ class LetterTokenizer:
     def encode(self, lines: Sequence[str]) -> list[list[int]]:
         return [[5 + LETTERS.index(letter) for letter in line if letter != " "] for line in lines]
 
+    def encode_with_spans(
+        self, texts: Sequence[str]
+    ) -> list[tuple[list[int], list[tuple[int, int]]]]:
+        spans = [[(n, n + 1) for n, one in enumerate(text) if one != " "] for text in texts]
+        return list(zip(self.encode(texts), spans, strict=True))
+
     def encode_words(self, words: Sequence[str]) -> tuple[list[int], list[int]]:
         ids, first = [], []
         for word in words:

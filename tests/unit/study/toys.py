@@ -1,5 +1,6 @@
 """A study that trains in seconds: a synthetic pair, a two-layer model, six updates a language."""
 
+import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -41,6 +42,23 @@ def write_bed(folder: Path, *relations: str) -> Path:
     languages = tuple(map(LanguageRecipe, ("base", *relations)))
     synthesise(Recipe(languages, sizes=SplitSizes(60, 60, 20, 40)), folder, seed=1, sentences=300)
     return folder
+
+
+def write_questions(bed: Path) -> None:
+    """Write questions about the lines of a bed's text: three words are given, the next is asked."""
+    (bed / "qa").mkdir()
+    for path in sorted((bed / "text").iterdir()):
+        lines = path.read_text(encoding="utf-8").splitlines()[:60]
+        contexts = [" ".join(lines[place : place + 2]) for place in range(0, len(lines) - 1, 2)]
+        paragraphs = []
+        for number, context in enumerate(dict.fromkeys(contexts)):
+            first, second, third, answer, *_ = context.split()
+            start = context.index(f" {third} {answer}") + len(third) + 2
+            answers = [{"text": answer, "answer_start": start}]
+            asked = {"id": str(number), "question": f"{first} {second} {third}", "answers": answers}
+            paragraphs.append({"context": context, "qas": [asked]})
+        content = json.dumps({"version": "1.1", "data": [{"paragraphs": paragraphs}]})
+        (bed / "qa" / f"{path.stem}.json").write_text(content, encoding="utf-8")
 
 
 class Watch:

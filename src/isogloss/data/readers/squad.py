@@ -79,15 +79,22 @@ def _is_kept(file: SourceFile, question: Question, reading: Reading) -> bool:
 
 
 def verify_spans(question: Question, where: str) -> None:
-    """Refuse a question one of whose answers is not where its offset says.
+    """Refuse a question without answers, or one of whose answers is not where its offset says.
 
     Args:
         question: the question.
         where: its file or data set, for the message.
 
     Raises:
-        InputError: an offset points at other text.
+        InputError: an offset points at other text, or there is no answer.
     """
+    if not question.answers:
+        raise InputError(
+            expected="at least one answer: SQuAD 1.1 has no unanswerable questions",
+            found="none",
+            where=f"{where}, question `{question.identifier}`",
+            next_step="Leave such questions out; `repair: skip` in a mapping does.",
+        )
     for answer, start in zip(question.answers, question.starts, strict=True):
         there = question.context[start : start + len(answer)] if start >= 0 else ""
         if there != answer or not answer:

@@ -23,6 +23,7 @@ from isogloss.data.samplers.mixed_task import MixedTaskSampler
 from isogloss.data.samplers.single_language import SingleLanguageSampler
 from isogloss.data.samplers.task import TaskSampler
 from isogloss.data.samplers.text import TextSampler
+from isogloss.data.samplers.windows import Window, encode_questions, question_windows
 from isogloss.data.shares import language_shares
 
 __all__ = [
@@ -36,7 +37,10 @@ __all__ = [
     "SingleLanguageSampler",
     "TaskSampler",
     "TextSampler",
+    "Window",
     "encode_classified",
+    "encode_questions",
     "encode_tagged",
     "language_shares",
+    "question_windows",
 ]

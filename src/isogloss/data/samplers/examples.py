@@ -19,7 +19,7 @@ class EncodedExample:
     Args:
         ids: token ids.
         labels: class of each position, `IGNORED` on all but the first sub-word of each word; or
-            the class of the whole text.
+            the class of the whole text; or the positions of an answer's first and last piece.
         word_positions: position in `ids` of each word's first sub-word, -1 for a word that was cut
             off; empty for a text with one label.
     """
@@ -37,11 +37,14 @@ class EncodedExamples(Sequence[EncodedExample]):
         examples: in the order they were given.
         n_truncated: examples that were cut to the longest length allowed.
         n_words_lost: words that were cut off; 0 for texts.
+        example_of_row: place of the example that each row is made of, where one may be several
+            rows; empty where each is one.
     """
 
     examples: tuple[EncodedExample, ...]
     n_truncated: int
     n_words_lost: int
+    example_of_row: tuple[int, ...] = ()
 
     def __len__(self) -> int:
         return len(self.examples)
@@ -75,7 +78,7 @@ def encode_tagged(
         InputError: a tag that is not in `labels`, a sentence whose tags and words differ in
             number, or a length that leaves no room for text.
     """
-    _refuse_short(max_length)
+    refuse_short(max_length)
     classes = {label: index for index, label in enumerate(labels)}
     room = max_length - 2
     examples: list[EncodedExample] = []
@@ -114,7 +117,7 @@ def encode_classified(
     Raises:
         InputError: a label that is not in `labels`, or a length that leaves no room for text.
     """
-    _refuse_short(max_length, 5 if any(text.pair is not None for text in texts) else 3)
+    refuse_short(max_length, 5 if any(text.pair is not None for text in texts) else 3)
     classes = {label: index for index, label in enumerate(labels)}
     firsts = tokenizer.encode([text.text for text in texts])
     seconds = tokenizer.encode([text.pair or "" for text in texts])
@@ -177,7 +180,12 @@ def _cut_longer_first(
     return first[: room - half], second[:half]
 
 
-def _refuse_short(max_length: int, least: int = 3) -> None:
+def refuse_short(max_length: int, least: int = 3) -> None:
+    """Refuse rows that leave no room for text.
+
+    Raises:
+        InputError: `max_length` is less than `least`.
+    """
     if max_length < least:
         raise InputError(
             expected=f"a length of at least {least} positions",

@@ -31,9 +31,7 @@ def labelled_batch(
     padded = any(len(example.ids) < width for example in examples)
     ids = _stacked([example.ids for example in examples], width, pad_id)
     mask = _stacked([(1,) * len(example.ids) for example in examples], width, 0)
-    return Batch(
-        ids, mask if padded else None, torch.from_numpy(language), _labels(examples, width)
-    )
+    return Batch(ids, mask if padded else None, torch.from_numpy(language), _labels(examples))
 
 
 def refuse_mixed_labels(examples: Sequence[EncodedExample]) -> None:
@@ -46,14 +44,14 @@ def refuse_mixed_labels(examples: Sequence[EncodedExample]) -> None:
         raise ValueError("expected one label a word, or one label a text, in all examples")
 
 
-def _labels(examples: Sequence[EncodedExample], width: int) -> torch.Tensor:
-    """Return the labels of texts, shape [rows], or of positions, shape [rows, width]."""
+def _labels(examples: Sequence[EncodedExample]) -> torch.Tensor:
+    """Return the labels of texts, shape [rows], of positions or of the ends of answers."""
     import torch
 
     words: list[Any] = [one.labels for one in examples if not isinstance(one.labels, int)]
     if not words:
         return torch.tensor([example.labels for example in examples])
-    return _stacked(words, width, IGNORED)
+    return _stacked(words, max(map(len, words)), IGNORED)
 
 
 def _stacked(rows: Sequence[Sequence[int]], width: int, filler: int) -> torch.Tensor:

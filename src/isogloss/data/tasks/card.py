@@ -16,6 +16,7 @@ class TaskCard:
         description: one sentence.
         reference: where the usual data come from.
         test_kind: the same of test data; empty = that of the training data.
+        other_metrics: further ones that its form scores it by.
     """
 
     name: str
@@ -25,6 +26,12 @@ class TaskCard:
     description: str
     reference: str
     test_kind: str = ""
+    other_metrics: tuple[str, ...] = ()
+
+    @property
+    def metrics(self) -> tuple[str, ...]:
+        """All metrics that the task is scored by."""
+        return (self.metric, *self.other_metrics)
 
     def kind_of(self, split: str) -> str:
         """Return the kind of data that a split is read from."""

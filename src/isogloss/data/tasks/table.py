@@ -7,6 +7,7 @@ from isogloss.data.tasks.card import TaskCard
 from isogloss.data.tasks.ner import NER
 from isogloss.data.tasks.nli import NLI
 from isogloss.data.tasks.pos import POS
+from isogloss.data.tasks.qa import QA
 from isogloss.data.tasks.topic import TOPIC
 
 TASKS: Final[Mapping[str, TaskCard]] = {
@@ -14,4 +15,5 @@ TASKS: Final[Mapping[str, TaskCard]] = {
     "pos": POS,
     "topic": TOPIC,
     "nli": NLI,
+    "qa": QA,
 }

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import cached_property
 from itertools import accumulate, chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast, final
+from unicodedata import category
 
 import numpy as np
 from numpy.typing import NDArray
@@ -74,6 +75,27 @@ class Tokenizer:
             return self._words.encode(lines)
         encodings = self._backend.encode_batch_fast(list(lines), add_special_tokens=False)
         return [encoding.ids for encoding in encodings]
+
+    def encode_with_spans(
+        self, texts: Sequence[str]
+    ) -> list[tuple[list[int], list[tuple[int, int]]]]:
+        """Return the ids of each text, without special tokens, and the characters they stand for.
+
+        Args:
+            texts: as they stand in the file; whatever the tokenizer normalises, the places are
+                those of this text.
+
+        Returns:
+            For each text its ids, and for each id the place of its first character and the place
+            after its last, in Unicode code points, white space around it left out.
+        """
+        found: list[tuple[list[int], list[tuple[int, int]]]] = []
+        encodings = self._backend.encode_batch(list(texts), add_special_tokens=False)
+        for text, encoding in zip(texts, encodings, strict=True):
+            starts = {begin for begin, end in encoding.offsets if begin < end}
+            spans = [_characters(text, *offsets, starts) for offsets in encoding.offsets]
+            found.append((encoding.ids, spans))
+        return found
 
     def encode_words(self, words: Sequence[str]) -> tuple[list[int], list[int]]:
         """Return the ids of a sentence that is already divided into words, without special tokens.
@@ -149,6 +171,19 @@ def load_tokenizer(folder: Path | str) -> Tokenizer:
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise _unusable(str(folder), str(error).strip().partition("\n")[0]) from error
     return Tokenizer(loaded, str(folder))
+
+
+def _characters(text: str, begin: int, end: int, starts: Collection[int]) -> tuple[int, int]:
+    """Return the part of a text that a piece stands for, without the white space around it.
+
+    Where a letter and its mark were composed, `tokenizers` counts the letter alone: marks that no
+    other piece begins with are added.
+    """
+    while end < len(text) and end not in starts and category(text[end]).startswith("M"):
+        end += 1
+    part = text[begin:end]
+    begin += len(part) - len(part.lstrip())
+    return begin, begin + len(part.strip())
 
 
 def _special(tokenizer: PreTrainedTokenizerFast, name: str, where: str) -> int:

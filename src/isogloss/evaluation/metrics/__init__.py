@@ -11,6 +11,7 @@ at their sum, so resampling examples needs no second look at the predictions.
 """
 
 from isogloss.evaluation.metrics.accuracy import answer_counts, tag_counts
+from isogloss.evaluation.metrics.answers import answer_normaliser, answer_scores
 from isogloss.evaluation.metrics.bits_per_byte import bit_counts
 from isogloss.evaluation.metrics.entity_spans import Span, entity_spans, span_counts
 from isogloss.evaluation.metrics.retrieval_accuracy import retrieval_counts
@@ -18,6 +19,8 @@ from isogloss.evaluation.metrics.retrieval_accuracy import retrieval_counts
 __all__ = [
     "Span",
     "answer_counts",
+    "answer_normaliser",
+    "answer_scores",
     "bit_counts",
     "entity_spans",
     "retrieval_counts",

@@ -1,5 +1,6 @@
 """The answer in plain language: one diagnosis per language, what it rests on, and what to do."""
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Final
 
@@ -136,18 +137,20 @@ def _place(rows: pd.DataFrame, matches: list[str], names: Mapping[str, str]) -> 
     """One language in one mixture: its diagnosis, and a line for each task."""
     whole = over_tasks(rows).to_dict("records")[0]
     tasks = by_task(rows).to_dict("records")
+    n_metrics = Counter(row["task"] for row in tasks)
     return {
         "language": named(str(whole["language"]), names),
         "mixture": mixture_name(str(whole["mixture"]), names),
         "badge": diagnosis_badge(str(whole["diagnosis"])) if len(tasks) > 1 else "",
-        "tasks": [_task(row, matches) for row in tasks],
+        "tasks": [_task(row, matches, by_metric=n_metrics[row["task"]] > 1) for row in tasks],
     }
 
 
-def _task(row: Row, matches: list[str]) -> dict[str, object]:
-    """One task of a language."""
+def _task(row: Row, matches: list[str], *, by_metric: bool) -> dict[str, object]:
+    """One task of a language; its metric is named where the task has several."""
+    metric = f", {metric_name(str(row['metric']))}" if by_metric else ""
     return {
-        "name": short_task_name(str(row["task"])),
+        "name": f"{short_task_name(str(row['task']))}{metric}",
         "badge": diagnosis_badge(str(row["diagnosis"])),
         "reason": reason_in_words(row),
         "cells": [_cell(row, MATCHES[match].replace(" ", "_")) for match in matches],

@@ -12,6 +12,7 @@ from isogloss.report.text.wording import (
     amount,
     difference,
     joined,
+    metric_name,
     plural,
     task_name,
     treatment_name,
@@ -40,6 +41,8 @@ def helpful_treatments(study: StudyFiles) -> list[str]:
     said = []
     for (mixture, task, metric), rows in table.groupby(["mixture", "task", "metric"], sort=False):
         where = f", {task_name(str(task))}" if several["task"] else ""
+        by_metric = table.loc[table["task"] == task, "metric"].nunique() > 1
+        where += f", {metric_name(str(metric))}" if by_metric else ""
         where += f" in {mixture_name(str(mixture), names)}" if several["mixture"] else ""
         for setting, words in SETTINGS.items():
             chosen = rows[rows["setting"] == setting]
@@ -64,17 +67,20 @@ def merits_of_parts(study: StudyFiles) -> list[str]:
         return []
     rows = table[~table["reference"].isin(_CONTROLS)]
     said = []
-    for (treatment, part, task, _), group in rows.groupby(
-        ["treatment", "reference", "task", "mixture"], sort=False
+    for (treatment, part, task, metric, _), group in rows.groupby(
+        ["treatment", "reference", "task", "metric", "mixture"], sort=False
     ):
-        metric = str(group["metric"].iloc[0])
         sizes = [
-            f"{SETTINGS.get(str(row['setting']), row['setting'])} {_interval(row, metric)}, "
+            f"{SETTINGS.get(str(row['setting']), row['setting'])} {_interval(row, str(metric))}, "
             f"{VERDICTS.get(str(row['verdict']), ('', str(row['verdict'])))[1].lower()}"
             for row in group.to_dict("records")
         ]
+        by_metric = table.loc[table["task"] == task, "metric"].nunique() > 1
+        words = f", {metric_name(str(metric))}" if by_metric else ""
         pair = f"{treatment_name(str(treatment))} against {treatment_name(str(part)).lower()}"
-        said.append(f"{pair}, which it builds on ({task_name(str(task))}): {'; '.join(sizes)}.")
+        said.append(
+            f"{pair}, which it builds on ({task_name(str(task))}{words}): {'; '.join(sizes)}."
+        )
     return said
 
 

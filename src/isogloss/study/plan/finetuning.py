@@ -67,14 +67,12 @@ def finetuning_run(
 ) -> Run:
     """Return the fine-tuning of a pretrained model on one language of a task."""
     settings, task = spec.finetuning, protocol.task
-    n_examples = prepared.n_examples(task, source)
-    if settings.max_examples is not None:
-        n_examples = min(n_examples, settings.max_examples)
+    n_rows = prepared.n_rows(task, source, settings.max_examples, settings.length)
     return Run(
         stage="finetune",
         plan=TrainingPlan(
             languages=parent.plan.languages,
-            updates=finetune_updates(n_examples, settings.rows, settings.epochs),
+            updates=finetune_updates(n_rows, settings.rows, settings.epochs),
             rows=settings.rows,
             length=settings.length,
             seed=parent.plan.seed,
@@ -101,6 +99,6 @@ def finetuning_run(
     )
 
 
-def finetune_updates(n_examples: int, rows: int, epochs: int) -> int:
-    """Return the updates of `epochs` passes over the examples."""
-    return math.ceil(n_examples / rows) * epochs
+def finetune_updates(n_rows: int, rows: int, epochs: int) -> int:
+    """Return the updates of `epochs` passes over the rows of the examples."""
+    return math.ceil(n_rows / rows) * epochs

@@ -52,16 +52,15 @@ class _Place:
         """The languages whose examples are fine-tuned on."""
         return self.languages if self.source is None else (self.source,)
 
-    def n_examples(self, language: Language) -> int:
-        """Return the training examples of a language, as many as the study takes."""
-        n_examples = self.prepared.n_examples(self.task, language)
-        limit = self.spec.finetuning.max_examples
-        return n_examples if limit is None else min(n_examples, limit)
+    def n_rows(self, language: Language) -> int:
+        """Return the training rows of a language, as many as the study takes."""
+        settings = self.spec.finetuning
+        return self.prepared.n_rows(self.task, language, settings.max_examples, settings.length)
 
     def updates(self) -> int:
         """Return the updates of a joint fine-tuning: the epochs over all examples."""
         settings = self.spec.finetuning
-        total = sum(map(self.n_examples, self.learned))
+        total = sum(map(self.n_rows, self.learned))
         return finetune_updates(total, settings.rows, settings.epochs)
 
     def updates_on(self, language: Language) -> int:
@@ -70,7 +69,7 @@ class _Place:
 
     def shares(self) -> dict[Language, float]:
         """Return the updates' worth of examples of each language in the untreated joint run."""
-        sizes = {one: float(self.n_examples(one)) for one in self.languages}
+        sizes = {one: float(self.n_rows(one)) for one in self.languages}
         shares = language_shares(sizes, self.spec.finetuning.exponent)
         return {
             one: self.updates() * float(share)

@@ -77,9 +77,10 @@ def _test_classifier(
 ) -> list[PredictionTable]:
     """Return the predictions for the examples of every target language that are scored."""
     assert run.source_language is not None
-    test = LabelledTest(prepared.labels(card.name), prepared.tokenizer, run.plan.length)
     tables: list[PredictionTable] = []
     form, kind = task_form(card.name), card.kind_of(run.scored_on)
+    labels = prepared.labels(card.name)
+    test = LabelledTest(labels, prepared.tokenizer, run.plan.length, kind=kind)
     for target in run.targets:
         source = target if target in run.learned else run.source_language
         routed = target if run.route == "target" else run.source_language
@@ -114,7 +115,10 @@ def _material(
         return {one: group.examples for one, group in zip(run.learned, encoded, strict=True)}
     assert run.source_language is not None
     texts = texts_of(prepared.source, card, run.source_language)[: run.max_examples]
-    return grouped(run.source_language, encoded[0].examples, texts, run.groups)
+    [rows] = encoded
+    if rows.example_of_row:  # rows of one example stay in one group
+        texts = [texts[index] for index in rows.example_of_row]
+    return grouped(run.source_language, rows.examples, texts, run.groups)
 
 
 def _dev_losses(

@@ -62,6 +62,7 @@ def _count(spec: StudySpec, source: DataSource, wanted: dict[str, Any], folder: 
     facts: dict[str, Any] = {
         "wanted": wanted,
         "tokens": tokens,
+        "bytes_per_token": {str(one): rate for one, rate in per_token.items()},
         "hashes": wanted["fingerprints"],
     }
     with warnings.catch_warnings(record=True) as caught:

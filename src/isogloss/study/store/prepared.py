@@ -1,11 +1,12 @@
 """The material that all runs of a study share, as it lies on disk or as a plan has counted it."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from math import ceil
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, ClassVar, NoReturn, cast
 
 from isogloss.core import Language
 from isogloss.data import (
@@ -16,7 +17,9 @@ from isogloss.data import (
     load_tokenizer,
     open_corpus,
     open_source,
+    task_card,
 )
+from isogloss.tasks import task_form
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,29 @@ class CountedText:
             TypeError: always.
         """
         raise TypeError(f"counted text has no rows {indices} of {length} positions")
+
+
+@dataclass(frozen=True)
+class CountedPieces:
+    """As many pieces as a tokenizer that is not trained yet may cut a text into.
+
+    Attributes:
+        bytes_per_token: of the language, estimated.
+    """
+
+    bytes_per_token: float
+    cls_id: ClassVar[int] = 0
+    sep_id: ClassVar[int] = 0
+
+    def encode(self, lines: Sequence[str]) -> list[list[int]]:
+        """Return pieces without a meaning."""
+        return [[0] * ceil(len(line.encode()) / self.bytes_per_token) for line in lines]
+
+    def encode_with_spans(
+        self, texts: Sequence[str]
+    ) -> list[tuple[list[int], list[tuple[int, int]]]]:
+        """Return the same, none of them with a place in the text."""
+        return [(ids, [(0, 0)] * len(ids)) for ids in self.encode(texts)]
 
 
 @dataclass(frozen=True)
@@ -83,6 +109,34 @@ class Prepared:
     def n_examples(self, task: str, language: Language, split: str = "train") -> int:
         """Return how many labelled examples there are; 0 where there are none."""
         return int(self.facts["examples"].get(task, {}).get(str(language), {}).get(split, 0))
+
+    def n_rows(self, task: str, language: Language, limit: int | None, length: int) -> int:
+        """Return how many rows the training examples of a language are; estimated where counted.
+
+        Args:
+            task: name.
+            language: of the examples.
+            limit: most examples that are taken; None = all.
+            length: most positions of a row.
+        """
+        n_examples = self.n_examples(task, language)
+        n_examples = n_examples if limit is None else min(n_examples, limit)
+        form = task_form(task)
+        if form.one_row or n_examples == 0:
+            return n_examples
+        key = (task, language, limit, length)
+        if key not in self._row_counts:
+            examples = form.read(self.source, task_card(task).kind_of("train"), language, "train")
+            per_token: dict[str, float] = self.facts.get("bytes_per_token", {})
+            pieces = CountedPieces(per_token[str(language)]) if per_token else self.tokenizer
+            rows = form.encode(examples[:limit], (), cast("Tokenizer", pieces), length)
+            self._row_counts[key] = len(rows)
+        return self._row_counts[key]
+
+    @cached_property
+    def _row_counts(self) -> dict[tuple[str, Language, int | None, int], int]:
+        """What `n_rows` has counted."""
+        return {}
 
     def labels(self, task: str) -> list[str]:
         """Return the classes of a task, over all languages of the study."""

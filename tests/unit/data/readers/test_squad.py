@@ -133,3 +133,16 @@ def test_any_content_is_questions_or_an_input_error(
         assert read_questions(file)
     except InputError:
         return
+
+
+def test_a_question_without_answers_is_refused_or_left_out(tmp_path: Path) -> None:
+    content = squad("Nairobi", "Nairobi", 0)
+    [paragraph] = content["data"][0]["paragraphs"]  # pyright: ignore
+    paragraph["qas"].append({"id": "q2", "question": "Nani?", "answers": []})
+    file = write(tmp_path, content)
+    with pytest.raises(InputError, match="no unanswerable questions"):
+        read_questions(file)
+    with pytest.warns(DataWarning):
+        assert [one.identifier for one in read_questions(file, reading=Reading(skip=True))] == [
+            "q1"
+        ]

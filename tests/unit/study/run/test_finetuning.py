@@ -1,4 +1,5 @@
 import dataclasses
+import shutil
 from pathlib import Path
 
 import pytest
@@ -44,8 +45,6 @@ def adapted(
     prepared: Prepared, tmp_path_factory: pytest.TempPathFactory
 ) -> tuple[Path, Run, list[Run]]:
     """Return a study with one pretraining with adapters, and its two fine-tunings, not done."""
-    import shutil
-
     folder = tmp_path_factory.mktemp("adapted") / "study"
     shutil.copytree(prepared.folder, folder)
     names = ["monolingual", "untreated", {"language_adapters": {"bottleneck": 4}}]
@@ -93,3 +92,86 @@ def test_texts_are_classified_too(bed: Path, tmp_path: Path) -> None:
         execute(plan.runs[run_id], tmp_path)
     [table] = read_predictions(run_folder(tmp_path, child.run_id).path / "predictions.parquet")
     assert (table.cell.metric, table.n_examples) == ("accuracy", 40)
+
+
+@pytest.fixture(scope="module")
+def asked(bed: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Prepared]:
+    """Return data with questions, and what is prepared of them."""
+    from isogloss.study import prepare
+
+    data = Path(shutil.copytree(bed, tmp_path_factory.mktemp("asked") / "data"))
+    toys.write_questions(data)
+    spec = toys.spec(tasks=["qa"], seeds=[0])
+    return data, prepare(spec, str(data), tmp_path_factory.mktemp("questions") / "study")
+
+
+def test_questions_are_answered_within_the_language_and_zero_shot(
+    asked: tuple[Path, Prepared],
+) -> None:
+    _, prepared = asked
+    plan = plan_study(toys.spec(tasks=["qa"], seeds=[0]), prepared, {})
+    joint = next(run for run in plan.runs.values() if len(run.plan.languages) == 2)
+    child = next(
+        run
+        for run in plan.runs.values()
+        if run.stage == "finetune" and run.starts_from == joint.run_id
+    )
+    for run in (joint, child):
+        execute(run, prepared.folder)
+    tables = read_predictions(
+        run_folder(prepared.folder, child.run_id).path / "predictions.parquet"
+    )
+    assert [(one.cell.metric, one.cell.setting) for one in tables] == [
+        ("qa_f1", "within_language"),
+        ("qa_em", "within_language"),
+        ("qa_f1", "zero_shot"),
+        ("qa_em", "zero_shot"),
+    ]
+    for f1, em in zip(tables[::2], tables[1::2], strict=True):
+        assert f1.predictions == em.predictions
+        assert f1.n_examples == prepared.n_examples("qa", f1.cell.target_language, "test")
+        assert (f1.counts[:, 0] >= em.counts[:, 0]).all()
+    for table in tables:
+        questions = prepared.source.questions("qa", table.cell.target_language, "test")
+        assert all(
+            answer in one.context for answer, one in zip(table.predictions, questions, strict=True)
+        )
+
+
+def test_an_epoch_of_questions_is_their_windows(asked: tuple[Path, Prepared]) -> None:
+    _, prepared = asked
+    n_rows = prepared.n_rows("qa", toys.BASE, None, 24)
+    assert n_rows > prepared.n_examples("qa", toys.BASE)
+    spec = toys.spec(tasks=["qa"], seeds=[0])
+    spec = spec.model_copy(
+        update={"finetuning": spec.finetuning.model_copy(update={"max_examples": None})}
+    )
+    plan = plan_study(spec, prepared, {})
+    updates = {
+        run.plan.updates
+        for run in plan.runs.values()
+        if run.stage == "finetune" and run.source_language == toys.BASE
+    }
+    assert updates == {-(-n_rows // 8)}
+
+
+def test_windows_of_one_question_are_of_one_pseudo_task(asked: tuple[Path, Prepared]) -> None:
+    from isogloss.study import prepare
+
+    data, _ = asked
+    spec = toys.spec(
+        treat="finetuning",
+        seeds=[0],
+        tasks=["qa"],
+        match=["total"],
+        pseudo_tasks={"language": "qaa", "groups": 2},
+        treatments=["monolingual", "untreated"],
+    )
+    prepared = prepare(spec, str(data), data.parent / "groups")
+    plan = plan_study(spec, prepared, {})
+    joint = next(run for run in plan.runs.values() if run.groups)
+    assert joint.starts_from is not None
+    for run in (plan.runs[joint.starts_from], joint):
+        execute(run, prepared.folder)
+    result = run_folder(prepared.folder, joint.run_id).read_result()
+    assert sum(result["rows"].values()) == joint.plan.updates * 8
