@@ -47,6 +47,18 @@ def test_both_matches_and_zero_shot_stand_side_by_side(toy: Path) -> None:
     assert not table.isna().any(axis=None)
 
 
+def test_a_task_with_two_metrics_has_a_row_for_each(toy: Path) -> None:
+    verdicts = pd.read_csv(toy / "verdicts.csv", keep_default_na=False, na_values=[""])
+    n_rows = len(verdict_table(verdicts))
+    asked = verdicts[verdicts["task"] == "ner"]
+    table = verdict_table(pd.concat([verdicts, asked.assign(metric="qa_em")]))
+    assert {one for one in table["task"] if one.startswith("ner")} == {
+        "ner (entity_f1)",
+        "ner (qa_em)",
+    }
+    assert len(table) == n_rows + (table["task"] == "ner (qa_em)").sum()
+
+
 @pytest.mark.parametrize(
     ("cosine", "control", "shown"),
     [

@@ -76,6 +76,17 @@ def test_an_undecided_task_leaves_the_decided_one_and_is_named() -> None:
     assert row["seeds_needed"] == 7
 
 
+def test_the_metrics_of_one_task_are_one_task_unless_they_disagree() -> None:
+    f1 = both("HURT", "HURT", task="qa", metric="qa_f1")
+    em = both("HURT", "HURT", task="qa", metric="qa_em")
+    loss = both("UNDECIDED", "UNDECIDED")
+    said = overall(diagnosis_rows([*loss, *f1, *em], []))["reason"]
+    assert said == "masked_lm: undecided; qa: interference"
+    em = both("UNDECIDED", "UNDECIDED", task="qa", metric="qa_em")
+    said = overall(diagnosis_rows([*loss, *f1, *em], []))["reason"]
+    assert said == "masked_lm: undecided; qa by qa_f1: interference; qa by qa_em: undecided"
+
+
 def test_what_is_undecided_says_how_many_seeds_the_harder_side_needs() -> None:
     rows = diagnosis_rows(
         [verdict("language", "HURT"), verdict("total", "UNDERPOWERED", seeds_needed=9.0)], []

@@ -98,3 +98,16 @@ def test_refused_comparisons_decide_nothing(study: StudyFiles) -> None:
 def test_no_verdicts_no_answer(bare: StudyFiles) -> None:
     with pytest.raises(NotMeasured, match=r"verdicts\.csv"):
         answer.frame(bare)
+
+
+def test_a_task_with_two_metrics_names_them(study: StudyFiles) -> None:
+    diagnoses, verdicts = study.table("diagnoses"), study.table("verdicts")
+    more = [table[table["task"] == "ner"].assign(metric="qa_em") for table in (diagnoses, verdicts)]
+    tables = {
+        **study.tables,
+        "diagnoses": pd.concat([diagnoses, more[0]]),
+        "verdicts": pd.concat([verdicts, more[1]]),
+    }
+    grid = answer.build(dataclasses.replace(study, tables=tables))["grid"]
+    names = [task["name"] for task in grid[0]["tasks"]]
+    assert {"NER, entity F1", "NER, exact answers", "POS tagging"} <= set(names)

@@ -155,6 +155,18 @@ def test_an_epoch_of_questions_is_their_windows(asked: tuple[Path, Prepared]) ->
     assert updates == {-(-n_rows // 8)}
 
 
+def test_a_plan_of_counted_data_counts_windows_too(asked: tuple[Path, Prepared]) -> None:
+    from isogloss.study import material_of
+
+    data, prepared = asked
+    spec = toys.spec(tasks=["qa"], seeds=[0])
+    counted = material_of(spec, str(data), None)
+    limit = spec.finetuning.max_examples
+    true = prepared.n_rows("qa", toys.BASE, limit, 24)
+    assert true > prepared.n_examples("qa", toys.BASE)
+    assert abs(counted.n_rows("qa", toys.BASE, limit, 24) / true - 1) < 0.5
+
+
 def test_windows_of_one_question_are_of_one_pseudo_task(asked: tuple[Path, Prepared]) -> None:
     from isogloss.study import prepare
 
