@@ -99,7 +99,7 @@ MISTAKES = [
     Mistake(
         "less text than one row",
         RUN,
-        "Expected text for at least one row of 512 tokens: 511 tokens of text, about … bytes. "
+        "Expected text for at least one sequence of 512 tokens: 511 tokens of text, about … bytes. "
         "Found … tokens, … bytes. Where: train text of qaa-Latn in … Add text, or set "
         "`pretraining.length` lower.",
         both(

@@ -151,7 +151,7 @@ MISTAKES = [
     Mistake(
         "a tokenizer that does not fit the model",
         _NEW,
-        "Expected a tokenizer of 1000 pieces, as the model has. Found 400 pieces. Where: mine. Use "
+        "Expected a tokenizer of 1000 tokens, as the model has. Found 400 tokens. Where: mine. Use "
         "the tokenizer that was saved with the model.",
         _model(_config(vocab_size=1000)),
         done=True,
@@ -159,7 +159,7 @@ MISTAKES = [
     Mistake(
         "rows longer than the model's positions",
         _NEW,
-        "Expected rows of at most 512 tokens, which is what `micro` reads. Found 513. Where: "
+        "Expected sequences of at most 512 tokens, as `micro` reads. Found 513. Where: "
         "pretraining.length. Lower it, or take a model with more positions.",
         study(tasks=[], pretraining={"updates": 1, "rows": 1, "length": 513}),
         rewrites=r"new/.*",

@@ -14,8 +14,8 @@ MISTAKES = [
     Mistake(
         "no study file",
         "run none.yaml --data data --out out",
-        "Expected a study file (YAML). Found no such file. Where: none.yaml. The studies that come "
-        "along are in studies/; docs/studies.md explains them.",
+        "Expected a study file (YAML). Found no such file. Where: none.yaml. Bundled studies are "
+        "in studies/; docs/studies.md explains them.",
     ),
     Mistake(
         "a folder in place of the study file",

@@ -1,4 +1,4 @@
-"""A command that is stopped or killed leaves no process behind, and goes on when given again."""
+"""A command that is stopped or killed leaves no process behind, and the same command resumes."""
 
 import os
 import signal

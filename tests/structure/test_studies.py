@@ -1,4 +1,4 @@
-"""The studies that come along are studies, in every profile."""
+"""Bundled studies are studies, in every profile."""
 
 import itertools
 from pathlib import Path

@@ -59,7 +59,11 @@ def add_audit_arguments(parser: argparse.ArgumentParser, *, planned: bool) -> No
         "--tasks", default="", metavar="NAMES", help="fine-tune for these too, for example ner,pos"
     )
     parser.add_argument(
-        "--vocabulary", type=positive, default=2000, metavar="N", help="pieces (default: 2000)"
+        "--vocabulary",
+        type=positive,
+        default=2000,
+        metavar="N",
+        help="tokens of the shared vocabulary (default: 2000)",
     )
     add_launch_options(parser, planned=planned)
 

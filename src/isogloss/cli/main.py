@@ -16,18 +16,18 @@ from isogloss.core import InputError, TrainingError, printable
 
 # name -> what it answers; the module of the same name holds `add_arguments` and `run`.
 COMMANDS: Final[Mapping[str, str]] = {
-    "quickstart": "the main job on a test bed that it generates itself: minutes, report at the end",
+    "quickstart": "an audit of generated languages with known answers: minutes, report at the end",
     "audit": "does language X hurt language Y in one model? From text files to verdicts",
     "matrix": "which language hurts which: every pair of languages audited",
-    "run": "run a study file, or what is left of it",
-    "plan": "what a study would do: runs, passes, estimated time, what is done already",
-    "report": "write report.html again from the tables of a study",
+    "run": "run a study file, or resume it",
+    "plan": "show the runs of a study, its cost and what is finished; train nothing",
+    "report": "write report.html from the tables of a study",
     "compare": "compare two studies, language by language",
-    "monitor": "what the conflict monitor saw in a run: a table and a picture",
-    "export": "a trained model as a folder that Hugging Face opens without isogloss",
-    "list": "what there is: treatments, tasks, measurements, presets, languages",
-    "synth": "generate the synthetic test bed: languages of known relation",
-    "data": "look at data before training on them",
+    "monitor": "gradient conflict of a monitored run: a table and a picture",
+    "export": "write a trained model as a folder for Hugging Face transformers",
+    "list": "list treatments, tasks, measurements, metrics, presets or languages",
+    "synth": "generate the synthetic test bed: languages with known relations",
+    "data": "check data before training on them",
     "cite": "what to cite for a study, as BibTeX",
 }
 _SIGNALS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -39,7 +39,7 @@ _EPILOGUE = """examples:
   isogloss run STUDY.yaml --data WHERE --out my-study
 
 exit codes: 0 fine, 1 the answer is no, 2 the input is wrong, 3 a training failed
-A killed command goes on where it was when it is given again."""
+Interrupted? Run the same command again to resume."""
 
 
 class _Stopped(KeyboardInterrupt):

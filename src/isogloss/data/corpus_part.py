@@ -63,7 +63,7 @@ class CorpusPart:
         if n_held_out >= n_windows:
             raise InputError(
                 expected="text left to train on beside the held-out part",
-                found=f"{n_windows} rows of {length} pieces, {n_held_out} of them held out",
+                found=f"{n_windows} sequences of {length} tokens, {n_held_out} of them held out",
                 where=where,
                 next_step="Hold out a smaller share, give more text, or validate on training text.",
             )

@@ -60,7 +60,7 @@ class ConflictCallback(TrainerCallback):
         """Take the languages of the rows out of a batch, and watch it while training."""
         if self._column not in named:
             raise InputError(
-                expected=f"a column `{self._column}` with the index of each row's language",
+                expected=f"a column `{self._column}` with the index of each example's language",
                 found=f"a batch of {', '.join(named) or 'nothing'}",
                 where="ConflictCallback",
                 next_step="Add the column to the data set and train with "

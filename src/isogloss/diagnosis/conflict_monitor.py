@@ -196,14 +196,14 @@ class ConflictMonitor:
         if self.rows or self._waited < max(self._every, _PATIENCE):
             return
         counts = {self.names[one]: language.count(one) for one in sorted(set(language))}
-        what = "rows, a half each" if self._halves else "row"
+        what = "sequences, a half each" if self._halves else "sequence"
         raise InputError(
             expected=f"a batch with two languages of at least {least} {what}",
             found=f"none in {self._waited} steps; the last had "
             + ", ".join(f"{n} of {name}" for name, n in counts.items()),
             where="ConflictMonitor.watch, language",
-            next_step="Mix languages in a batch and give each more rows, or use halves=False for "
-            "one row each, without the control line.",
+            next_step="Mix languages in a batch and give each more sequences, or use halves=False "
+            "for one each, without the control line.",
         )
 
     def _checked(self, language: Tensor | Sequence[int]) -> list[int]:
@@ -211,8 +211,8 @@ class ConflictMonitor:
         if listed and min(listed) >= 0 and max(listed) < len(self.names):
             return listed
         raise InputError(
-            expected=f"the index of each row's language, 0 to {len(self.names) - 1}",
-            found=f"{sorted(set(listed))}" if listed else "no rows",
+            expected=f"the index of each sequence's language, 0 to {len(self.names) - 1}",
+            found=f"{sorted(set(listed))}" if listed else "no sequences",
             where="ConflictMonitor.watch, language",
             next_step=f"The order is that of the languages given: {', '.join(self.names)}.",
         )

@@ -71,10 +71,10 @@ class ConflictSummary:
         """Sentences about what the numbers leave out."""
         named = (
             ("gradient not finite", self.not_finite),
-            ("too few rows in the batch", self.too_few_rows),
+            ("too few sequences in the batch", self.too_few_rows),
         )
         found = [
-            f"{language}: {what} at {n} of {self.looks} looks; left out there."
+            f"{language}: {what} at {n} of {self.looks} measurements; left out there."
             for what, languages in named
             for language, n in languages.items()
         ]
@@ -89,14 +89,14 @@ class ConflictSummary:
 
     def __str__(self) -> str:
         width = max([len("languages"), *(len(one.pair) for one in self.pairs)])
-        header = f"{'languages':<{width}}  looks  cosine  in conflict  halves  control  trend"
+        header = f"{'languages':<{width}}      n  cosine  in conflict  halves  control  trend"
         lines = [
             f"{one.pair:<{width}}  {one.looks:>5}  {_text(one.cosine):>6}  "
             f"{_share(one.in_conflict):>11}  {_text(one.half):>6}  {_text(one.control):>7}  "
             f"{_text(one.trend):>5}"
             for one in self.pairs
         ]
-        span = f"{self.looks} looks, updates {self.first} to {self.last}"
+        span = f"{self.looks} measurements, updates {self.first} to {self.last}"
         return "\n".join([span, header, *lines, *self.notes])
 
 
@@ -112,8 +112,8 @@ def read_looks(folder: Path | str) -> list[dict[str, Any]]:
         return rows
     runs = sorted(folder.glob(f"runs/*/{CONFLICT_FILE}"))
     raise InputError(
-        expected=f"a folder with the looks of a monitored run, `{CONFLICT_FILE}`",
-        found="a study with several runs" if runs else "no look in it",
+        expected=f"a folder with the gradient measurements of a monitored run, `{CONFLICT_FILE}`",
+        found="a study with several runs" if runs else "no measurement in it",
         where=str(folder),
         next_step=f"Name one run, for example {runs[0].parent}; the study's report has all of them."
         if runs
@@ -122,7 +122,7 @@ def read_looks(folder: Path | str) -> list[dict[str, Any]]:
 
 
 def _of_now(row: dict[str, Any]) -> dict[str, Any]:
-    """Rows of before had another word for `control`."""
+    """Older files have another word for `control`."""
     if "same_language" in row:
         row["control"] = row.pop("same_language")
     return row
@@ -139,10 +139,10 @@ def summarise_conflict(rows: Sequence[Mapping[str, Any]]) -> ConflictSummary:
     """
     if not rows:
         raise InputError(
-            expected="one look or more",
+            expected="one gradient measurement or more",
             found="none",
             where="the conflict monitor",
-            next_step="Train until the first step that is due has two languages with enough rows.",
+            next_step="Train until a step that is due has two languages with enough sequences.",
         )
     pairs = sorted({pair for row in rows for pair in row["cosine"]})
     found = [_of_pair(pair, rows) for pair in pairs]

@@ -103,7 +103,7 @@ def evaluate_masked_lm(
     windows = text.windows()
     if not len(windows):
         raise ValueError(
-            f"held-out text should fill a row of {text.length} positions. "
+            f"held-out text should fill a sequence of {text.length} positions. "
             f"Found {text.corpus.n_tokens} tokens in {text.corpus.path}."
         )
     counts: list[NDArray[np.float64]] = []

@@ -42,7 +42,7 @@ def unigram_nats(
     kept = np.setdiff1d(np.arange(vocabulary_size), np.asarray(ignore, dtype=np.int64))
     train, dev = train[kept] + 1.0, dev[kept]
     if dev.sum() == 0:
-        raise ValueError("held-out text should have a piece that is not special. Found none.")
+        raise ValueError("held-out text should have a token that is not special. Found none.")
     return float(-(dev * np.log(train / train.sum())).sum() / dev.sum())
 
 

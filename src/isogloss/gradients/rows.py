@@ -114,10 +114,10 @@ class Rows:
         lonely = [language for language, rows in seen.items() if rows < per_language]
         if lonely and self.halves:
             raise InputError(
-                expected="at least two rows of each language, to be split in halves",
+                expected="at least two sequences of each language, to be split in halves",
                 found=f"{seen[lonely[0]]} of language {lonely[0]}",
                 where="`language` of the batch",
-                next_step="Draw more rows of it, or look at the gradients without halves.",
+                next_step="Draw more sequences of it, or measure the gradients without halves.",
             )
         return groups
 

@@ -248,15 +248,15 @@ def check_vocabulary(config: PretrainedConfig, tokenizer: Vocabulary, source: st
     padded = config.vocab_size % 64 == 0 and 0 < surplus < 128
     if surplus != 0 and not padded:
         raise InputError(
-            expected=f"a tokenizer of {config.vocab_size} pieces, as the model has",
-            found=f"{tokenizer.vocabulary_size} pieces",
+            expected=f"a tokenizer of {config.vocab_size} tokens, as the model has",
+            found=f"{tokenizer.vocabulary_size} tokens",
             where=source,
             next_step="Use the tokenizer that was saved with the model.",
         )
     if config.pad_token_id != tokenizer.pad_id:
         raise InputError(
-            expected=f"padding with piece {config.pad_token_id}, as the model was trained",
-            found=f"piece {tokenizer.pad_id}",
+            expected=f"padding with token {config.pad_token_id}, as the model was trained",
+            found=f"token {tokenizer.pad_id}",
             where=source,
             next_step="Use the tokenizer that was saved with the model.",
         )

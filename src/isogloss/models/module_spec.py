@@ -128,6 +128,6 @@ class ModuleSpec:
                 expected=f"a slot for each of {n_languages} languages, numbered without gaps",
                 found=f"{list(self.slots)}",
                 where=f"slots of the `{self.kind}` modules",
-                next_step="For one module a language use "
+                next_step="For one module per language use "
                 f"{list(range(n_languages))}, for one that all share {[0] * n_languages}.",
             )

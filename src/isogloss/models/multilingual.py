@@ -324,10 +324,10 @@ class MultilingualModel(nn.Module):
             return None
         if language is None:
             raise InputError(
-                expected="the language of each row",
+                expected="the language of each sequence",
                 found="None",
                 where="`language` of the batch",
-                next_step="The model has language-specific modules; give an index for each row.",
+                next_step="The model has language-specific modules: give each sequence an index.",
             )
         # The recomputation in the backward pass would run outside `routed`.
         if self.training and self.backbone.is_activation_checkpointing:

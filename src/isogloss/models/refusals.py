@@ -55,8 +55,8 @@ def refuse_long_rows(input_ids: Tensor, longest: int) -> None:
     """
     if input_ids.shape[1] > longest:
         raise InputError(
-            expected=f"rows of at most {longest} tokens",
+            expected=f"sequences of at most {longest} tokens",
             found=f"{input_ids.shape[1]} tokens",
             where="`input_ids` of the batch",
-            next_step="Lower the `length` of the rows, or take a model with more positions.",
+            next_step="Lower `length`, or take a model with more positions.",
         )

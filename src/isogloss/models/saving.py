@@ -52,7 +52,7 @@ def save_folder(
 
 
 def _swap(new: Path, folder: Path) -> None:
-    """Rename `new` to `folder`; what else lay in the old folder comes along."""
+    """Rename `new` to `folder`; what else lay in the old folder is kept."""
     if folder.exists():
         for path in folder.iterdir():
             ours = path.name in {"config.json", SLABS_FILE, CARD_FILE}

@@ -15,7 +15,7 @@ from isogloss.report.study_files import number
 from isogloss.report.text.wording import count, decimal
 
 _PAIRS: Final = 7
-_CONTROL: Final = "a language with itself (control)"
+_CONTROL: Final = "same-language control"
 _TEMPLATE: Final = "conflict.html.j2"
 
 
@@ -77,9 +77,9 @@ def _chart(series: Sequence[Series]) -> Markup:
 
 
 def _table(pairs: Sequence[Mapping[str, object]]) -> Table:
-    numeric = ("Looks", "Cosine", "In conflict", "Halves", "Control", "Trend")
+    numeric = ("Measurements", "Cosine", "In conflict", "Halves", "Control", "Trend")
     return Table(
-        caption="Means over all looks; the trend is the last third less the first",
+        caption="Means over all measurements; the trend is the last third less the first",
         columns=[Column("Languages"), *(Column(header, numeric=True) for header in numeric)],
         rows=[
             [

@@ -21,7 +21,7 @@ ONE_SEED_NOTE: Final = (
     "another training. Run 3 seeds or more."
 )
 PLATEAU_NOTE: Final = (
-    "PLATEAU: no verdict. A model of this comparison predicts hardly better than piece counts: "
+    "PLATEAU: no verdict. A model of this comparison predicts hardly better than token counts: "
     "the difference is one of how fast training starts. Train longer."
 )
 POWER: Final = 0.8

@@ -183,7 +183,7 @@ class RunningMetaStep:
         """Return how loud the cross-lingual term was since the last call, and its direction.
 
         With it `meta_validation_epochs`: how often the validation text that was read most has been
-        read so far. A slice that is read over and over is learned by heart.
+        read so far. A slice that is read over and over is memorised.
         """
         if not self._signals:
             return {}

@@ -41,7 +41,7 @@ class LanguageLayerNorm:
     parts: ClassVar[tuple[str, ...]] = ("modules",)
     separate: ClassVar[bool] = False
     claim: ClassVar[str] = (
-        "A language's layer norms learn from no other language, at a cost of a few numbers a layer."
+        "A language's layer norms learn from no other language, for a few numbers per layer."
     )
 
     norms: Literal["all", "inside"] = "all"

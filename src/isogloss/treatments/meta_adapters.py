@@ -53,7 +53,7 @@ class MetaAdapters:
         module_learning_rate: alpha; None = that of the shared weights.
         validation: "held_out" or "train".
         held_out: share of each language's text that is held out for validation. A slice that is
-            read dozens of times is learned by heart; `plan` and `run` warn of it.
+            read dozens of times is memorised; `plan` and `run` warn of it.
         only_other_languages: leave the own language out of the sum (needs `form: language`).
         order: "modules_first" (the paper) or "shared_first" (the authors' code).
         shared_step_moves: "shared" (the paper) or "all" (the authors' code).

@@ -40,7 +40,7 @@ def _read_groups(value: object) -> tuple[tuple[Language, ...], ...] | None:
             expected="`groups` as lists of languages, such as [[en, fr], [ru]]",
             found=shown(value),
             where="option `groups`",
-            next_step="Leave `groups` out for one module a language. YAML reads the code no as "
+            next_step="Leave `groups` out for one module per language. YAML reads the code no as "
             'false: put it in quotes, as "no".',
         )
     groups = tuple(tuple(_language(member) for member in group) for group in value)

@@ -38,7 +38,8 @@ class SingleLanguageBatches:
     parts: ClassVar[tuple[str, ...]] = ("sampler",)
     separate: ClassVar[bool] = False
     claim: ClassVar[str] = (
-        "Each language's rows and budget are those of mixed batches; only their company changes."
+        "Each language's sequences and budget are those of mixed batches; only what is beside them "
+        "changes."
     )
 
     block: Annotated[int, Field(ge=1)] | None = None

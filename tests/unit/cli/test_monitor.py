@@ -19,7 +19,7 @@ def run_folder(tmp_path: Path) -> Path:
 def test_a_table_and_a_picture(run_folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["monitor", str(run_folder)]) == 0
     found = capsys.readouterr().out
-    assert "3 looks, updates 0 to 20" in found
+    assert "3 measurements, updates 0 to 20" in found
     assert PAIR in found and "0.12" in found and "50%" in found
     assert max(map(len, found.splitlines()[:-1])) <= 100
     page = run_folder / "conflict.html"

@@ -1,4 +1,4 @@
-"""Languages are named by code and script, however they are written at the door."""
+"""Languages are named by code and script, however a user writes them."""
 
 import pickle
 

@@ -24,5 +24,5 @@ def test_the_parts_are_the_whole_and_do_not_touch(share: float) -> None:
 
 
 def test_a_part_that_leaves_nothing_is_refused() -> None:
-    with pytest.raises(InputError, match=r"2 rows of 12 pieces, 2 of them held out.*text of xx"):
+    with pytest.raises(InputError, match=r"2 sequences of 12 tokens, 2 of them held out.*of xx"):
         divided(24, 0.9)

@@ -70,7 +70,7 @@ def test_a_gradient_that_is_not_finite_is_named_and_left_out() -> None:
 def test_a_language_with_one_row_has_no_halves() -> None:
     engine = GradientEngine(nn.Linear(2, 1))
     with (
-        pytest.raises(InputError, match="two rows"),
+        pytest.raises(InputError, match="two sequences"),
         engine.watch([0, 0, 1], present=[0, 1], halves=True),
     ):
         pass

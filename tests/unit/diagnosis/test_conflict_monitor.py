@@ -67,7 +67,10 @@ def test_a_look_waits_for_a_batch_with_two_languages() -> None:
 @pytest.mark.parametrize("language", [[], [0, 2], [-1, 0]])
 def test_a_batch_without_known_languages_is_refused(language: list[int]) -> None:
     monitor = ConflictMonitor(monitored, ["en", "sw"])
-    with pytest.raises(InputError, match="index of each row's language"), monitor.watch(language):
+    with (
+        pytest.raises(InputError, match="index of each sequence's language"),
+        monitor.watch(language),
+    ):
         pass
 
 
@@ -155,7 +158,7 @@ def test_a_gradient_that_is_not_finite_is_counted_and_named() -> None:
     assert summary.not_finite == {"ara-Arab": 1}
     assert {one.pair: one.looks for one in summary.pairs}[PAIR] == 2
     assert {one.pair: one.looks for one in summary.pairs}["eng-Latn|ara-Arab"] == 1
-    assert "ara-Arab: gradient not finite at 1 of 2 looks" in str(summary)
+    assert "ara-Arab: gradient not finite at 1 of 2 measurements" in str(summary)
 
 
 def decoder(kind: str) -> nn.Module:
@@ -225,7 +228,7 @@ def test_batches_that_never_have_enough_rows_are_refused(every: int, steps: int)
     monitor = ConflictMonitor(monitored, ["en", "sw"], every=every)
     for _ in range(steps - 1):
         watch(monitor, [0, 0, 0, 1])
-    with pytest.raises(InputError, match="at least 2 rows") as refused:
+    with pytest.raises(InputError, match="at least 2 sequences") as refused:
         watch(monitor, [0, 0, 0, 1])
     assert (
         refused.value.found == f"none in {steps} steps; the last had 3 of eng-Latn, 1 of swa-Latn"

@@ -37,7 +37,7 @@ def test_the_numbers_of_a_pair_by_hand() -> None:
 def test_a_few_looks_have_no_trend_and_no_look_is_refused() -> None:
     [pair] = summarise_conflict([look(0, 0.5), look(10, -0.5)]).pairs
     assert pair.trend is None
-    with pytest.raises(InputError, match="one look or more"):
+    with pytest.raises(InputError, match="one gradient measurement or more"):
         summarise_conflict([])
 
 
@@ -47,7 +47,7 @@ def test_languages_that_were_left_out_are_counted_and_named() -> None:
     assert summary.pairs[0].looks == 1
     assert summary.not_finite == {"swa-Latn": 1}
     assert summary.too_few_rows == {"ara-Arab": 1}
-    assert "swa-Latn: gradient not finite at 1 of 2 looks; left out there." in str(summary)
+    assert "swa-Latn: gradient not finite at 1 of 2 measurements; left out there." in str(summary)
 
 
 def test_a_pair_that_never_had_a_number_is_shown_as_such() -> None:
@@ -88,7 +88,7 @@ def test_rows_are_read_back_and_those_of_another_word_too(tmp_path: Path) -> Non
 
 
 def test_a_folder_without_looks_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="no look in it"):
+    with pytest.raises(InputError, match="no measurement in it"):
         read_looks(tmp_path)
     run = tmp_path / "runs" / "one"
     run.mkdir(parents=True)

@@ -20,7 +20,7 @@ def text() -> MaskedText:
 
 
 def learned(model_type: str = "modernbert", steps: int = 40) -> MultilingualModel:
-    """A model that has learned the text by heart: something to forget."""
+    """A model that has memorised the text: something to forget."""
     model, masked = toy_model(model_type=model_type), text()
     optimizer = torch.optim.AdamW(model.parameters(), lr=3e-3)
     drawn = masked.corpus.rows(masked.windows(), 20)

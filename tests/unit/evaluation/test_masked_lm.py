@@ -111,7 +111,7 @@ def test_predictions_are_the_guessed_ids() -> None:
 
 
 def test_a_text_shorter_than_a_row_is_refused() -> None:
-    with pytest.raises(ValueError, match="fill a row of 20 positions"):
+    with pytest.raises(ValueError, match="fill a sequence of 20 positions"):
         evaluate_masked_lm(
             ToyEncoder(), MaskedText(letter_corpus(10), LetterTokenizer(), length=20), 0, cell=BITS
         )

@@ -46,5 +46,5 @@ def test_shares_are_those_of_the_targets() -> None:
 
 
 def test_one_row_cannot_be_halved() -> None:
-    with pytest.raises(InputError, match=r"two rows of each language.*1 of language 7"):
+    with pytest.raises(InputError, match=r"two sequences of each language.*1 of language 7"):
         Rows([3, 3, 7], halves=True)

@@ -76,9 +76,9 @@ def test_a_vocabulary_rounded_up_is_accepted(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("vocabulary", "found"),
     [
-        (ToyVocabulary(vocabulary_size=101), "101 pieces"),
-        (ToyVocabulary(vocabulary_size=60), "60 pieces"),
-        (ToyVocabulary(pad_id=1), "piece 1"),
+        (ToyVocabulary(vocabulary_size=101), "101 tokens"),
+        (ToyVocabulary(vocabulary_size=60), "60 tokens"),
+        (ToyVocabulary(pad_id=1), "token 1"),
     ],
 )
 def test_another_tokenizer_is_refused(

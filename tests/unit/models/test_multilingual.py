@@ -249,9 +249,9 @@ def test_missing_and_wrong_languages_are_refused(language: Tensor | None) -> Non
 
 @TYPES
 def test_rows_that_are_too_long_are_refused(model_type: str) -> None:
-    with pytest.raises(InputError, match="rows of at most"):
+    with pytest.raises(InputError, match="sequences of at most"):
         toy_model(model_type=model_type).encode(ids(1, 41), None, None)
-    with pytest.raises(InputError, match="rows of at most"):
+    with pytest.raises(InputError, match="sequences of at most"):
         toy_model(model_type=model_type).encode_at(ids(1, 41), None, None, torch.tensor([1]))
 
 

@@ -164,5 +164,5 @@ def _refuse_empty(examples: Mapping[Language, Sequence[EncodedExample]], rows: i
             expected="rows >= 1",
             found=f"{rows}",
             where="batches of a task",
-            next_step="16 rows are a good start.",
+            next_step="16 sequences are a good start.",
         )

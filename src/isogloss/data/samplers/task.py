@@ -148,5 +148,5 @@ def _refuse_empty(
             expected="rows >= 1 and epochs >= 1",
             found=f"rows {rows}, epochs {epochs}",
             where="batches of a task",
-            next_step="16 rows and 5 epochs are a good start.",
+            next_step="16 sequences and 5 epochs are a good start.",
         )

@@ -162,5 +162,5 @@ def _refuse_bad_shape(rows: int, length: int) -> None:
             expected="rows >= 1 and length >= 2",
             found=f"rows {rows}, length {length}",
             where="batches of text",
-            next_step="16 rows of 128 positions are a good start.",
+            next_step="16 sequences of 128 tokens are a good start.",
         )

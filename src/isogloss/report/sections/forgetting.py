@@ -23,7 +23,7 @@ from isogloss.report.text.wording import (
 
 _LEAD: Final = (
     "Masked-LM loss of the fine-tuned encoder under the head it was pretrained with, minus that of "
-    "the pretrained model on the same masks, in nats a masked piece; positive: forgotten. Means "
+    "the pretrained model on the same masks, in nats per masked token; positive: forgotten. Means "
     "over languages and seeds. Seen: languages that the model was fine-tuned on; unseen: others "
     "that it was pretrained on. The distance is that of the encoder's weights from the pretrained "
     "ones, over the norm of those."
@@ -89,8 +89,8 @@ def _exhibit(rows: pd.DataFrame, task: str, slots: Mapping[str, int]) -> Exhibit
         description=" ".join(f"{bar.label}: {bar.text} nats." for bar in bars),
     )
     table = Table(
-        caption=f"{task_name(task)}: nats a masked piece that fine-tuning added, with the standard "
-        "deviation over seeds",
+        caption=f"{task_name(task)}: nats per masked token that fine-tuning added, with the "
+        "standard deviation over seeds",
         columns=[
             Column("Treatment"),
             Column("Seen languages", numeric=True, unit="nats"),

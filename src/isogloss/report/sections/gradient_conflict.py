@@ -21,13 +21,13 @@ _PRETRAINING: Final = "masked_lm"
 _PAIRS: Final = 6
 _POINTS: Final = 80
 _BEGINNING: Final = 5
-_CONTROL: Final = "a language with itself"
+_CONTROL: Final = "same-language control"
 _LEAD: Final = (
-    "Cosine of two languages' gradients of the shared weights, each from half of a language's rows "
-    "in a batch of equal shares; medians over seeds and pairs. Below zero, a step for one undoes a "
-    "step for the other. Noise alone keeps a cosine well below one: the line of a language with "
-    "itself (two halves of its own rows) shows how far. Languages disagree by as much as their "
-    "line lies below that one."
+    "Cosine of two languages' gradients of the shared weights, each from half of a language's "
+    "sequences in a batch of equal shares; medians over seeds and pairs. Below zero, a step for "
+    "one undoes a step for the other. Noise alone keeps a cosine well below one: the same-language "
+    "control (two halves of one language's sequences) shows how far. Languages disagree by as much "
+    "as their line lies below the control."
 )
 
 
@@ -38,14 +38,14 @@ def frame(study: StudyFiles) -> pd.DataFrame:
     cosine, corrected, conflict_rate (share below zero), n_seeds.
 
     Raises:
-        NotAsked: the study asked for no looks.
-        NotMeasured: it did, and no run was looked at.
+        NotAsked: the study asked for no measurements.
+        NotMeasured: it did, and no run has any.
     """
     table = study.tables.get("conflict")
     if table is None or not (table["level"] == "model").any():
         if study.about.get("conflict_every"):
             raise NotMeasured(
-                "no joint training was looked at; they were finished before, without looks."
+                "every joint training was finished before, without gradient measurements."
             )
         raise NotAsked
     looks = table[table["level"] == "model"]
@@ -226,15 +226,15 @@ def _summary(table: pd.DataFrame, names: Mapping[str, str]) -> Table:
         n_seeds=("run_id", "nunique"),
     )
     return Table(
-        caption="Second half of each training, means over looks and seeds",
+        caption="Second half of each training, means over measurements and seeds",
         columns=[
             Column("Languages"),
             Column("Training"),
             Column("Treatment"),
             Column("Cosine", numeric=True, unit="of halves"),
-            Column("Itself", numeric=True, unit="of halves"),
+            Column("Control", numeric=True, unit="of halves"),
             Column("Cosine", numeric=True, unit="without noise"),
-            Column("Below zero", numeric=True, unit="share of looks"),
+            Column("Below zero", numeric=True, unit="share of measurements"),
             Column("Seeds", numeric=True),
         ],
         rows=[_row(row, names) for row in means.reset_index().to_dict("records")],

@@ -56,7 +56,7 @@ _WORDS: Final = (
     (
         "Points and bits",
         "Scores are printed in points (a fraction times 100) with one decimal. Bits per byte is "
-        "the cost of masked pieces of the text under the model per UTF-8 byte of these, with three "
+        "the cost of masked tokens of the text under the model per UTF-8 byte of these, with three "
         "decimals; it compares models with one tokenizer, not vocabularies. CSV files keep "
         "fractions and bits in full precision.",
     ),

@@ -12,7 +12,7 @@ from isogloss.report.text.wording import NONE, count, decimal, in_order, percent
 
 _PRINTED: Final = 300
 _LEAD: Final = (
-    "Parameters that a language's rows run through: those it shares with all languages of its "
+    "Parameters that a language's sequences run through: those it shares with all languages of its "
     "model, embeddings included, and those of its own or of its group. A treatment that adds "
     "parameters may gain by their number alone: hold it against the shared adapter, which adds as "
     "many to no language in particular."

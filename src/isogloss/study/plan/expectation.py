@@ -166,5 +166,5 @@ def _plateau(spec: StudySpec, kept: pd.DataFrame) -> tuple[str, ...]:
             f"Of {alike['n_runs'].sum()} finished runs of `{spec.model}` with "
             f"{alike['updates'].min():,} to {updates:,} updates, {alike['n_left'].sum()} did."
         )
-    asked = "Does a run learn more than how frequent each piece is, and so leave the plateau?"
+    asked = "Does a run learn more than how frequent each token is, and so leave the plateau?"
     return (f"{asked}\n{told}",)

@@ -59,7 +59,7 @@ def _refuse_long_rows(spec: StudySpec) -> None:
     for key, length in lengths.items():
         if length > longest:
             raise InputError(
-                expected=f"rows of at most {longest} tokens, which is what `{spec.model}` reads",
+                expected=f"sequences of at most {longest} tokens, as `{spec.model}` reads",
                 found=f"{length}",
                 where=key,
                 next_step="Lower it, or take a model with more positions.",

@@ -21,9 +21,10 @@ def _pretraining(spec: StudySpec) -> str:
     settings = spec.pretraining
     return (
         f"Models ({spec.model}) were trained by masked language modelling "
-        f"({settings.masking:.0%} of pieces) with one {spec.tokenizer.kind} vocabulary of "
-        f"{spec.tokenizer.vocabulary_size} pieces for the whole study, AdamW at a peak rate of "
-        f"{settings.learning_rate:g}, {settings.rows} rows of {settings.length} pieces an update."
+        f"({settings.masking:.0%} of tokens) with one {spec.tokenizer.kind} vocabulary of "
+        f"{spec.tokenizer.vocabulary_size} tokens for the whole study, AdamW at a peak rate of "
+        f"{settings.learning_rate:g}, {settings.rows} sequences of {settings.length} tokens per "
+        "update."
     )
 
 
@@ -35,7 +36,8 @@ def _budgets(spec: StudySpec) -> str:
     return (
         f"The budget is {spec.pretraining.updates} updates per language; joint mixtures: "
         f"{mixtures}. Monolingual models of the same size got {matches}; with "
-        "one seed, monolingual and joint runs read the same rows of a language in the same order."
+        "one seed, monolingual and joint runs read the same sequences of a language in the same "
+        "order."
     )
 
 
@@ -53,7 +55,7 @@ def _joint_finetuning(spec: StudySpec) -> str:
         f"({spec.pretraining.updates} updates per language, languages without fine-tuning "
         f"included). Every treatment fine-tuned that model on {learned}, with equally many "
         f"examples ({settings.epochs} passes over all of "
-        f"them, {settings.rows} an update, sampled by size^{settings.exponent:g}, AdamW at a peak "
+        f"them, {settings.rows} per update, sampled by size^{settings.exponent:g}, AdamW at a peak "
         f"rate of {settings.learning_rate:g}). Models fine-tuned on one language alone from the "
         f"same base are the monolingual ones ({alone}). Zero-shot tests are "
         f"on languages without fine-tuning: {unseen}."

@@ -121,7 +121,7 @@ def _cut(outcomes: Outcomes) -> list[str]:
         if one.result.get("n_truncated")
     }
     return [
-        f"{task}, {language}: {n} training examples were cut to the longest row allowed; words cut "
+        f"{task}, {language}: {n} training examples were cut to the max length; words cut "
         "off in test examples count as wrong."
         for (task, language), n in found.items()
     ]
@@ -134,7 +134,7 @@ def _not_finite(outcomes: Outcomes) -> list[str]:
         looks = outcomes.trained(role).conflict
         lost = Counter(language for look in looks for language in look.get("not_finite", ()))
         if lost:
-            found[f"{_place(role)} (of {len(looks)} looks)"] = lost
+            found[f"{_place(role)} (of {len(looks)} measurements)"] = lost
     if not found:
         return []
     places = [
@@ -165,6 +165,6 @@ def _no_looks(outcomes: Outcomes) -> list[str]:
         return []
     return [
         f"Gradient conflict not measured in {len(without)} of {len(asked)} joint trainings, "
-        f"which were finished without looks: {'; '.join(without)}. What they were trained to is "
-        "the same; only training them anew in another folder would measure it."
+        f"which were finished without gradient measurements: {'; '.join(without)}. Their weights "
+        "are the same; only training them anew in another folder would measure it."
     ]

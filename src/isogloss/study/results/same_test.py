@@ -114,7 +114,9 @@ def refuse_other_examples(first: Provenance, second: Provenance, number: Mapping
     if first.data[key] != second.data[key]:
         raise _different(number, f"two versions of the {first.scored_on} data (`{key}`)")
     if task == "masked_lm" and first.length != second.length:
-        raise _different(number, f"text in rows of {first.length} and of {second.length} tokens")
+        raise _different(
+            number, f"text in sequences of {first.length} and of {second.length} tokens"
+        )
 
 
 def _different(number: Mapping[str, str], found: str) -> InputError:

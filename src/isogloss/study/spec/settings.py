@@ -96,8 +96,8 @@ class PretrainingSettings(Strict):
     """Masked-LM training from scratch, or on from a checkpoint."""
 
     updates: int = Field(default=2000, ge=0, le=10**9, description="updates PER LANGUAGE")
-    rows: int = Field(default=16, ge=1, le=10**6, description="rows of an update")
-    length: int = Field(default=128, ge=8, le=LONGEST, description="pieces of a row")
+    rows: int = Field(default=16, ge=1, le=10**6, description="sequences per update (batch size)")
+    length: int = Field(default=128, ge=8, le=LONGEST, description="longest sequence, in tokens")
     masking: float = Field(default=0.3, gt=0, lt=1)
     exponent: float = Field(
         default=0.0,

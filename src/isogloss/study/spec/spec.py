@@ -1,4 +1,4 @@
-"""The study spec: what a user writes, checked at the door, frozen, unknown keys refused."""
+"""The study spec: what a user writes, checked when it is read, frozen, unknown keys refused."""
 
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, cast, get_args, get_origin
@@ -286,7 +286,7 @@ def load_spec(path: Path, overrides: tuple[str, ...] = (), profile: str = "") ->
         InputError: the file is missing, is no YAML, or does not describe a study; the profile is
             not there, or there are profiles and none is named.
     """
-    next_step = "The studies that come along are in studies/; docs/studies.md explains them."
+    next_step = "Bundled studies are in studies/; docs/studies.md explains them."
     content = read_yaml(path, what="a study file (YAML)", next_step=next_step)
     if isinstance(content, dict):
         content = lay_profile(cast("dict[str, Any]", content), profile, str(path))

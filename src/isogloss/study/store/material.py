@@ -75,8 +75,8 @@ def refuse_short_text(
             if text.n_tokens < needed:
                 n_bytes = ceil(text.n_bytes * needed / text.n_tokens)
                 raise InputError(
-                    expected=f"text for at least one row of {needed + 1} tokens: {needed} tokens "
-                    f"of text, about {n_bytes} bytes",
+                    expected=f"text for at least one sequence of {needed + 1} tokens: {needed} "
+                    f"tokens of text, about {n_bytes} bytes",
                     found=f"{text.n_tokens} tokens, {text.n_bytes} bytes",
                     where=f"{split} text of {language} in {where}",
                     next_step="Add text, or set `pretraining.length` lower.",

@@ -105,7 +105,7 @@ def test_an_imported_model_is_saved_and_grows(tmp_path: Path) -> None:
         ({"model_type": "xlm-roberta"}, "`xlm-roberta`"),
         ({"languages": ["te_IN", "en_XX", "nobody"]}, "`nobody`"),
         ({"languages": []}, "none"),
-        ({"vocab_size": 99}, "100 pieces"),
+        ({"vocab_size": 99}, "100 tokens"),
         ({"hidden_size": 16}, "Found"),
     ],
 )

@@ -27,8 +27,8 @@ def test_the_time_line_its_beginning_and_the_control(paper_study: StudyFiles) ->
     assert len(over_time.figures) == 2 * 2, "two mixtures, each in whole and its first fifth"
     assert "the whole training" in over_time.figures[0]
     assert "the first 20 %" in over_time.figures[1]
-    assert "a language with itself: ends at 0.20" in over_time.figures[0]
-    assert "a language with itself" in over_time.legend
+    assert "same-language control: ends at 0.20" in over_time.figures[0]
+    assert "same-language control" in over_time.legend
 
 
 def test_the_second_half_in_numbers(paper_study: StudyFiles) -> None:
@@ -79,7 +79,7 @@ def test_nothing_where_every_run_is_from_before(paper_study: StudyFiles) -> None
 
 def test_looks_that_were_asked_for_and_never_taken_are_not_measured(study: StudyFiles) -> None:
     asked = dataclasses.replace(study, about={**study.about, "conflict_every": 40})
-    with pytest.raises(NotMeasured, match="without looks"):
+    with pytest.raises(NotMeasured, match="without gradient measurements"):
         gradient_conflict.frame(asked)
     off = dataclasses.replace(study, about={**study.about, "conflict_every": 0})
     with pytest.raises(NotAsked):

@@ -86,6 +86,6 @@ def test_one_percent() -> None:
 @pytest.mark.parametrize("where", ["pretraining", "finetuning"])
 def test_rows_longer_than_the_model_reads(where: str, prepared: Prepared) -> None:
     spec = toys.spec(tasks=["pos"], **{where: {"length": 513}})
-    with pytest.raises(InputError, match="rows of at most 512 tokens") as refused:
+    with pytest.raises(InputError, match="sequences of at most 512 tokens") as refused:
         plan_study(spec, prepared, {})
     assert refused.value.where == f"{where}.length"

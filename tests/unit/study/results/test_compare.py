@@ -122,7 +122,7 @@ def test_a_folder_that_is_no_study(write: Write, tmp_path: Path) -> None:
         ({"scored_on": "dev"}, "test and dev"),
         ({"fingerprint": "other", "tokenizer": {"vocabulary_size": 700}}, "of 400 and 700 tokens"),
         ({"fingerprint": "other"}, "two tokenizers"),
-        ({"pretraining": {"length": 32}}, "text in rows of 24 and of 32 tokens"),
+        ({"pretraining": {"length": 32}}, "text in sequences of 24 and of 32 tokens"),
         ({"changed": "text/qaa-Latn/test"}, "two versions of the test data"),
         ({"changed": "pos/qab-Latn/test"}, "`pos/qab-Latn/test`"),
     ],

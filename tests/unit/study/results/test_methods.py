@@ -7,8 +7,8 @@ from unit.study import toys
 def test_what_was_done_can_be_read() -> None:
     text = methods(toys.spec(tasks=["pos"], match=["language", "total"], seeds=[3, 5]))
     for said in (
-        *("Models (micro)", "30% of pieces", "one bpe vocabulary of 400 pieces"),
-        *("4 rows of 24 pieces", "6 updates per language", "qaa-Latn + qab-Latn"),
+        *("Models (micro)", "30% of tokens", "one bpe vocabulary of 400 tokens"),
+        *("4 sequences of 24 tokens", "6 updates per language", "qaa-Latn + qab-Latn"),
         *(
             "same updates on a language (same data) and the same updates in all (same compute)",
             "for pos (1 epochs",

@@ -132,7 +132,7 @@ def test_gradients_that_were_not_finite_are_warned_of(plan: StudyPlan) -> None:
     }
     [(level, text)] = said(outcomes=dataclasses.replace(whole, by_run=looked))
     assert level == "warning"
-    place = "untreated on qaa-Latn+qab-Latn, seed 0 (of 3 looks): qab-Latn in 2."
+    place = "untreated on qaa-Latn+qab-Latn, seed 0 (of 3 measurements): qab-Latn in 2."
     assert text.startswith("NOT FINITE: ")
     assert text.endswith(place)
 

@@ -64,7 +64,7 @@ def test_text_shorter_than_a_row_is_refused_with_what_it_takes(
 def test_a_longer_row_is_asked_of_what_is_prepared_already(data: Path, tmp_path: Path) -> None:
     prepare(toys.spec(), str(data), tmp_path / "out")
     long = {**toys.CONTENT["pretraining"], "length": 4000}
-    with pytest.raises(InputError, match="at least one row of 4000 tokens"):
+    with pytest.raises(InputError, match="at least one sequence of 4000 tokens"):
         prepare(toys.spec(pretraining=long), str(data), tmp_path / "out")
 
 
