@@ -146,7 +146,6 @@ class Rates:
     bootstrap_coverage: float
     median_mde: float
     median_seed_share: float
-    median_degrees_of_freedom: float
 
 
 def measure(scenario: Scenario, folds: int, rng: np.random.Generator) -> Rates:
@@ -155,14 +154,13 @@ def measure(scenario: Scenario, folds: int, rng: np.random.Generator) -> Rates:
     true = truth(scenario, rng)
     size = {"n_seeds": scenario.n_seeds, "n_examples": scenario.n_examples}
     rejected, covered, swapped, resampled = 0, 0, 0, 0
-    mde, share, freedom = [], [], []
+    mde, share = [], []
     for _ in range(folds):
         pair = draw_study(scenario, 0.0, rng, **size)
         found = difference(*pair, metric, paired_seeds=scenario.paired_seeds)
         rejected += found.p < 0.05
         mde.append(found.mde)
         share.append(found.seed_share)
-        freedom.append(found.degrees_of_freedom)
         swapped += approximate_randomisation(*pair, metric, n_shuffles=999) < 0.05
         pair = draw_study(scenario, scenario.effect, rng, **size)
         found = difference(*pair, metric, paired_seeds=scenario.paired_seeds)
@@ -171,7 +169,7 @@ def measure(scenario: Scenario, folds: int, rng: np.random.Generator) -> Rates:
         resampled += low <= true <= high
     return Rates(
         *(count / folds for count in (rejected, covered, swapped, resampled)),
-        *(round(float(np.median(values)), 5) for values in (mde, share, freedom)),
+        *(round(float(np.median(values)), 5) for values in (mde, share)),
     )
 
 

@@ -6,8 +6,8 @@ from numpy.typing import ArrayLike
 
 from isogloss.core import InputError, Metric, interference
 from isogloss.statistics.counts import checked_pair, influences, seed_scores
+from isogloss.statistics.generalised_p import tails
 from isogloss.statistics.power import prospect
-from isogloss.statistics.student import critical_value, two_sided_p
 from isogloss.statistics.variance import Uncertainty, uncertainty
 
 
@@ -39,11 +39,6 @@ class Difference:
         return self.uncertainty.variance**0.5
 
     @property
-    def degrees_of_freedom(self) -> float:
-        """Of the standard error."""
-        return self.uncertainty.degrees_of_freedom
-
-    @property
     def seed_share(self) -> float:
         """Part of the variance, 0 to 1, that is of trainings and not of test examples."""
         return self.uncertainty.seed_share
@@ -69,7 +64,7 @@ class Difference:
         # Equal differences on all examples leave a standard error of rounding only.
         if self.standard_error <= 1e-12 * abs(self.estimate):
             return max(2.0 ** (1 - self.n_examples), 5e-324)
-        return two_sided_p(self.estimate / self.standard_error, self.degrees_of_freedom)
+        return 2.0 * float(tails(self.uncertainty).beyond(abs(self.estimate))[0])
 
     @property
     def mde(self) -> float:
@@ -99,7 +94,9 @@ class Difference:
 
     @property
     def _half_width(self) -> float:
-        return critical_value(self.degrees_of_freedom, self.alpha) * self.standard_error
+        if self.standard_error == 0.0:
+            return 0.0
+        return float(tails(self.uncertainty).critical(self.alpha)[0])
 
 
 def difference(
@@ -114,7 +111,7 @@ def difference(
 
     The estimate is `interference(mean score of reference, mean score of treated)`: positive = the
     treated system is worse; `.as_gain()` turns the sign. Interval and test use the variance of
-    `variance.py` (examples paired, seeds a second source of variation) and Student's t.
+    `variance.py` (examples paired, seeds a second source of variation) and `generalised_p.py`.
 
     Why not the bootstrap and the randomisation test alone (`resampling.py` keeps both)? With three
     seeds neither can hold its level: a bootstrap of 3 seeds underestimates their variance by a

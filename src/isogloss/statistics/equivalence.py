@@ -1,8 +1,7 @@
 """Two one-sided tests: is the difference smaller than anything of interest?"""
 
-from scipy import special
-
 from isogloss.statistics.difference import Difference
+from isogloss.statistics.generalised_p import tails
 
 
 def no_effect_of_interest(found: Difference, smallest_effect: float) -> float:
@@ -37,4 +36,4 @@ def no_effect_of_interest(found: Difference, smallest_effect: float) -> float:
     room = smallest_effect - abs(found.estimate)
     if found.standard_error == 0.0:
         return 0.0 if room > 0.0 else 1.0
-    return float(special.stdtr(found.degrees_of_freedom, -room / found.standard_error))
+    return float(tails(found.uncertainty).beyond(room)[0])

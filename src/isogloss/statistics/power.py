@@ -7,25 +7,23 @@ probability 0.8" was found with 0.7. So both sources of doubt are averaged over.
 
     true variance     v  = V_examples - V_both + T f / X
     of the next study v' = V_examples + max(0, T f / X * X' / f - V_both), its t with its own
-                           degrees of freedom
-    power at d        = mean over X, X' of P(|N(d, v)| > critical value * sqrt(v'))
-
-T f / X is halfway between the draw for V_seeds as it stands and for what is left of it after
-V_both: the first is too careful where trainings hardly vary, the second too bold.
+    power at d          = mean over X, X' of P(|N(d, v)| > how far an estimate has to be at T')
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-from isogloss.statistics.variance import Uncertainty, combined_freedom
+from isogloss.statistics.generalised_p import tails
+from isogloss.statistics.variance import SeedPart, Uncertainty
 
 Array = NDArray[np.float64]
 
 _POINTS: Final = (np.arange(32) + 0.5) / 32
+_KNOTS: Final = 16
 
 
 @dataclass(frozen=True)
@@ -34,13 +32,13 @@ class Prospect:
 
     Attributes:
         spread: true standard deviation of the estimate, shape [k, 1].
-        standard_error: that the study would estimate, shape [k, j].
-        degrees_of_freedom: of it, shape [k, j].
+        between: V_seeds that the study would estimate, shape [k, j].
+        coming: the rest of what it would estimate.
     """
 
     spread: Array
-    standard_error: Array
-    degrees_of_freedom: Array
+    between: Array
+    coming: Uncertainty
 
     def power(self, effect: float, alpha: float) -> float:
         """Return the probability of finding a true `effect` at level `alpha`."""
@@ -63,7 +61,14 @@ class Prospect:
 
     def _bar(self, alpha: float) -> Array:
         """Return how far from 0 an estimate has to be."""
-        return -special.stdtrit(self.degrees_of_freedom, alpha / 2.0) * self.standard_error
+        low, high = float(self.between.min()), float(self.between.max())
+        if high == 0.0 or not self.coming.seeds:
+            return tails(self.coming).critical(alpha)
+        # The distance is a smooth function of V_seeds: a few values, and lines between them.
+        points = np.geomspace(max(low, 1e-9 * high), high, _KNOTS)
+        distances = tails(self.coming, points).critical(alpha, precision=1e-3)
+        where = np.log(np.maximum(self.between, points[0]))
+        return np.exp(np.interp(where, np.log(points), np.log(distances)))
 
     def _found(self, effect: float, bar: Array) -> float:
         above = special.ndtr((effect - bar) / self.spread)
@@ -79,31 +84,24 @@ def prospect(found: Uncertainty, n_seeds: int | None = None) -> Prospect:
         n_seeds: of each side of the study to come, on the same test examples; None = as many as
             the finished study has.
     """
-    seeds = sum(part.variance for part in found.seeds)
-    twice = sum(part.counted_twice for part in found.seeds)
     freedom = found.seeds_freedom
     ratio, next_freedom = 1.0, freedom
     if n_seeds is not None and found.seeds:
         now = found.seeds[0].n_seeds
         ratio, next_freedom = now / n_seeds, freedom * (n_seeds - 1) / (now - 1)
-    scale = 1.0 / _chi(freedom)
-    whole, net = np.maximum(seeds * scale, twice), twice + max(0.0, seeds - twice) * scale
-    true = 0.5 * (whole + net)[:, None] * ratio
-    twice *= ratio
-    examples = max(0.0, found.examples - twice / ratio + twice)
-    between = true * _chi(next_freedom)[None, :]
-    excess = np.maximum(0.0, between - twice)
-    variance = examples + excess
-    weight = between if found.paired_seeds else np.sqrt(between * excess)
-    many = found.n_examples - 1.0
-    whole = np.maximum(variance, np.finfo(float).tiny)
-    # A weight far above the variance leaves the few degrees of freedom, however far.
-    weight = np.minimum(weight / whole, 1e3)
+    true = found.true_seeds(np.array(found.seeds_variance), 1.0 / _chi(freedom)) * ratio
+    twice = found.counted_twice * ratio
+    coming = replace(
+        found,
+        examples=max(0.0, found.examples - twice / ratio + twice),
+        seeds=(SeedPart(2, found.seeds_variance * ratio, twice, next_freedom),) * bool(found.seeds),
+    )
+    # Rounding alone may leave less than nothing of a part that does not vary.
+    variance = np.maximum(coming.examples + true - twice, 1e-24 * (coming.examples + true))
     return Prospect(
-        # Rounding alone may leave less than nothing of a part that does not vary.
-        spread=np.sqrt(np.maximum(examples + true - twice, 1e-24 * float(variance.max()))),
-        standard_error=np.sqrt(variance),
-        degrees_of_freedom=combined_freedom(examples / whole, many, weight, next_freedom),
+        spread=np.sqrt(variance)[:, None],
+        between=true[:, None] * _chi(next_freedom)[None, :],
+        coming=coming,
     )
 
 

@@ -16,7 +16,6 @@ what they were and V_examples - V_both stays: that part only more test examples 
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from isogloss.statistics.counts import Array
 
@@ -65,28 +64,24 @@ class Uncertainty:
         return self._excess / self.variance if self.variance else 0.0
 
     @property
-    def degrees_of_freedom(self) -> float:
-        """Of the variance."""
-        variance, excess = self.variance, self._excess
-        if variance == 0.0:
-            return self.n_examples - 1.0
-        between = sum(part.variance for part in self.seeds)
-        # How much the seed part weighs in the degrees of freedom: before the subtraction for pairs
-        # (few degrees of freedom, little room), halfway to the net value for independent seeds.
-        weight = between if self.paired_seeds else (between * excess) ** 0.5
-        shares = np.array([self.examples, weight]) / variance
-        many = self.n_examples - 1.0
-        return float(combined_freedom(shares[0], many, shares[1], self.seeds_freedom))
+    def seeds_variance(self) -> float:
+        """V_seeds of all parts."""
+        return sum(part.variance for part in self.seeds)
+
+    @property
+    def counted_twice(self) -> float:
+        """V_both of all parts."""
+        return sum(part.counted_twice for part in self.seeds)
 
     @property
     def floor(self) -> float:
         """Variance that is left however many seeds there are."""
-        return max(0.0, self.examples - sum(part.counted_twice for part in self.seeds))
+        return max(0.0, self.examples - self.counted_twice)
 
     @property
     def _excess(self) -> float:
         """Return what trainings add to the part that the examples hold already."""
-        return max(0.0, sum(part.variance - part.counted_twice for part in self.seeds))
+        return max(0.0, self.seeds_variance - self.counted_twice)
 
     @property
     def seeds_freedom(self) -> float:
@@ -96,9 +91,26 @@ class Uncertainty:
             F. E. Satterthwaite (1946). An Approximate Distribution of Estimates of Variance
             Components. https://doi.org/10.2307/3002019
         """
-        total = sum(part.variance for part in self.seeds)
+        total = self.seeds_variance
         spread = sum(part.variance**2 / part.degrees_of_freedom for part in self.seeds)
         return total * total / spread if spread > 0.0 else 1.0
+
+    def true_seeds(self, seen: Array, scale: Array) -> Array:
+        """Return true values of V_seeds that could have given what was seen.
+
+        A draw for V_seeds as it stands is too careful where trainings hardly vary, one for what is
+        left of it after V_both too bold; independent seeds are halfway between. Pairs have half
+        the degrees of freedom and need the first.
+
+        Args:
+            seen: values of V_seeds.
+            scale: of a true value to the one that is seen, degrees of freedom / chi-square.
+        """
+        twice = self.counted_twice
+        whole = np.maximum(seen * scale, twice)
+        if self.paired_seeds:
+            return whole
+        return 0.5 * (whole + twice + np.maximum(0.0, seen - twice) * scale)
 
 
 def uncertainty(reference: Array, treated: Array, *, paired_seeds: bool) -> Uncertainty:
@@ -133,16 +145,3 @@ def _seed_part(influence: Array) -> SeedPart:
     left = influence - seed_means[:, None] - influence.mean(axis=0) + influence.mean()
     mean_square = float(np.square(left).sum()) / ((n_seeds - 1) * (n_examples - 1))
     return SeedPart(n_seeds, between, mean_square / (n_seeds * n_examples), n_seeds - 1.0)
-
-
-def combined_freedom(examples: ArrayLike, many: float, seeds: ArrayLike, few: float) -> Array:
-    """Return the degrees of freedom of the sum of two parts, given as shares of the sum.
-
-    Satterthwaite's rule has exponent 2. Its estimate from the data is too large when one part has
-    2 to 4 degrees of freedom and the other hundreds: a nominal 5 % test of three pairs of seeds
-    then rejects up to 8 %. Exponent 1.5 keeps the rate between 3 and 7 % at every ratio of the
-    parts, for 3, 5 and 10 seeds (exponent 1, Cochran's weights, would lose power for nothing).
-    """
-    inverse = np.asarray(examples) ** 1.5 / many + np.asarray(seeds) ** 1.5 / few
-    with np.errstate(divide="ignore"):
-        return np.clip(1.0 / inverse, min(few, many), many)

@@ -12,10 +12,10 @@ from unit.statistics.draws import draw
 @pytest.mark.parametrize("n_seeds", [3, 5])
 @pytest.mark.parametrize("alpha", [0.05, 0.005])
 def test_the_next_study_finds_what_this_one_says_it_can(n_seeds: int, alpha: float) -> None:
-    """In 800 pairs of studies; the whole grid: benchmarks/results/power.json."""
+    """In 500 pairs of studies; the whole grid: benchmarks/results/power.json."""
     rng = np.random.default_rng(n_seeds)
     hits = []
-    for _ in range(800):
+    for _ in range(500):
         printed = draw(rng, n_seeds=n_seeds).mde_at(alpha)
         following = draw(rng, n_seeds=n_seeds, effect=printed)
         hits.append(following.p < alpha)
