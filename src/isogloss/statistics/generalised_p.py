@@ -93,7 +93,7 @@ def tails(found: Uncertainty, seeds: ArrayLike | None = None) -> Tails:
         return Tails(np.full((1, 1), found.variance**0.5), np.ones(1), many)
     between = np.atleast_1d(np.asarray(found.seeds_variance if seeds is None else seeds))
     half = found.seeds_freedom / 2.0
-    scale = half / special.gammaincinv(half, _QUANTILES)
+    scale = np.asarray(half / special.gammaincinv(half, _QUANTILES), dtype=np.float64)
     true = found.true_seeds(between[:, None], scale)
     # Rounding alone may leave less than nothing of a part that does not vary.
     variance = np.maximum(found.examples - found.counted_twice + true, 1e-24 * true)
