@@ -110,7 +110,8 @@ def commands(rng: random.Random) -> Case:
     elif how == "negative":
         words += ["--workers", rng.choice(["-1", "0", "1e9", "two", "100000000000"])]
     else:
-        words = [words[0], *reversed(words[1:])]
+        # Two arguments at the wrong places; where there is one, another too many.
+        words = [words[0], *reversed(words[1:])] if len(words) > 2 else [*words, "more"]
     return Case(f"command: word {place} {how} in `{command}`", shlex.join(words))
 
 
