@@ -26,6 +26,17 @@ def foreign_shares(survey: Survey) -> Mapping[str, tuple[float, str]]:
     return {language: value for language, value in found.items() if value is not None}
 
 
+# Unicode's word for a script -> ISO 15924, of those that text is written in by another language.
+_CODES: Final = {
+    "LATIN": "Latn",
+    "CYRILLIC": "Cyrl",
+    "ARABIC": "Arab",
+    "DEVANAGARI": "Deva",
+    "GREEK": "Grek",
+    "HEBREW": "Hebr",
+}
+
+
 def character_findings(unit: Unit, survey: Survey) -> Iterator[Finding]:
     """Yield damaged characters, texts without letters and letters of other scripts."""
     for side in survey.sides:
@@ -51,9 +62,11 @@ def _script_findings(unit: Unit, survey: Survey) -> Iterator[Finding]:
         share, script = shares.get(str(side.language), (0.0, ""))
         if share > _FOREIGN_WARNING:
             severity = "error" if share > _FOREIGN_ERROR else "warning"
+            code = _CODES.get(script)
+            rename = f", or name it {side.language.code}-{code}" if code else ""
             text = (
                 f"{share:.0%} of the letters are not of the script of {side.language}, most of "
-                f"them {script.title()}; check the file, or name it by its script, as tel-Latn"
+                f"them {script.title()}; check the file{rename}"
             )
             yield Finding(severity, str(unit), text)
 
