@@ -29,6 +29,8 @@ def task_card(name: str, test: str = "") -> TaskCard:
         ('pos', 'pos', 'pos.pud', 'pos_accuracy')
         >>> task_card("pos", "pos.pud").name, task_card("pos.pud", "pos.pud").name
         ('pos-on-pos.pud', 'pos.pud')
+        >>> task_card("paraphrase").kind, task_card("paraphrase.ours").kind
+        ('nli.pawsx', 'nli.ours')
     """
     train, _, named = name.partition(_ON)
     card = look_up(TASKS, train.partition(".")[0], "task")
@@ -42,5 +44,11 @@ def task_card(name: str, test: str = "") -> TaskCard:
                 next_step=f"For example `{{task: {card.name}, test: {card.name}.other}}`.",
             )
     name = train if train == test else f"{train}{_ON}{test}"
-    kind, test_kind = (f"{card.kind}{one.removeprefix(card.name)}" for one in (train, test))
+    kind, test_kind = (_kind(card, one) for one in (train, test))
     return replace(card, name=name, kind=kind, test_kind="" if test == train else test_kind)
+
+
+def _kind(card: TaskCard, name: str) -> str:
+    """Return the kind of data of a task or of one of its sets."""
+    _, _, own = name.partition(".")
+    return f"{card.kind.partition('.')[0]}.{own}" if own else card.kind

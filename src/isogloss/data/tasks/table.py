@@ -6,6 +6,7 @@ from typing import Final
 from isogloss.data.tasks.card import TaskCard
 from isogloss.data.tasks.ner import NER
 from isogloss.data.tasks.nli import NLI
+from isogloss.data.tasks.paraphrase import PARAPHRASE
 from isogloss.data.tasks.pos import POS
 from isogloss.data.tasks.qa import QA
 from isogloss.data.tasks.topic import TOPIC
@@ -15,5 +16,6 @@ TASKS: Final[Mapping[str, TaskCard]] = {
     "pos": POS,
     "topic": TOPIC,
     "nli": NLI,
+    "paraphrase": PARAPHRASE,
     "qa": QA,
 }

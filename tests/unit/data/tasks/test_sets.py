@@ -25,6 +25,13 @@ def test_trained_on_one_set_tested_on_another(train: str, test: str) -> None:
     assert [card.kind_of(split) for split in ("train", "dev", "test")] == [train, train, test]
 
 
+def test_a_task_may_read_a_set_of_another_kind() -> None:
+    """Paraphrases lie beside the pairs of inference, as data of the same form."""
+    card = task_card("paraphrase", "paraphrase.ours")
+    assert card.name == "paraphrase-on-paraphrase.ours"
+    assert [card.kind_of(split) for split in ("train", "test")] == ["nli.pawsx", "nli.ours"]
+
+
 @pytest.mark.parametrize(
     "name", ["", "poss", "pos.", "pos-on-ner", "pos-on-", "pos.a.b", "ner-on-pos.pud", ".pud"]
 )
