@@ -5,8 +5,8 @@ import sys
 
 import pytest
 
-HEAVY = ("torch", "transformers", "datasets", "scipy")
-LISTS = ("treatments", "tasks", "measurements", "presets", "languages")
+HEAVY = ("torch", "transformers", "datasets", "scipy", "pandas")
+LISTS = ("treatments", "tasks", "measurements", "presets", "languages", "metrics")
 
 
 def heavy_after(code: str) -> list[str]:

@@ -3,8 +3,9 @@
 import argparse
 
 from isogloss.cli.arguments import add_examples, place
-from isogloss.cli.options import add_json_option, frame_records, print_json, print_table
+from isogloss.cli.options import add_json_option, frame_records, print_json
 from isogloss.cli.printing import say
+from isogloss.cli.tables import print_table
 
 _SHOWN = (
     *("treatment", "mixture", "match", "task", "source_language", "target_language"),
@@ -35,7 +36,7 @@ def run(args: argparse.Namespace) -> int:
     shown = frame[[column for column in _SHOWN if column in frame]]
     print_table(
         f"A = {args.first}, B = {args.second}; gain: positive = B is better",
-        shown,
+        frame_records(shown),
         caption="Fractions (bits for bits_per_byte); 95 % intervals; p adjusted by Holm. "
         "--json has every column.",
     )

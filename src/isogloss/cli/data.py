@@ -3,8 +3,9 @@
 import argparse
 
 from isogloss.cli.arguments import add_examples, share
-from isogloss.cli.options import add_json_option, frame_records, print_json, print_table
+from isogloss.cli.options import add_json_option, frame_records, print_json
 from isogloss.cli.printing import say
+from isogloss.cli.tables import print_table
 from isogloss.data import LARGEST_OVERLAP, check_data, open_source
 
 
@@ -39,7 +40,7 @@ def run(args: argparse.Namespace) -> int:
     if args.json:
         print_json({"counts": frame_records(checked.frame()), "findings": findings})
         return code
-    print_table(f"Data in {args.where}", checked.frame())
+    print_table(f"Data in {args.where}", frame_records(checked.frame()))
     for one in findings:
         say(f"{one['severity']}: {one['where']}: {one['text']}")
     say("fit to train on" if checked.usable else "broken: mend the errors before training")

@@ -6,15 +6,14 @@ import inspect
 from collections.abc import Callable
 from typing import Any, Final
 
-import pandas as pd
-
 from isogloss.cli.arguments import add_examples
-from isogloss.cli.options import add_json_option, print_json, print_table
+from isogloss.cli.options import add_json_option, print_json
+from isogloss.cli.tables import print_blocks, print_table
 from isogloss.core import METRICS, known_languages
 from isogloss.data import TASKS
 from isogloss.diagnosis import MEASUREMENTS
 from isogloss.models import PRESETS
-from isogloss.treatments import TREATMENTS
+from isogloss.treatments import TREATMENTS, citation
 
 
 def _treatments() -> list[dict[str, Any]]:
@@ -22,6 +21,8 @@ def _treatments() -> list[dict[str, Any]]:
         {
             "treatment": name,
             "what": (inspect.getdoc(kind) or "").split("\n")[0],
+            "claim": kind.claim,
+            "source": source.text if (source := citation(kind)) else "-",
             "replaces": ", ".join(kind.parts) or "-",
             "options": ", ".join(
                 f"{field.name}={field.default!r}"
@@ -105,6 +106,8 @@ LISTS: Final[dict[str, Callable[[], list[dict[str, Any]]]]] = {
     "presets": _presets,
     "languages": _languages,
 }
+# Sentences are no cells of a table.
+_PROSE: Final = ("treatments", "tasks", "measurements")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -119,6 +122,8 @@ def run(args: argparse.Namespace) -> int:
     rows = LISTS[args.what]()
     if args.json:
         print_json(rows)
+    elif args.what in _PROSE:
+        print_blocks(rows)
     else:
-        print_table(args.what, pd.DataFrame(rows))
+        print_table(args.what, rows)
     return 0

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from isogloss.cli.arguments import add_examples, place
 from isogloss.cli.durations import duration
-from isogloss.cli.options import print_json, print_rows
+from isogloss.cli.options import print_json
 from isogloss.cli.printing import say
+from isogloss.cli.tables import print_table
 from isogloss.study import (
     Choice,
     Estimate,
@@ -75,10 +76,10 @@ def run(args: argparse.Namespace) -> int:
         totals = {key: value for key, value in asdict(cost).items() if key != "runs"}
         print_json({"cost": totals, "runs": runs, "expected": asdict(expected), "notes": notes})
         return 0
-    print_rows("Runs", _grouped(plan, cost))
+    print_table("Runs", _grouped(plan, cost))
     for line in (*_costs(cost, workers), *_reading(cost)):
         say(line)
-    print_rows(
+    print_table(
         "Smallest difference that is found in 8 of 10 such studies (Holm), and that matters",
         _findable(expected.effects),
     )
@@ -120,7 +121,7 @@ def _grouped(plan: StudyPlan, cost: Estimate) -> list[dict[str, str]]:
 
     def kind(run_id: str) -> tuple[str, str, str, int]:
         one = plan.runs[run_id]
-        languages = "+".join(language.code for language in one.plan.languages)
+        languages = " + ".join(language.code for language in one.plan.languages)
         return one.stage, languages, one.task, one.updates
 
     rows = []

@@ -6,10 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
-import pandas as pd
 
 from isogloss.core import InputError
 from isogloss.data.finding import Finding
@@ -26,6 +25,9 @@ from isogloss.data.readers import DataWarning
 from isogloss.data.sources import DataSource, Unit
 from isogloss.data.survey import Survey, survey_unit
 from isogloss.data.testbed import is_test_bed
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _REPEATED_WARNING: Final = 0.1
 COLUMNS: Final = (
@@ -53,8 +55,10 @@ class DataCheck:
         """Tell whether no error was found."""
         return all(finding.severity != "error" for finding in self.findings)
 
-    def frame(self) -> pd.DataFrame:
+    def frame(self) -> "pd.DataFrame":
         """Return the counts, one row per kind, language and split."""
+        import pandas as pd
+
         return pd.DataFrame([dict(row) for row in self.rows], columns=list(COLUMNS))
 
 

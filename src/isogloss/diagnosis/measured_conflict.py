@@ -3,8 +3,6 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar, Final, Literal
 
-import pandas as pd
-
 from isogloss.core import own_columns
 from isogloss.diagnosis.measurement import FinishedRun, Row
 
@@ -36,6 +34,8 @@ class MeasuredConflict:
 
 def conflict_rows(looks: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Return the rows of one training's looks (`conflict_row`); see `MeasuredConflict`."""
+    import pandas as pd  # here: what only lists the measurements does not wait for it
+
     rows: list[dict[str, Any]] = [
         {
             **_pair(pair),

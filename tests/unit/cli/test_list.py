@@ -8,7 +8,7 @@ from isogloss.core import METRICS
 from isogloss.data import TASKS
 from isogloss.diagnosis import MEASUREMENTS
 from isogloss.models import PRESETS
-from isogloss.treatments import TREATMENTS
+from isogloss.treatments import TREATMENTS, citation
 
 
 def rows(what: str, capsys: pytest.CaptureFixture[str]) -> list[dict[str, str]]:
@@ -47,6 +47,24 @@ def test_everything_is_listed(
 def test_options_of_treatments_are_shown(capsys: pytest.CaptureFixture[str]) -> None:
     by_name = {row["treatment"]: row["options"] for row in rows("treatments", capsys)}
     assert "bottleneck=48" in by_name["language_adapters"]
+
+
+def test_treatments_tell_their_claim_and_their_source(capsys: pytest.CaptureFixture[str]) -> None:
+    by_name = {row["treatment"]: row for row in rows("treatments", capsys)}
+    for name, kind in TREATMENTS.items():
+        assert by_name[name]["claim"] == kind.claim
+        source = citation(kind)
+        assert by_name[name]["source"] == (source.text if source else "-")
+    assert main(["list", "treatments"]) == 0
+    shown = " ".join(capsys.readouterr().out.split())
+    assert by_name["meta_adapters"]["claim"] in shown
+    assert by_name["meta_adapters"]["source"] in shown
+
+
+@pytest.mark.parametrize("what", LISTS)
+def test_lists_fit_100_columns(what: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["list", what]) == 0
+    assert max(map(len, capsys.readouterr().out.splitlines())) <= 100
 
 
 def test_languages(capsys: pytest.CaptureFixture[str]) -> None:

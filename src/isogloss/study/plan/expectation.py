@@ -1,12 +1,12 @@
 """What a study of a size can be expected to find, from the spread of one that is finished."""
 
+import csv
 import math
-from collections.abc import Callable
+from bisect import bisect_left
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from isogloss.core import METRICS
 from isogloss.statistics import minimum_detectable_effect
@@ -14,9 +14,13 @@ from isogloss.study.plan.spread import freedom_of, plateau_of, spread_of
 from isogloss.study.spec.spec import StudySpec
 from isogloss.study.store.prepared import Prepared
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 # Written by results/summarise.py from results/: what finished studies measured.
 _KEPT: Final = Path(__file__).parent
 _SCORED_ROWS: Final = 4096
+Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -70,9 +74,9 @@ def expected_effects(spec: StudySpec, prepared: Prepared, like: Path | None) -> 
     Raises:
         InputError: `like` is no finished study.
     """
-    spread = spread_of(like) if like else _kept("spread", spec)
-    plateau = plateau_of(like) if like else _kept("plateau", spec)
-    if spread.empty:
+    spread = _rows_of(spread_of(like)) if like else _kept("spread", spec)
+    plateau = _rows_of(plateau_of(like)) if like else _kept("plateau", spec)
+    if not spread:
         told = (
             f"No finished study of `{spec.model}` is known, so nothing can be said about what this "
             "one will find. Run one pair on three seeds first and give its folder with --like."
@@ -89,22 +93,28 @@ def expected_effects(spec: StudySpec, prepared: Prepared, like: Path | None) -> 
     return Expectation(found, (*unknown, *_plateau(spec, plateau)))
 
 
-def _kept(name: str, spec: StudySpec) -> pd.DataFrame:
-    """Return the kept results of a model, of the study that is nearest in updates."""
-    kept = pd.read_csv(_KEPT / f"kept_{name}.csv")
-    return kept[kept["model"] == spec.model]
+def _rows_of(frame: "pd.DataFrame") -> list[Row]:
+    return cast("list[Row]", frame.to_dict("records"))
+
+
+def _kept(name: str, spec: StudySpec) -> list[Row]:
+    """Return the kept results of a model."""
+    with (_KEPT / f"kept_{name}.csv").open(encoding="utf-8", newline="") as file:
+        return [row for row in csv.DictReader(file) if row["model"] == spec.model]
 
 
 def _effect(
-    spec: StudySpec, prepared: Prepared, task: str, spread: pd.DataFrame
+    spec: StudySpec, prepared: Prepared, task: str, spread: Sequence[Row]
 ) -> ExpectedEffect | None:
     """Return the effect that the verdicts of one task can find, if its spread is known."""
-    known = spread[spread["task"] == task]
+    known = [row for row in spread if row["task"] == task]
     n_tested = _n_tested(spec, prepared, task)
-    if known.empty or n_tested < 2:
+    if not known or n_tested < 2:
         return None
-    distance = (known["updates"].astype(float) + 1).map(math.log)
-    nearest = known.loc[(distance - math.log(spec.pretraining.updates + 1)).abs().idxmin()]
+    nearest = min(
+        known,
+        key=lambda row: abs(math.log((int(row["updates"]) + 1) / (spec.pretraining.updates + 1))),
+    )
     comparisons = _comparisons(spec, prepared, task)
 
     def smallest(seeds: int) -> float:
@@ -130,8 +140,9 @@ def _effect(
 
 
 def _needed(smallest: Callable[[int], float], wanted: float) -> int | None:
-    """Return the seeds with which an effect is found."""
-    return next((seeds for seeds in range(2, 100) if smallest(seeds) <= wanted), None)
+    """Return the seeds with which an effect is found; more seeds never find less."""
+    found = 2 + bisect_left(range(2, 100), True, key=lambda seeds: smallest(seeds) <= wanted)
+    return found if found < 100 else None
 
 
 def _n_tested(spec: StudySpec, prepared: Prepared, task: str) -> int:
@@ -155,16 +166,17 @@ def _comparisons(spec: StudySpec, prepared: Prepared, task: str) -> int:
     return max(len(tested) * len(spec.match), 1)
 
 
-def _plateau(spec: StudySpec, kept: pd.DataFrame) -> tuple[str, ...]:
+def _plateau(spec: StudySpec, kept: Sequence[Row]) -> tuple[str, ...]:
     """Return whether runs of this size have left the plateau of guessing by frequency alone."""
     updates = spec.pretraining.updates
-    alike = kept[(kept["updates"] <= updates) & (kept["updates"] > updates / 2)]
-    if alike.empty:
+    alike = [row for row in kept if updates / 2 < int(row["updates"]) <= updates]
+    if not alike:
         told = f"Whether `{spec.model}` leaves it within {updates:,} updates is not known."
     else:
         told = (
-            f"Of {alike['n_runs'].sum()} finished runs of `{spec.model}` with "
-            f"{alike['updates'].min():,} to {updates:,} updates, {alike['n_left'].sum()} did."
+            f"Of {sum(int(row['n_runs']) for row in alike)} finished runs of `{spec.model}` with "
+            f"{min(int(row['updates']) for row in alike):,} to {updates:,} updates, "
+            f"{sum(int(row['n_left']) for row in alike)} did."
         )
     asked = "Does a run learn more than how frequent each token is, and so leave the plateau?"
     return (f"{asked}\n{told}",)

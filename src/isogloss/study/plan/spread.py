@@ -2,13 +2,15 @@
 
 import math
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
-import pandas as pd
 
 from isogloss.core import InputError, read_yaml
 from isogloss.statistics import critical_value
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 SPREAD_COLUMNS = (
     *("study", "model", "updates", "task", "metric"),
@@ -17,7 +19,7 @@ SPREAD_COLUMNS = (
 PLATEAU_COLUMNS = ("study", "model", "updates", "n_runs", "n_left")
 
 
-def spread_of(study: Path) -> pd.DataFrame:
+def spread_of(study: Path) -> "pd.DataFrame":
     """Return the spread behind the verdicts of a study, one row per task.
 
     `seed_sd` is the standard deviation of a difference between one training of each side on the
@@ -32,6 +34,8 @@ def spread_of(study: Path) -> pd.DataFrame:
     Raises:
         InputError: the folder is no finished study.
     """
+    import pandas as pd
+
     verdicts, records = (_table(study, name) for name in ("verdicts.csv", "records.csv"))
     spec = _spec(study)
     told = verdicts[(verdicts["setting"] == "within_language") & (verdicts["n_seeds"] > 1)]
@@ -62,7 +66,7 @@ def spread_of(study: Path) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(SPREAD_COLUMNS))
 
 
-def plateau_of(study: Path) -> pd.DataFrame:
+def plateau_of(study: Path) -> "pd.DataFrame":
     """Return how many pretrainings of a study left the plateau, by their number of updates.
 
     Args:
@@ -71,6 +75,8 @@ def plateau_of(study: Path) -> pd.DataFrame:
     Raises:
         InputError: the folder is no finished study.
     """
+    import pandas as pd
+
     confounds = _table(study, "confounds.csv")
     spec = _spec(study)
     # A joint run has a row for each language, each with its share of the updates.
@@ -99,7 +105,9 @@ def _spec(study: Path) -> dict[str, Any]:
     return cast("dict[str, Any]", read)
 
 
-def _table(study: Path, name: str) -> pd.DataFrame:
+def _table(study: Path, name: str) -> "pd.DataFrame":
+    import pandas as pd
+
     try:
         frame = pd.read_csv(study / name, keep_default_na=False, na_values=[""])
     except (OSError, ValueError) as error:
@@ -112,7 +120,7 @@ def _table(study: Path, name: str) -> pd.DataFrame:
     return frame
 
 
-def _parts(row: object, records: pd.DataFrame) -> dict[str, float]:
+def _parts(row: object, records: "pd.DataFrame") -> dict[str, float]:
     """Return the two parts of a verdict's variance, of one training and of one example.
 
     The interval gives the whole. Its degrees of freedom depend on the parts, so that two sizes of
@@ -147,7 +155,7 @@ def freedom_of(seeds: float, examples: float, n_seeds: float, n_examples: float)
     return 1 / (shares[0] ** 2 / (2 * (n_seeds - 1)) + shares[1] ** 2 / (n_examples - 1))
 
 
-def _seed_variance(row: object, records: pd.DataFrame) -> float:
+def _seed_variance(row: object, records: "pd.DataFrame") -> float:
     """Return the variance of one training's score on each side, added up."""
     same = records
     for name in ("mixture", "task", "metric", "setting"):

@@ -2,16 +2,17 @@
 
 import io
 from pathlib import Path
-from typing import Final
-
-import pandas as pd
+from typing import TYPE_CHECKING, Final
 
 from isogloss.core import write_atomically
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
-def write_frame(frame: pd.DataFrame, path: Path) -> None:
+def write_frame(frame: "pd.DataFrame", path: Path) -> None:
     """Write a table as CSV or parquet, by the file's suffix.
 
     In a CSV file, text that a spreadsheet would run as a formula gets an apostrophe in front;
