@@ -2,6 +2,8 @@
 #
 #   make quickstart   install, then audit the embedded test bed and write quickstart-report/report.html
 #   make test         install, then run every test
+#   make examples     install, then run each script in examples/
+#   make wheel        build the wheel, then try it in an environment without extras
 #
 # VENV, PYTHON, OUT and TORCH_INDEX may be given on the command line. TORCH_INDEX names another package
 # index for torch alone, for example one that carries its small CPU-only builds.
@@ -17,7 +19,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 TORCH := $(shell sed -n '/^torch==/p' constraints.txt)
 SOURCES := pyproject.toml constraints.txt
 
-.PHONY: help quickstart test lint types format docs bench clean
+.PHONY: help quickstart test examples wheel lint types format docs bench clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -43,6 +45,15 @@ quickstart: $(VENV)/.installed
 # One thread for each of the WORKERS processes: two test processes with two threads each are slower.
 test: $(VENV)/.installed-dev
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -q -n $(WORKERS) --durations=5
+
+# Each example is a process of its own, as a reader would start it; a warning is an error.
+examples: $(VENV)/.installed-dev
+	set -e; for example in examples/*.py; do \
+		echo "--- $$example"; OMP_NUM_THREADS=1 $(BIN)/python -W error $$example; \
+	done
+
+wheel: $(VENV)/.installed-dev
+	$(BIN)/python .ci/wheel.py
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .

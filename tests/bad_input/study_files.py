@@ -14,8 +14,14 @@ MISTAKES = [
     Mistake(
         "no study file",
         "run none.yaml --data data --out out",
-        "Expected a study file (YAML). Found no such file. Where: none.yaml. Bundled studies are "
-        "in studies/; docs/studies.md explains them.",
+        "Expected a study file (YAML). Found no such file. Where: none.yaml. `isogloss list "
+        "studies` shows the bundled studies; docs/studies.md explains them.",
+    ),
+    Mistake(
+        "a bundled study that is not there",
+        "plan real-smal --data data",
+        "Expected a study file (YAML), or a bundled study: lee2022, … Found no such file or study. "
+        "Where: real-smal. Did you mean `real-small`?",
     ),
     Mistake(
         "a folder in place of the study file",
@@ -41,7 +47,7 @@ MISTAKES = [
         "a list in place of keys and values",
         RUN,
         "Expected a study: keys and values, at least `name` and `mixtures`. Found a list. Where: "
-        "study.yaml. Start from one of the files in studies/.",
+        "study.yaml. Start from a bundled study: `isogloss list studies`.",
         file("study.yaml", "- name: x\n- mixtures: [[en, sw]]\n"),
     ),
     Mistake(

@@ -10,7 +10,7 @@ import torch
 
 import toys
 from isogloss.core import InputError
-from isogloss.study.spec.spec import TreatmentEntry
+from isogloss.study.spec.treatment_entry import TreatmentEntry
 from isogloss.training import TrainingPlan
 from isogloss.treatments import (
     TREATMENTS,

@@ -7,8 +7,9 @@ import pytest
 import yaml
 
 from isogloss.study import load_spec
+from structure import sources
 
-STUDIES = sorted((Path(__file__).parents[2] / "studies").glob("*.yaml"))
+STUDIES = sorted((sources.PACKAGE / "study" / "bundled").glob("*.yaml"))
 PROFILES = [
     (path, profile)
     for path in STUDIES

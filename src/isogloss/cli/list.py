@@ -13,7 +13,19 @@ from isogloss.core import METRICS, known_languages
 from isogloss.data import TASKS
 from isogloss.diagnosis import MEASUREMENTS
 from isogloss.models import PRESETS
+from isogloss.study import bundled_studies
 from isogloss.treatments import TREATMENTS, citation
+
+
+def _studies() -> list[dict[str, Any]]:
+    return [
+        {
+            "study": name,
+            "question": " ".join(str(study.get("question", "")).split()) or "-",
+            "profiles": ", ".join(study.get("profiles") or ()) or "-",
+        }
+        for name, study in bundled_studies().items()
+    ]
 
 
 def _treatments() -> list[dict[str, Any]]:
@@ -99,6 +111,7 @@ def _languages() -> list[dict[str, Any]]:
 
 
 LISTS: Final[dict[str, Callable[[], list[dict[str, Any]]]]] = {
+    "studies": _studies,
     "treatments": _treatments,
     "tasks": _tasks,
     "measurements": _measurements,
@@ -114,7 +127,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the command's arguments."""
     parser.add_argument("what", choices=tuple(LISTS), help="which list")
     add_json_option(parser)
-    add_examples(parser, "isogloss list treatments", "isogloss list languages --json")
+    add_examples(parser, "isogloss list studies", "isogloss list languages --json")
 
 
 def run(args: argparse.Namespace) -> int:

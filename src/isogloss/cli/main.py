@@ -19,13 +19,13 @@ COMMANDS: Final[Mapping[str, str]] = {
     "quickstart": "an audit of generated languages with known answers: minutes, report at the end",
     "audit": "does language X hurt language Y in one model? From text files to verdicts",
     "matrix": "which language hurts which: every pair of languages audited",
-    "run": "run a study file, or resume it",
+    "run": "run a study, or resume it",
     "plan": "show the runs of a study, its cost and what is finished; train nothing",
     "report": "write report.html from the tables of a study",
     "compare": "compare two studies, language by language",
     "monitor": "gradient conflict of a monitored run: a table and a picture",
     "export": "write a trained model as a folder for Hugging Face transformers",
-    "list": "list treatments, tasks, measurements, metrics, presets or languages",
+    "list": "list studies, treatments, tasks, measurements, metrics, presets or languages",
     "synth": "generate the synthetic test bed: languages with known relations",
     "data": "check data before training on them",
     "cite": "what to cite for a study, as BibTeX",
@@ -36,7 +36,7 @@ EXIT_OK, EXIT_NO, EXIT_INPUT, EXIT_FAILED = 0, 1, 2, 3
 _EPILOGUE = """examples:
   isogloss quickstart
   isogloss audit --text DIR --languages en,sw --out my-audit
-  isogloss run STUDY.yaml --data WHERE --out my-study
+  isogloss run STUDY --data WHERE --out my-study
 
 exit codes: 0 fine, 1 the answer is no, 2 the input is wrong, 3 a training failed
 Interrupted? Run the same command again to resume."""

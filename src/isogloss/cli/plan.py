@@ -55,7 +55,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_examples(
         parser,
         "isogloss plan audit --text my-texts --languages en,sw --budget updates=2000 --seeds 5",
-        "isogloss plan studies/real-small.yaml --data DIR   # `run` may be left out",
+        "isogloss plan real-small --data DIR   # `run` may be left out",
         "isogloss plan my-study.yaml --data DIR --out my-study   # what is left of it",
     )
 

@@ -10,7 +10,7 @@ from isogloss.study import StudySpec, load_spec
 
 def add_arguments(parser: argparse.ArgumentParser, *, planned: bool = False) -> None:
     """Add the command's arguments; of a plan of it, with `planned`."""
-    parser.add_argument("study", type=place, metavar="STUDY.yaml", help="what to do")
+    parser.add_argument("study", type=place, metavar="STUDY", help="a YAML file or a bundled study")
     parser.add_argument(
         "--data", required=True, metavar="WHERE", help="folder of data, or YAML mapping of it"
     )
@@ -36,7 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser, *, planned: bool = False) -> 
     add_launch_options(parser, planned=planned)
     add_examples(
         parser,
-        "isogloss run studies/real-small.yaml --data DIR --out my-study",
+        "isogloss run real-small --data DIR --out my-study",
         "isogloss run my-study.yaml --data hub --out my-study --set pretraining.updates=500 "
         "--set 'seeds=[0]'",
     )

@@ -1,6 +1,6 @@
 """Studies: a frozen spec, the runs it expands to, launchers, records and statistics.
 
-    spec = load_spec(Path("studies/real-small.yaml"))
+    spec = load_spec(Path("real-small"))  # a bundled study, or a file
     run_study(spec, "data", Path("out"), Launch("pool", workers=2))
 
 A run is addressed by its content: interrupted, it resumes from its last checkpoint; finished, it
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from isogloss.study.plan.runs import Role, Run
     from isogloss.study.plan.study_plan import Choice, StudyPlan
     from isogloss.study.results.compare import compare_studies
+    from isogloss.study.spec.bundled import bundled_studies
     from isogloss.study.spec.spec import StudySpec, load_spec, parse_spec
     from isogloss.study.store.counted import material_of
     from isogloss.study.store.exporting import export_run
@@ -40,6 +41,7 @@ __all__ = [
     "StudyPlan",
     "StudySpec",
     "Watcher",
+    "bundled_studies",
     "choices",
     "compare_studies",
     "estimate",

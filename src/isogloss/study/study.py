@@ -46,7 +46,8 @@ class Launch:
     """How the runs of a study are started.
 
     Attributes:
-        launcher: a key of `LAUNCHERS`.
+        launcher: a key of `LAUNCHERS`. A script that uses "pool" and treatments of its own needs
+            `if __name__ == "__main__":`, because the processes of the pool import it.
         workers: processes of the pool.
         watcher: is told how the runs get on.
         command: what the user typed, for the record.

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+import inspect
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from isogloss.core import InputError, Language
@@ -192,12 +194,35 @@ def describe(value: object) -> object:
         fields = {
             item.name: describe(getattr(value, item.name)) for item in dataclasses.fields(value)
         }
-        return {"is": type(value).__name__, **fields}
+        return {"is": type(value).__name__, **_code_of_others(type(value)), **fields}
     if isinstance(value, Mapping):
         return {str(key): describe(item) for key, item in value.items()}
     if isinstance(value, tuple | list):
         return [describe(item) for item in value]
     return value
+
+
+def _code_of_others(kind: type) -> dict[str, str]:
+    """Return the digest of the file that holds a part from outside the package, by "code".
+
+    Our own parts change what they compute with the format number of runs. What others wrote may
+    change between two commands: a run of the former text must not be taken for the new one's.
+
+    Raises:
+        InputError: it was typed at a prompt and no file holds it.
+    """
+    if kind.__module__.partition(".")[0] == "isogloss":
+        return {}
+    try:
+        return {"code": hashlib.sha256(Path(inspect.getfile(kind)).read_bytes()).hexdigest()}
+    except (TypeError, OSError) as error:
+        raise InputError(
+            expected="a part of the training whose class stands in a Python file",
+            found=f"`{kind.__name__}`, which no file holds",
+            where="treatments",
+            next_step="Put the class into a file and import it: finished runs are found by its "
+            "content.",
+        ) from error
 
 
 def content_hash(content: object) -> str:

@@ -127,6 +127,7 @@ __all__ = [
     "UPGradTreatment",
     "UncertaintyWeightingTreatment",
     "Untreated",
+    "build",
     "build_treatment",
     "builds_on",
     "citation",

@@ -1,6 +1,9 @@
 import dataclasses
 import json
 import pickle
+import sys
+from pathlib import Path
+from types import ModuleType
 
 import pytest
 from hypothesis import given
@@ -101,3 +104,42 @@ JSON = st.recursive(
 def test_plain_data_is_described_as_itself(value: object) -> None:
     assert describe(value) == value
     assert content_hash(value) == content_hash(json.loads(json.dumps(value)))
+
+
+MINE = """
+import dataclasses
+
+@dataclasses.dataclass(frozen=True)
+class Mine:
+    a: int = 1
+"""
+
+
+def _part_of(text: str, path: Path, monkeypatch: pytest.MonkeyPatch) -> object:
+    """Return a part of a plan whose class a user's file of this text holds."""
+    path.write_text(text, encoding="utf-8")
+    module = ModuleType("my_parts")
+    module.__file__ = str(path)
+    monkeypatch.setitem(sys.modules, "my_parts", module)
+    exec(text, vars(module))
+    return module.Mine()
+
+
+def test_the_text_of_a_part_of_ones_own_is_in_its_address(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Or a run of the former text would be taken for a run of the new one."""
+    first = describe(_part_of(MINE, tmp_path / "one.py", monkeypatch))
+    again = describe(_part_of(MINE, tmp_path / "two.py", monkeypatch))
+    changed = describe(_part_of(MINE + "    def b(self): ...\n", tmp_path / "one.py", monkeypatch))
+    assert first == again != changed
+    assert "code" not in describe(TextSampling(0.5))
+
+
+def test_a_part_that_no_file_holds_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    part = _part_of(MINE, tmp_path / "one.py", monkeypatch)
+    monkeypatch.delattr(sys.modules["my_parts"], "__file__")
+    with pytest.raises(InputError, match="`Mine`, which no file holds"):
+        describe(part)

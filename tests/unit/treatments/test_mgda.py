@@ -1,7 +1,7 @@
 import pytest
 import torch
 
-from isogloss.study.spec.spec import TreatmentEntry
+from isogloss.study.spec.treatment_entry import TreatmentEntry
 from unit.treatments.directions import SCOPES, directions, weights_of
 
 

@@ -13,7 +13,8 @@ from isogloss.study.plan.pseudo_tasks import group_names
 from isogloss.study.plan.runs import Role, Run
 from isogloss.study.plan.study_plan import Choice, Mixture, StudyPlan
 from isogloss.study.spec.rules import BASE
-from isogloss.study.spec.spec import StudySpec, TreatmentEntry
+from isogloss.study.spec.spec import StudySpec
+from isogloss.study.spec.treatment_entry import TreatmentEntry
 from isogloss.study.store.prepared import Prepared
 from isogloss.tasks import task_form
 from isogloss.training import (
@@ -96,7 +97,7 @@ def plan_joint_finetuning(
             if place is None:
                 continue
             for entry in spec.treatments:
-                if build_treatment(entry.name, entry.options).separate:
+                if entry.kind.separate:
                     _plan_monolingual(plan, place, bases)
                 else:
                     _plan_treated(plan, place, bases, entry, chosen)
@@ -170,7 +171,7 @@ def _plan_treated(
     chosen: dict[Choice, int],
 ) -> None:
     """Plan a treatment on every seed, or its candidates on the first seed."""
-    candidates = build_treatment(entry.name, entry.options).candidates()
+    candidates = entry.build().candidates()
     key = (entry.label, place.mixture, place.task)
     updates = treated_updates(place.updates(), entry)
     seeds = place.spec.seeds

@@ -19,10 +19,11 @@ from isogloss.study.plan.pretraining import (
 )
 from isogloss.study.plan.runs import Role, Run
 from isogloss.study.plan.study_plan import Choice, Mixture, StudyPlan
-from isogloss.study.spec.spec import CONTROLS, StudySpec
+from isogloss.study.spec.spec import StudySpec
+from isogloss.study.spec.treatment_entry import CONTROLS
 from isogloss.study.store.prepared import Prepared
 from isogloss.training import TrainingPlan
-from isogloss.treatments import Treatment, build_treatment, treatment_options
+from isogloss.treatments import Treatment, treatment_options
 
 
 class Planner(Protocol):
@@ -73,7 +74,7 @@ def plan_treated_pretraining(
     plan = StudyPlan()
     for mixture in spec.mixtures:
         for entry in spec.treatments:
-            treatment = build_treatment(entry.name, entry.options)
+            treatment = entry.build()
             if treatment.separate:
                 _plan_monolingual(plan, spec, prepared, treatment, mixture)
                 continue

@@ -20,7 +20,7 @@ from isogloss.study.plan.measures import measures_of
 from isogloss.study.results.methods import methods
 from isogloss.study.spec.spec import StudySpec
 from isogloss.study.store.prepared import Prepared
-from isogloss.treatments import TREATMENTS, Citation, citation
+from isogloss.treatments import Citation, citation
 
 _PACKAGES = ("torch", "transformers", "tokenizers", "numpy", "scipy", "pandas")
 
@@ -128,7 +128,7 @@ def _stamp(seconds: float) -> str:
 
 def citations(spec: StudySpec) -> list[dict[str, Any]]:
     """Return what to cite for the study: the sources of its treatments, and its reference."""
-    found = [citation(TREATMENTS[entry.name]) for entry in spec.treatments]
+    found = [citation(entry.kind) for entry in spec.treatments]
     sources: list[Citation | Reference] = [one for one in found if one is not None]
     if spec.reference and REFERENCES[spec.reference].key not in {one.key for one in sources}:
         sources.append(REFERENCES[spec.reference])

@@ -13,7 +13,7 @@ from isogloss.study.spec.settings import (
     PseudoTasks,
     refused,
 )
-from isogloss.treatments import TREATMENTS
+from isogloss.treatments import TREATMENTS, Treatment
 
 BASE: Final = "base"
 """Label of the pretraining that all fine-tunings of such a study start from."""
@@ -24,10 +24,15 @@ _UNREAD: Final = {
 
 
 class Entry(Protocol):
-    """A treatment of the study: its name in the table of treatments and its label."""
+    """A treatment of the study: its name, its label and its class."""
 
     name: str
     label: str
+
+    @property
+    def kind(self) -> type[Treatment]:
+        """The treatment's class."""
+        ...
 
 
 class Asked(Protocol):
@@ -79,7 +84,7 @@ def refuse_unfit_finetuning(spec: Asked) -> None:
             "Add for example `tasks: [ner]`.",
         )
     for entry in spec.treatments:
-        _refuse_treatment(entry.name, entry.label)
+        _refuse_treatment(entry)
     if spec.pretraining.updates == 0 and spec.model in PRESETS:
         raise refused(
             "pretraining updates >= 1 for a preset, which begins with random weights",
@@ -172,17 +177,17 @@ def _refuse_elsewhere(mixtures: Sequence[Sequence[Language]], source: Language) 
             )
 
 
-def _refuse_treatment(name: str, label: str) -> None:
-    if "modules" in TREATMENTS[name].parts:
+def _refuse_treatment(entry: Entry) -> None:
+    if "modules" in entry.kind.parts:
         fitting = [key for key, kind in TREATMENTS.items() if "modules" not in kind.parts]
         raise refused(
             "treatments that a fine-tuning can have, which adds no language-specific modules",
-            f"`{name}`, which does",
+            f"`{entry.name}`, which does",
             f"Use `treat: pretraining` for it, or one of {', '.join(fitting)}.",
         )
-    if label == BASE:
+    if entry.label == BASE:
         raise refused(
             f"a label other than `{BASE}`, which stands for the pretrained model",
-            f"`{label}`",
+            f"`{entry.label}`",
             "Choose another label.",
         )

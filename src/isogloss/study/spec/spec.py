@@ -24,6 +24,7 @@ from isogloss.core import (
 )
 from isogloss.data import LARGEST_OVERLAP
 from isogloss.models import PRESETS
+from isogloss.study.spec.bundled import study_file
 from isogloss.study.spec.overrides import apply_override
 from isogloss.study.spec.profiles import lay_profile
 from isogloss.study.spec.rules import refuse_unfit_finetuning, refuse_unfit_measurements
@@ -40,62 +41,9 @@ from isogloss.study.spec.settings import (
     harmless,
     refused,
 )
-from isogloss.treatments import TREATMENTS, build_treatment
+from isogloss.study.spec.treatment_entry import CONTROLS, TreatmentEntry
 
-CONTROLS: Final = ("untreated", "monolingual")
 MOST_SEEDS: Final = 100
-
-
-class TreatmentEntry(Strict):
-    """One treatment with its options; written `name` or `name: {option: value}`.
-
-    Attributes:
-        label: what it is called in tables, so that a study can hold two settings of one treatment;
-            its name where none is given.
-        updates_factor: times the updates of the untreated joint run, for comparisons at equal
-            compute with a treatment whose update costs more.
-    """
-
-    name: str
-    options: dict[str, Any] = Field(default_factory=dict)
-    label: str = ""
-    updates_factor: float = Field(default=1.0, gt=0, le=1000)
-
-    @model_validator(mode="before")
-    @classmethod
-    def _short_forms(cls, value: object) -> object:
-        if isinstance(value, str):
-            return {"name": value}
-        if isinstance(value, dict) and "name" not in value:
-            names = [key for key in value if key not in ("label", "updates_factor")]
-            if len(names) == 1:
-                others = {key: item for key, item in value.items() if key != names[0]}
-                return {"name": names[0], "options": value[names[0]] or {}, **others}
-        return value
-
-    @field_validator("label")
-    @classmethod
-    def _is_harmless(cls, label: str) -> str:
-        return harmless(label)
-
-    @model_validator(mode="after")
-    def _is_known(self) -> "TreatmentEntry":
-        build_treatment(self.name, self.options)
-        if not self.label:
-            object.__setattr__(self, "label", self.name)
-        if self.label != self.name and (self.name in CONTROLS or self.label in TREATMENTS):
-            raise refused(
-                "a label that is no treatment's name, and none for the controls",
-                f"`{self.label}` for `{self.name}`",
-                f"Use for example `{self.name}_2`, or leave the label out.",
-            )
-        if self.name in CONTROLS and self.updates_factor != 1:
-            raise refused(
-                "no `updates_factor` for the controls, whose budgets the others are measured by",
-                f"{self.updates_factor:g} for `{self.name}`",
-                "Change `pretraining.updates`, or give the factor to a treatment.",
-            )
-        return self
 
 
 class StudySpec(Strict):
@@ -266,7 +214,7 @@ def parse_spec(content: object, where: str) -> StudySpec:
             expected="a study: keys and values, at least `name` and `mixtures`",
             found="a list" if isinstance(content, list) else shown(content),
             where=where,
-            next_step="Start from one of the files in studies/.",
+            next_step="Start from a bundled study: `isogloss list studies`.",
         )
     try:
         return StudySpec.model_validate(content)
@@ -278,7 +226,7 @@ def load_spec(path: Path, overrides: tuple[str, ...] = (), profile: str = "") ->
     """Read a study file, lay a profile over it and apply `a.b=c` overrides.
 
     Args:
-        path: of the file.
+        path: of the file, or the name of a bundled study.
         overrides: each `a.b=c`, applied last.
         profile: a key of the file's `profiles`; may be left out where there is only one way.
 
@@ -286,7 +234,8 @@ def load_spec(path: Path, overrides: tuple[str, ...] = (), profile: str = "") ->
         InputError: the file is missing, is no YAML, or does not describe a study; the profile is
             not there, or there are profiles and none is named.
     """
-    next_step = "Bundled studies are in studies/; docs/studies.md explains them."
+    next_step = "`isogloss list studies` shows the bundled studies; docs/studies.md explains them."
+    path = study_file(path)
     content = read_yaml(path, what="a study file (YAML)", next_step=next_step)
     if isinstance(content, dict):
         content = lay_profile(cast("dict[str, Any]", content), profile, str(path))

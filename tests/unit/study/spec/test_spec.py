@@ -7,7 +7,7 @@ import yaml
 from isogloss.core import InputError, Language
 from isogloss.study import load_spec, parse_spec
 from isogloss.study.spec.overrides import apply_override
-from isogloss.study.spec.spec import TreatmentEntry
+from isogloss.study.spec.treatment_entry import TreatmentEntry
 
 LEAST = {"name": "one", "mixtures": [["en", "sw"]]}
 

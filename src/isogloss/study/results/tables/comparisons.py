@@ -18,7 +18,7 @@ from isogloss.study.results.tables.rows import (
     note,
 )
 from isogloss.study.spec.spec import StudySpec
-from isogloss.treatments import TREATMENTS, builds_on
+from isogloss.treatments import builds_on
 
 CONTROLS: Final = ("untreated", "temperature")
 
@@ -70,7 +70,7 @@ def _parents(spec: StudySpec) -> dict[str, list[str]]:
         entry.label: [
             parent.label
             for parent in spec.treatments
-            if parent.name in builds_on(TREATMENTS[entry.name])
+            if parent.name in builds_on(entry.kind)
             or (parent.label == first[entry.name] != entry.label)
         ]
         for entry in spec.treatments
