@@ -55,7 +55,7 @@ class Watcher(Protocol):
 class Silent:
     """A watcher that tells nobody, for calls from Python."""
 
-    def planned(self, runs: list[Run]) -> None:
+    def planned(self, runs: list[Run], seconds: Mapping[str, float]) -> None:
         """Say nothing."""
 
     def started(self, run: Run) -> None:

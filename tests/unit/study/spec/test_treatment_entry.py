@@ -102,7 +102,7 @@ def test_it_is_trained_and_compared(tmp_path: Path) -> None:
     """Without a change of the package, beside `untreated` and what it builds on."""
     toys.write_bed(tmp_path / "bed", "clone")
     spec = study("language_adapters", Alike())
-    plan = run_study(spec, str(tmp_path / "bed"), tmp_path / "out", Launch())
+    plan = run_study(spec, str(tmp_path / "bed"), tmp_path / "out", Launch("inline"))
     assert any(run.plan.sampler == TextSampling(0.25) for run in plan.runs.values())
     rows = pd.read_csv(tmp_path / "out" / "comparisons.csv")
     references = set(rows.loc[rows["treatment"] == "alike", "reference"])
