@@ -54,7 +54,7 @@ class Launch:
         reuse: folders of studies whose finished runs may be taken over.
     """
 
-    launcher: str = "pool"
+    launcher: str = "inline"
     workers: int = 2
     watcher: Watcher = field(default_factory=Silent)
     command: str = ""
