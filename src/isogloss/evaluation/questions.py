@@ -92,7 +92,7 @@ def n_best(
         (float(own[start, 0] + own[end, 1]), context[window.spans[start][0] : window.spans[end][1]])
         for start in first
         for end in last
-        if 0 <= end - start < longest
+        if window.leads[start] and 0 <= end - start < longest
     ]
     texts: dict[str, float] = {}
     for score, text in sorted(pairs, key=lambda pair: -pair[0]):

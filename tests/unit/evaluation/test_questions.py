@@ -60,7 +60,7 @@ def test_the_best_window_wins_whatever_its_place(batch_size: int, length: int) -
 
 def test_n_best_by_hand() -> None:
     spans = tuple((n, n + 1) for n in range(4))
-    window = Window((2, 9, 3, 5, 6, 7, 8, 3), 0, 3, spans, (0, 0))
+    window = Window((2, 9, 3, 5, 6, 7, 8, 3), 0, 3, spans, (0, 0), (True,) * 4)
     scores = np.full((8, 2), -9.0, dtype=np.float32)
     scores[0] = 50, 50  # cls, outside of the paragraph
     scores[3:7, 0] = 1, 4, 0, 2

@@ -9,6 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
+from numpy.typing import NDArray
+
 from isogloss.data.readers.examples import Question
 from isogloss.data.samplers.examples import EncodedExample, EncodedExamples, refuse_short
 from isogloss.data.tokenizers.tokenizer import Tokenizer
@@ -32,6 +35,8 @@ class Window:
         spans: of each piece of the paragraph in the row: where its characters begin and end in the
             paragraph as it stands in the file.
         answer: positions of the first and last piece of the answer, or `NO_ANSWER`.
+        leads: of each piece of the paragraph in the row: whether no other window shows more of what
+            stands around it. An answer is looked for where its first piece leads.
     """
 
     ids: tuple[int, ...]
@@ -39,6 +44,7 @@ class Window:
     first: int
     spans: tuple[Span, ...]
     answer: tuple[int, int]
+    leads: tuple[bool, ...]
 
 
 def question_windows(
@@ -109,17 +115,29 @@ def _windows(
     ids, spans = context
     room = max_length - len(head) - 1
     step = min(max(max_length // 3, 1), room)
+    parts = [(begin, min(begin + room, len(ids))) for begin in range(0, max(len(ids), 1), step)]
+    parts = parts[: 1 + next(n for n, (_, end) in enumerate(parts) if end == len(ids))]
+    leading = _leading(len(ids), parts).tolist()
     windows: list[Window] = []
-    for begin in range(0, max(len(ids), 1), step):
-        end = min(begin + room, len(ids))
+    for part, (begin, end) in enumerate(parts):
         inside = answer is not None and begin <= answer[0] and answer[1] < end
         shift = len(head) - begin
         place = (answer[0] + shift, answer[1] + shift) if inside and answer else NO_ANSWER
         row = (*head, *ids[begin:end], sep_id)
-        windows.append(Window(row, number, len(head), tuple(spans[begin:end]), place))
-        if end == len(ids):
-            break
+        leads = tuple(one == part for one in leading[begin:end])
+        windows.append(Window(row, number, len(head), tuple(spans[begin:end]), place, leads))
     return windows
+
+
+def _leading(n_pieces: int, parts: Sequence[Span]) -> NDArray[np.int64]:
+    """Return, for each piece, the part with most pieces on its shorter side; of equal ones a longer.
+
+    The rule of BERT's run_squad.py: the shorter side, and a hundredth of the part's length.
+    """
+    pieces = np.arange(n_pieces)
+    begin, end = (np.array(edges)[:, None] for edges in zip(*parts, strict=True))
+    around = np.minimum(pieces - begin, end - 1 - pieces)
+    return np.where(around < 0, -1.0, around + 0.01 * (end - begin)).argmax(axis=0)
 
 
 def _answer_pieces(question: Question, spans: Sequence[Span]) -> Span | None:

@@ -34,6 +34,13 @@ def test_windows_by_hand() -> None:
     assert [one.answer for one in found] == [(0, 0), (4 + 7 - 4, 4 + 9 - 4), (0, 0)]
 
 
+def test_every_piece_leads_in_the_window_that_shows_most_around_it() -> None:
+    found = question_windows([question("hij")], LetterTokenizer(), 12)
+    # Pieces 0-6, 4-10 and 8-14: piece 5 has one piece on its shorter side in both, 6 none and two.
+    shown = ["".join("x" if one else "." for one in window.leads) for window in found]
+    assert shown == ["xxxxxx.", "..xxxx.", "..xxxxx"]
+
+
 @pytest.mark.parametrize(("answer", "windows"), [("a", [0]), ("efg", [0, 1]), ("o", [2])])
 def test_an_answer_is_labelled_in_every_window_that_holds_it(
     answer: str, windows: list[int]
