@@ -130,7 +130,7 @@ def _windows(
 
 
 def _leading(n_pieces: int, parts: Sequence[Span]) -> NDArray[np.int64]:
-    """Return, for each piece, the part with most pieces on its shorter side; of equal ones a longer.
+    """Return, for each piece, the part with most pieces on its shorter side, or a longer one.
 
     The rule of BERT's run_squad.py: the shorter side, and a hundredth of the part's length.
     """
