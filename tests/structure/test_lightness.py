@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -36,3 +37,13 @@ def test_help_of_no_command_loads_anything_heavy() -> None:
 
 def test_a_spec_and_its_treatments_load_nothing_heavy() -> None:
     assert not heavy_after("from isogloss.study import load_spec, plan_study, prepare")
+
+
+def test_a_plan_counts_without_torch(tmp_path: Path) -> None:
+    bed = str(tmp_path)
+    words = ["plan", "audit", "--text", bed, "--languages", "qaa,qab", "--budget", "updates=100"]
+    made = ["synth", "--out", bed, "--recipe", "base,clone", "--sentences", "400"]
+    found = heavy_after(
+        f"from isogloss.cli import main\nassert main({made!r}) == 0\nassert main({words!r}) == 0"
+    )
+    assert set(found) <= {"scipy"}, "which says what can be found"

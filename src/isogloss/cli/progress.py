@@ -1,7 +1,7 @@
 """What people see while runs go on: which runs, how far each is, the time left."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -37,6 +37,11 @@ class RunProgress:
         self._told = time.monotonic()
         self._n_total = 0
         self._bar: Progress | None = None
+
+    def warned(self, texts: Sequence[str]) -> None:
+        """The plan has warnings: they are said before the time is spent."""
+        for text in () if self._quiet else texts:
+            say(f"warning: {text}", aside=True)
 
     def planned(self, runs: list[Run], seconds: Mapping[str, float]) -> None:
         """A batch of runs is about to begin."""

@@ -107,6 +107,7 @@ def _run_all(
     """Run, choosing settings by dev score on the way, until nothing is left to plan."""
     chosen: dict[Choice, int] = {}
     failed: dict[str, Failure] = {}
+    told = set[str]()
     while True:
         plan = plan_study(spec, prepared, chosen)
         if engine.rank == 0:
@@ -114,7 +115,10 @@ def _run_all(
         engine.wait_for_everyone()
         left = unfinished(plan, prepared.folder, failed)
         if left and engine.rank == 0:
-            expected = estimate(foresee(spec, prepared, chosen), prepared)
+            foreseen = foresee(spec, prepared, chosen)
+            launch.watcher.warned([text for text in foreseen.warnings if text not in told])
+            told.update(foreseen.warnings)
+            expected = estimate(foreseen, prepared)
             launch.watcher.planned(left, {key: one.seconds for key, one in expected.runs.items()})
         failed |= _launch(left, prepared.folder, launch)
         if not plan.open_choices:

@@ -38,6 +38,13 @@ def test_a_line_a_run_where_there_is_no_terminal(
     assert lines[2].startswith(f"[2/2] {other.run_id} FAILED: the loss is nan")
 
 
+def test_warnings_are_said_at_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    RunProgress(tmp_path).warned(["No comparison at the same data."])
+    assert capsys.readouterr().err == "warning: No comparison at the same data.\n"
+    RunProgress(tmp_path, quiet=True).warned(["No comparison at the same data."])
+    assert capsys.readouterr() == ("", "")
+
+
 def test_quiet(run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     progress = RunProgress(tmp_path, quiet=True)
     progress.planned([run], {run.run_id: 1.0})

@@ -12,6 +12,7 @@ from isogloss.study import (
     Run,
     StudyPlan,
     choices,
+    foresee,
     plan_study,
     run_study,
 )
@@ -98,6 +99,8 @@ def test_a_search_on_dev_data_is_taken_to_test_data_without_pretraining(
 def test_a_setting_is_chosen_on_the_way(bed: Path, tmp_path: Path) -> None:
     watch = Watch()
     plan = run_study(toys.spec(**CHOOSING), str(bed), tmp_path, Launch("inline", 1, watch))
+    warned = foresee(toys.spec(**CHOOSING), open_prepared(tmp_path), {}).warnings
+    assert watch.warnings == list(dict.fromkeys(warned)), "each once, before training"
     assert watch.n_planned == [4 + 3], "the chosen setting was trained as a candidate"
     assert not plan.open_choices
     [role] = [role for role in plan.roles if role.treatment == "temperature"]

@@ -1,7 +1,7 @@
 """A study that trains in seconds: a synthetic pair, a two-layer model, six updates a language."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -65,9 +65,14 @@ class Watch:
     """A watcher that remembers what it was told."""
 
     def __init__(self) -> None:
+        self.warnings: list[str] = []
         self.n_planned: list[int] = []
         self.begun: list[str] = []
         self.errors: dict[str, str | None] = {}
+
+    def warned(self, texts: Sequence[str]) -> None:
+        assert not (texts and self.begun), "warnings come before the first training"
+        self.warnings += texts
 
     def planned(self, runs: list[Run], seconds: Mapping[str, float]) -> None:
         self.n_planned.append(len(runs))

@@ -97,4 +97,4 @@ def divided(line: str, divider: Divider) -> list[str]:
 
 def has_letter(word: str) -> bool:
     """Tell whether a word has a letter."""
-    return any(character.isalpha() for character in word)
+    return word.isalpha() or any(map(str.isalpha, word))

@@ -8,7 +8,7 @@ import signal
 import sys
 import threading
 import warnings
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
@@ -28,6 +28,10 @@ from isogloss.study.store.run_folder import run_folder
 
 class Watcher(Protocol):
     """Is told how the runs get on."""
+
+    def warned(self, texts: Sequence[str]) -> None:
+        """The plan has found what makes results doubtful; told before anything is trained."""
+        ...
 
     def planned(self, runs: list[Run], seconds: Mapping[str, float]) -> None:
         """A batch of runs is about to begin.
@@ -54,6 +58,9 @@ class Watcher(Protocol):
 
 class Silent:
     """A watcher that tells nobody, for calls from Python."""
+
+    def warned(self, texts: Sequence[str]) -> None:
+        """Say nothing."""
 
     def planned(self, runs: list[Run], seconds: Mapping[str, float]) -> None:
         """Say nothing."""
