@@ -92,7 +92,7 @@ def _over_tasks(rows: Sequence[dict[str, object]]) -> dict[str, object]:
     }
 
 
-def _said(row: Row, rows: Sequence[Row]) -> str:
+def _said(row: Mapping[str, object], rows: Sequence[Mapping[str, object]]) -> str:
     """Return task and diagnosis, with the metric where those of a task do not agree."""
     alike = len({one["diagnosis"] for one in rows if one["task"] == row["task"]}) == 1
     metric = "" if alike else f" by {row['metric']}"

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from typing import ClassVar, Protocol
+from typing import Protocol
 
 import numpy as np
 import torch
@@ -45,13 +45,12 @@ class LossWeighting(Protocol):
 
 
 class LossWeightingSpec(Protocol):
-    """Names a loss weighting, as data.
+    """Names a loss weighting, as data."""
 
-    Attributes:
-        looks_back: whether it needs the losses of the same batch after the step: one more forward.
-    """
-
-    looks_back: ClassVar[bool]
+    @property
+    def looks_back(self) -> bool:
+        """Whether it needs the losses of the batch after the step: one more forward pass."""
+        ...
 
     def start(self, context: BuildContext) -> LossWeighting:
         """Return the weighting of one run."""
