@@ -32,7 +32,8 @@ MISTAKES = [
         "groups that are no lists of languages",
         RUN,
         "Expected `groups` as lists of languages, such as [[en, fr], [ru]]. Found `['qaa', "
-        "'qab']`. Where: study.yaml: treatments.2. Leave `groups` out for one module a language. …",
+        "'qab']`. Where: study.yaml: treatments.2. Leave `groups` out for one module per "
+        "language. …",
         _with("language_adapters", groups=["qaa", "qab"]),
     ),
     Mistake(

@@ -136,7 +136,7 @@ MISTAKES = [
     Mistake(
         "an unknown list",
         "list treatment",
-        "Expected one of treatments, tasks, measurements, … Found `treatment`. "
+        "Expected one of studies, treatments, tasks, measurements, … Found `treatment`. "
         "Where: `isogloss list`, what. Did you mean `treatments`?",
     ),
     Mistake(
