@@ -26,7 +26,7 @@ from isogloss.statistics.variance import Uncertainty
 # Quantiles of X, close together where X is small: there the tails come from.
 _NODES, _PARTS = np.polynomial.legendre.leggauss(48)
 _QUANTILES: Final = (0.5 * (_NODES + 1.0)) ** 3
-_WEIGHTS: Final = 1.5 * (0.5 * (_NODES + 1.0)) ** 2 * _PARTS
+_WEIGHTS: Final = (_NODES + 1.0) ** 2 * _PARTS / np.sum((_NODES + 1.0) ** 2 * _PARTS)
 _LEAST: Final = float(np.finfo(float).tiny)
 
 
@@ -51,7 +51,11 @@ class Tails:
     def beyond(self, distance: ArrayLike) -> Array:
         """Return the probability of a value above each `distance`, shape [k]."""
         t = np.asarray(distance)[..., None] / self.errors
-        return np.asarray(special.stdtr(self.degrees_of_freedom, -t) @ self.weights)
+        # The weights may add up to more than 1 by rounding.
+        return np.minimum(
+            special.stdtr(self.degrees_of_freedom, -t) @ self.weights,
+            1.0 - 0.5 * (np.asarray(distance) >= 0.0),
+        )
 
     def critical(self, alpha: float, *, precision: float = 1e-12) -> Array:
         """Return the distances that are passed on either side with probability `alpha`.

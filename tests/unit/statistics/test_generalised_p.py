@@ -33,6 +33,12 @@ def test_the_critical_distance_is_where_p_is_the_level(
         assert 2 * found.beyond(found.critical(level))[0] == pytest.approx(level, rel=1e-9)
 
 
+def test_a_difference_of_rounding_has_no_p_above_one() -> None:
+    for distance in (0.0, 1e-300, 1e-18, 1e-12):
+        spread = Uncertainty(1.0, 300, (SeedPart(3, 0.5, 0.1, 3.7),) * 2, paired_seeds=False)
+        assert 0.999 < 2 * tails(spread).beyond(distance)[0] <= 1.0
+
+
 def test_seeds_that_came_out_alike_are_not_taken_to_be_alike() -> None:
     """The part of the trainings is nothing by chance: the interval is not that of the examples."""
     spread = Uncertainty(1.0, 10**6, (SeedPart(3, 0.5, 0.6, 2.0),) * 2, paired_seeds=False)
