@@ -16,6 +16,7 @@ from pydantic import BaseModel
 from isogloss.core import InputError
 from isogloss.study import StudySpec, parse_spec, plan_study, prepare
 from isogloss.study.results.about import write_about
+from isogloss.study.results.stages import first_stage
 from isogloss.study.results.tables import verdicts
 from isogloss.study.spec.overrides import apply_override
 from isogloss.study.spec.settings import TaskEntry
@@ -30,6 +31,12 @@ def planned(spec: StudySpec, place: Place) -> object:
     plan = plan_study(spec, prepare(spec, str(place[0]), place[1]), {})
     # Fields that stand outside of a run's address are settings of how it is done.
     return [(repr(run), run.spec_hash) for run in plan.runs.values()], repr(plan.roles)
+
+
+def staged(spec: StudySpec, place: Place) -> object:
+    """Return the runs of the first stage and of all."""
+    plan = plan_study(spec, prepare(spec, str(place[0]), place[1]), {})
+    return sorted(first_stage(spec, plan).runs), sorted(plan.runs)
 
 
 def told(spec: StudySpec, place: Place) -> object:
@@ -82,6 +89,7 @@ def sets(*change: str, base: tuple[str, ...] = (), observe: Observe = planned) -
     return Effect(change, base, observe)
 
 
+STAGES = ("seeds={first: 3, most: 4}",)
 POS = ("tasks=[pos]",)
 JOINT = ("treat=finetuning", "tasks=[pos]")
 MODULES = (*POS, "treatments=[monolingual, untreated, language_adapters]")
@@ -114,6 +122,8 @@ EFFECTS: Mapping[str, Effect] = {
         "samples={qaa-x-low: 0.9}", base=("mixtures=[[qab, qaa-x-low]]", "samples={qaa-x-low: 0.5}")
     ),
     "seeds": sets("seeds=[0, 7]"),
+    "seeds.first": sets("seeds={first: 2, most: 4}", base=STAGES, observe=staged),
+    "seeds.most": sets("seeds={first: 3, most: 5}", base=STAGES, observe=staged),
     "match": sets("match=[total]"),
     "model": sets("model=tiny"),
     "precision": sets("precision=bf16"),

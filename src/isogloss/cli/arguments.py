@@ -112,6 +112,24 @@ def few(text: str) -> int:
     return _whole(text, at_least=1, at_most=100)
 
 
+def seeds(text: str) -> int | tuple[int, int]:
+    """Parse `5`, or `3..9` for seeds until decided; a type for `add_argument`.
+
+    Example:
+        >>> seeds("5"), seeds("3..9")
+        (5, (3, 9))
+    """
+    first, dots, most = text.partition("..")
+    if not dots:
+        return few(first)
+    bounds = few(first), few(most)
+    if not 2 <= bounds[0] < bounds[1]:
+        raise argparse.ArgumentTypeError(
+            f"expected FIRST..MOST with 2 or more at first and more at most, found {text}"
+        )
+    return bounds
+
+
 def processes(text: str) -> int:
     """Parse a number of processes that this machine can bear; a type for `add_argument`."""
     return _whole(text, at_least=1, at_most=max(8, 4 * (os.cpu_count() or 1)))

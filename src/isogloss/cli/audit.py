@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from isogloss.cli.arguments import add_examples, few, positive
+from isogloss.cli.arguments import add_examples, positive, seeds
 from isogloss.cli.conduct import conduct
 from isogloss.cli.options import add_launch_options, parse_languages
 from isogloss.cli.studies import Budget, audit_spec
@@ -47,7 +47,11 @@ def add_audit_arguments(parser: argparse.ArgumentParser, *, planned: bool) -> No
         help="optimizer updates per language (default: updates=2000)",
     )
     parser.add_argument(
-        "--seeds", type=few, default=3, metavar="N", help="trainings of each kind (default: 3)"
+        "--seeds",
+        type=seeds,
+        default=3,
+        metavar="N",
+        help="trainings of each kind (default: 3); 3..9 = until decided, in stages, 9 at most",
     )
     parser.add_argument(
         "--model",

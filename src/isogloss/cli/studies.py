@@ -51,7 +51,9 @@ def audit_spec(
             "mixtures": [[str(language) for language in mixture] for mixture in mixtures],
             "treatments": ["monolingual", "untreated"],
             "tasks": [task.strip() for task in args.tasks.split(",") if task.strip()],
-            "seeds": list(range(args.seeds)),
+            "seeds": list(range(args.seeds))
+            if isinstance(args.seeds, int)
+            else {"first": args.seeds[0], "most": args.seeds[1]},
             "model": args.model,
             "tokenizer": {"vocabulary_size": args.vocabulary},
             "pretraining": {"updates": args.budget.updates},

@@ -27,9 +27,11 @@ ROLE_COLUMNS: Final = ("run_id", "treatment", "mixture", "match", "task", "seed"
 
 # What the comparison could find: at Holm's level, like its verdict.
 _FINDS: Final = ("mde", "power", "seeds_needed", "p_no_effect", "plateau")
+# Of a study that runs seeds until decided: the stage that a verdict is of, and what is to come.
+_STAGE: Final = ("analysis", "open")
 _GAIN: Final = (
     *("source_language", "language", "reference_value", "value", "gain", "ci_low", "ci_high"),
-    *("p", "p_holm", "verdict", *_FINDS, "n_seeds", "n_examples", "note"),
+    *("p", "p_holm", "verdict", *_FINDS, "n_seeds", "n_examples", "note", *_STAGE),
 )
 
 TABLES: Final[Mapping[str, Table]] = {
@@ -38,6 +40,7 @@ TABLES: Final[Mapping[str, Table]] = {
             *("treatment", "mixture", "match", "task", "metric", "setting", "source_language"),
             *("language", "monolingual", "multilingual", "interference", "ci_low", "ci_high"),
             *("p", "p_holm", "verdict", *_FINDS, "n_seeds", "n_examples", "note"),
+            *_STAGE,
             *("gradient_cosine", "gradient_control", "conflict_rate"),
         ),
         needed=("treatment", "mixture", "metric", "setting", "language", "verdict"),
@@ -88,7 +91,7 @@ TABLES: Final[Mapping[str, Table]] = {
         columns=(
             *("treatment", "reference", "mixture", "task", "metric", "setting", "n_languages"),
             *("reference_value", "value", "gain", "ci_low", "ci_high", "p", "p_holm", "verdict"),
-            *(*_FINDS, "n_seeds", "n_examples", "note"),
+            *(*_FINDS, "n_seeds", "n_examples", "note", *_STAGE),
         ),
         needed=("treatment", "reference", "mixture", "metric", "setting", "gain", "verdict"),
     ),
@@ -120,5 +123,5 @@ TEXT_COLUMNS: Final = frozenset(
 )
 """Columns that hold words; every other one holds numbers, or true and false (`TRUTH_COLUMNS`)."""
 
-TRUTH_COLUMNS: Final = frozenset({"left_plateau", "plateau", "seen"})
+TRUTH_COLUMNS: Final = frozenset({"left_plateau", "open", "plateau", "seen"})
 """Columns that hold true or false."""

@@ -20,6 +20,7 @@ from isogloss.study.plan.study_plan import Choice, StudyPlan
 from isogloss.study.results.about import write_about
 from isogloss.study.results.notes import notes_of, write_notes
 from isogloss.study.results.outcomes import read_outcomes, stuck_on_plateau
+from isogloss.study.results.stages import needed
 from isogloss.study.results.tables import (
     averages,
     comparisons,
@@ -110,10 +111,12 @@ def _run_all(
     told = set[str]()
     while True:
         plan = plan_study(spec, prepared, chosen)
+        part = needed(spec, prepared, plan)
+        engine.wait_for_everyone()  # all have read the same runs
         if engine.rank == 0:
-            reuse_runs(plan.runs.values(), prepared.folder, launch.reuse)
+            reuse_runs(part.runs.values(), prepared.folder, launch.reuse)
         engine.wait_for_everyone()
-        left = unfinished(plan, prepared.folder, failed)
+        left = unfinished(part, prepared.folder, failed)
         if left and engine.rank == 0:
             foreseen = foresee(spec, prepared, chosen)
             launch.watcher.warned([text for text in foreseen.warnings if text not in told])
@@ -122,7 +125,9 @@ def _run_all(
             launch.watcher.planned(left, {key: one.seconds for key, one in expected.runs.items()})
         failed |= _launch(left, prepared.folder, launch)
         if not plan.open_choices:
-            return plan, failed
+            further = unfinished(needed(spec, prepared, plan), prepared.folder, failed)
+            if failed or not further:
+                return plan, failed
         for key, candidates in plan.open_choices.items():
             if any(run_id in failed for run_id in candidates):
                 raise failure_of(failed)

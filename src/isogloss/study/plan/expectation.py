@@ -82,7 +82,7 @@ def expected_effects(spec: StudySpec, prepared: Prepared, like: Path | None) -> 
             "one will find. Run one pair on three seeds first and give its folder with --like."
         )
         return Expectation((), (told, *_plateau(spec, plateau)))
-    if len(spec.seeds) < 2:
+    if len(spec.every_seed) < 2:
         told = "With one seed there is no verdict: how trainings differ is not known then."
         return Expectation((), (told, *_plateau(spec, plateau)))
     tasks = ("masked_lm", *spec.tasks) if spec.treat == "pretraining" else spec.tasks
@@ -130,9 +130,9 @@ def _effect(
     return ExpectedEffect(
         task=task,
         metric=metric.name,
-        smallest_found=smallest(len(spec.seeds)),
+        smallest_found=smallest(len(spec.every_seed)),
         of_interest=wanted,
-        seeds=len(spec.seeds),
+        seeds=len(spec.every_seed),
         seeds_needed=_needed(smallest, wanted),
         comparisons=comparisons,
         source=f"{nearest['study']} ({nearest['updates']} updates)",

@@ -91,7 +91,7 @@ def plan_joint_finetuning(
     """
     plan = StudyPlan(treat="finetuning")
     for mixture in spec.mixtures:
-        bases = {seed: _plan_base(plan, spec, prepared, mixture, seed) for seed in spec.seeds}
+        bases = {seed: _plan_base(plan, spec, prepared, mixture, seed) for seed in spec.every_seed}
         for task in spec.tasks:
             place = _place(plan, spec, prepared, mixture, task)
             if place is None:
@@ -174,7 +174,7 @@ def _plan_treated(
     candidates = entry.build().candidates()
     key = (entry.label, place.mixture, place.task)
     updates = treated_updates(place.updates(), entry)
-    seeds = place.spec.seeds
+    seeds = place.spec.every_seed
     if len(candidates) > 1 and key not in chosen:
         _refuse_without_dev(place, entry.label)
         base = _untreated(place, place.languages, updates, seeds[0])
@@ -209,7 +209,7 @@ def _plan_monolingual(plan: StudyPlan, place: _Place, bases: dict[int, Run]) -> 
     for match in place.spec.match:
         for language in place.learned:
             updates = place.updates() if match == "total" else place.updates_on(language)
-            for seed in place.spec.seeds:
+            for seed in place.spec.every_seed:
                 run = _run(place, bases[seed], _untreated(place, (language,), updates, seed))
                 role = _role(place, treatment.name, treatment, plan.add(run), seed)
                 plan.roles.append(

@@ -49,7 +49,14 @@ def plan_study(spec: StudySpec, prepared: Prepared, chosen: dict[Choice, int]) -
             read.
     """
     _refuse_long_rows(spec)
-    return PLANNERS[spec.treat](spec, prepared, chosen)
+    plan = PLANNERS[spec.treat](spec, prepared, chosen)
+    if not isinstance(spec.seeds, tuple):
+        first = sum(run.plan.seed < spec.seeds.first for run in plan.runs.values())
+        plan.notes.append(
+            f"Seeds until decided: {first} runs with {spec.seeds.first} seeds at first, at most "
+            f"{len(plan.runs)} with {spec.seeds.most}, as far as comparisons are open."
+        )
+    return plan
 
 
 def _refuse_long_rows(spec: StudySpec) -> None:
@@ -86,7 +93,7 @@ def plan_treated_pretraining(
                 treated = [one.apply(base_plan(spec, mixture, updates, 0)) for one in candidates]
                 tell_treated(plan, spec, prepared, entry.label, (treated, untreated))
             if len(candidates) > 1 and key not in chosen:
-                base = base_plan(spec, mixture, updates, spec.seeds[0])
+                base = base_plan(spec, mixture, updates, spec.every_seed[0])
                 plan.open_choices[key] = [
                     plan.add(pretraining_run(spec, prepared, candidate.apply(base)))
                     for candidate in candidates
@@ -94,7 +101,7 @@ def plan_treated_pretraining(
                 continue
             treatment = candidates[chosen.get(key, 0)]
             _look_ahead(plan, spec, prepared, treatment.apply(base_plan(spec, mixture, updates, 0)))
-            for seed in spec.seeds:
+            for seed in spec.every_seed:
                 treated = treatment.apply(base_plan(spec, mixture, updates, seed))
                 run = pretraining_run(spec, prepared, treated)
                 label = _Label(entry.label, treatment, mixture, "", len(candidates))
@@ -150,12 +157,12 @@ def _plan_monolingual(
 ) -> None:
     """Plan one model per language of the mixture, for each way of matching budgets and seed."""
     total = joint_updates(spec, mixture)
-    shares = updates_by_language(prepared, base_plan(spec, mixture, total, spec.seeds[0]))
+    shares = updates_by_language(prepared, base_plan(spec, mixture, total, spec.every_seed[0]))
     tell_rounded(plan, spec, mixture, shares, "pretraining.updates")
     for match in spec.match:
         for language in mixture:
             updates = total if match == "total" else max(round(shares[language]), 1)
-            for seed in spec.seeds:
+            for seed in spec.every_seed:
                 run = pretraining_run(spec, prepared, base_plan(spec, (language,), updates, seed))
                 label = _Label(treatment.name, treatment, mixture, match)
                 _plan_descendants(plan, spec, prepared, run, label)

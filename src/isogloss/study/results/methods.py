@@ -79,7 +79,7 @@ def _finetuning(spec: StudySpec) -> str:
 
 def _statistics(spec: StudySpec) -> str:
     return (
-        f"Seeds: {', '.join(map(str, spec.seeds))}. Interference is score(monolingual) - "
+        f"Seeds: {', '.join(map(str, spec.every_seed))}. Interference is score(monolingual) - "
         "score(multilingual) on the same test examples, positive = hurt. Intervals are "
         f"{100 * (1 - spec.statistics.alpha):g}\u00a0% t intervals whose variance adds the test "
         "examples' part and the seeds' part (Welch-Satterthwaite degrees of freedom); p-values are "

@@ -59,12 +59,12 @@ def _scored_on_dev(spec: StudySpec) -> list[str]:
 
 def _few_seeds(spec: StudySpec) -> list[str]:
     """Warn of one seed, and of two."""
-    if len(spec.seeds) == 1:
+    if len(spec.every_seed) == 1:
         return [
             "ONE SEED: intervals cover the test examples only, not the next training. "
             "Run three seeds or more before you act on a verdict."
         ]
-    if len(spec.seeds) == 2:
+    if len(spec.every_seed) == 2:
         return [
             "TWO SEEDS: the spread between trainings is hardly known; a nominal 5 % test rejects "
             "up to 8 %. Run three seeds or more."

@@ -6,8 +6,10 @@ from pydantic import (
     BaseModel,
     BeforeValidator,
     ConfigDict,
+    Discriminator,
     Field,
     PlainSerializer,
+    Tag,
     ValidationInfo,
     field_validator,
     model_validator,
@@ -21,6 +23,9 @@ from isogloss.data import TASKS, task_card
 LONGEST: Final = 65_536
 # Sizes to the power of it are to stay numbers; 1 draws languages as they come.
 STEEPEST: Final = 10.0
+MOST_SEEDS: Final = 100
+# The ways of giving seeds: pydantic names them among the keys of an error.
+LISTED, STAGES = "(list)", "(stages)"
 
 
 class Strict(BaseModel):
@@ -206,6 +211,43 @@ class PseudoTasks(Strict):
 
     language: Code
     groups: int = Field(default=4, ge=2, le=64)
+
+
+class SeedsUntilDecided(Strict):
+    """Seeds from 0 on, in stages: further ones are run only for comparisons that are open.
+
+    Attributes:
+        first: trainings of each kind at the first stage.
+        most: trainings of each kind at the last one.
+    """
+
+    first: int = Field(ge=2, le=MOST_SEEDS)
+    most: int = Field(ge=3, le=MOST_SEEDS)
+
+    @model_validator(mode="after")
+    def _grows(self) -> "SeedsUntilDecided":
+        if self.most <= self.first:
+            raise refused(
+                "more seeds at most than at first",
+                f"first {self.first}, most {self.most}",
+                "Write for example `seeds: {first: 3, most: 9}`, or a list for one stage.",
+            )
+        return self
+
+
+def _kind_of_seeds(value: object) -> str:
+    """Return which way of giving seeds a value is meant to be."""
+    return STAGES if isinstance(value, dict | SeedsUntilDecided) else LISTED
+
+
+# Generators take seeds of 31 bits everywhere.
+ListedSeeds = Annotated[
+    tuple[Annotated[int, Field(ge=0, lt=2**31)], ...], Field(min_length=1, max_length=MOST_SEEDS)
+]
+Seeds = Annotated[
+    Annotated[ListedSeeds, Tag(LISTED)] | Annotated[SeedsUntilDecided, Tag(STAGES)],
+    Discriminator(_kind_of_seeds),
+]
 
 
 class StatisticsSettings(Strict):

@@ -1,7 +1,8 @@
 """The study spec: what a user writes, checked when it is read, frozen, unknown keys refused."""
 
+from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal, cast, get_args, get_origin
+from typing import Annotated, Any, Literal, cast, get_args, get_origin
 
 from pydantic import (
     BaseModel,
@@ -29,11 +30,15 @@ from isogloss.study.spec.overrides import apply_override
 from isogloss.study.spec.profiles import lay_profile
 from isogloss.study.spec.rules import refuse_unfit_finetuning, refuse_unfit_measurements
 from isogloss.study.spec.settings import (
+    LISTED,
+    STAGES,
     Code,
     FinetuningSettings,
     LoggingSettings,
     PretrainingSettings,
     PseudoTasks,
+    Seeds,
+    SeedsUntilDecided,
     StatisticsSettings,
     Strict,
     Task,
@@ -42,8 +47,6 @@ from isogloss.study.spec.settings import (
     refused,
 )
 from isogloss.study.spec.treatment_entry import CONTROLS, TreatmentEntry
-
-MOST_SEEDS: Final = 100
 
 
 class StudySpec(Strict):
@@ -57,6 +60,8 @@ class StudySpec(Strict):
             under another language, before the data are refused.
         samples: share of the training text of languages that are samples of others, such as
             `fr-x-low: 0.03`; their tests are those of the whole language.
+        seeds: a list, or `{first: 3, most: 9}`: further seeds are run in stages for comparisons
+            that are open.
         match: how the monolingual runs' budget is matched; a verdict that flips is pointed out.
         scored_on: split of the data that every score comes from. A search for a setting takes
             "dev", so that its choice has seen no test data.
@@ -83,10 +88,7 @@ class StudySpec(Strict):
     tasks: tuple[Task, ...] = ()
     largest_overlap: float = Field(default=LARGEST_OVERLAP, gt=0, le=1)
     samples: dict[Code, Annotated[float, Field(gt=0, lt=1)]] = Field(default_factory=dict)
-    # Generators take seeds of 31 bits everywhere.
-    seeds: tuple[Annotated[int, Field(ge=0, lt=2**31)], ...] = Field(
-        default=(0, 1, 2), min_length=1, max_length=MOST_SEEDS
-    )
+    seeds: Seeds = (0, 1, 2)
     match: tuple[Literal["language", "total"], ...] = Field(
         default=("language", "total"), min_length=1
     )
@@ -131,7 +133,11 @@ class StudySpec(Strict):
 
     @field_validator("mixtures", "tasks", "seeds", "match", "zero_shot_to")
     @classmethod
-    def _nothing_twice(cls, values: tuple[Any, ...], info: ValidationInfo) -> tuple[Any, ...]:
+    def _nothing_twice(
+        cls, values: tuple[Any, ...] | SeedsUntilDecided, info: ValidationInfo
+    ) -> tuple[Any, ...] | SeedsUntilDecided:
+        if isinstance(values, SeedsUntilDecided):
+            return values
         twice = next((one for i, one in enumerate(values) if one in values[:i]), None)
         if twice is not None:
             name = " + ".join(map(str, twice)) if isinstance(twice, tuple) else str(twice)
@@ -193,6 +199,11 @@ class StudySpec(Strict):
         return self
 
     @property
+    def every_seed(self) -> tuple[int, ...]:
+        """The seeds of all trainings that the study may make."""
+        return self.seeds if isinstance(self.seeds, tuple) else tuple(range(self.seeds.most))
+
+    @property
     def languages(self) -> tuple[Language, ...]:
         """All languages of the study, in the order of first mention."""
         learned = (language for mixture in self.mixtures for language in mixture)
@@ -247,6 +258,7 @@ def load_spec(path: Path, overrides: tuple[str, ...] = (), profile: str = "") ->
 def _readable(error: ValidationError, where: str) -> InputError:
     """Turn the first complaint of pydantic into one of ours."""
     first = first_complaint(error)
+    first = replace(first, keys=tuple(key for key in first.keys if key not in (LISTED, STAGES)))
     place = f"{where}: {'.'.join(first.keys)}" if first.keys else where
     if first.is_unknown_key:
         known = list(_model_at(first.keys[:-1]).model_fields)

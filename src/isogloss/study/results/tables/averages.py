@@ -8,11 +8,11 @@ import pandas as pd
 
 from isogloss.core import METRICS, TABLES
 from isogloss.evaluation import Cell
-from isogloss.statistics import mean_difference
+from isogloss.statistics import Difference, mean_difference
 from isogloss.study.plan.runs import Role
 from isogloss.study.results.outcomes import Outcomes
 from isogloss.study.results.tables.comparisons import compared, trainings
-from isogloss.study.results.tables.rows import cells, judged
+from isogloss.study.results.tables.rows import cells, judged, stages_of
 from isogloss.study.spec.spec import StudySpec
 
 
@@ -30,6 +30,12 @@ def averages(spec: StudySpec, outcomes: Outcomes) -> pd.DataFrame:
     Returns:
         The columns of `TABLES["averages"]`; gain > 0: the treatment is better.
     """
+    rows = average_rows(spec, outcomes)
+    return pd.DataFrame(rows, columns=list(TABLES["averages"].columns))
+
+
+def average_rows(spec: StudySpec, outcomes: Outcomes) -> list[dict[str, Any]]:
+    """Return the rows of `averages`, with the `roles` that each rests on."""
     rows: list[dict[str, Any]] = []
     pairs = compared(spec, outcomes) if outcomes.treat == "finetuning" else []
     for reference in dict.fromkeys(control for _, control in pairs):
@@ -40,14 +46,14 @@ def averages(spec: StudySpec, outcomes: Outcomes) -> pd.DataFrame:
             for mixture in spec.mixtures
             # The comparisons' table has said already what is left out.
             for roles, references in trainings(outcomes, treatment, control, mixture, [])
-            for row in _means(outcomes, roles, references, alpha=spec.statistics.alpha)
+            for row in _means(spec, outcomes, roles, references)
         ]
         rows += judged(table, spec, gains=True)
-    return pd.DataFrame(rows, columns=list(TABLES["averages"].columns))
+    return rows
 
 
 def _means(
-    outcomes: Outcomes, roles: list[Role], references: list[Role], *, alpha: float
+    spec: StudySpec, outcomes: Outcomes, roles: list[Role], references: list[Role]
 ) -> Iterable[dict[str, Any]]:
     """Yield the mean gain in each setting, not yet judged."""
 
@@ -56,25 +62,29 @@ def _means(
 
     for name, group in groupby(sorted(cells(outcomes, roles), key=setting), key=setting):
         measured = list(group)
-        pairs = [(outcomes.counts(references, c), outcomes.counts(roles, c)) for c in measured]
-        whole = [
-            (first, second) for first, second in pairs if not (first is None or second is None)
-        ]
-        if len(whole) < len(pairs):
-            continue
         metric = METRICS[measured[0].metric]
-        found = mean_difference(
-            whole, metric, paired_seeds=outcomes.shares_bases, alpha=alpha
-        ).as_gain()
+        sides = stages_of(spec, roles, references)
+        stages: list[Difference] = []
+        for ours, theirs in sides:
+            pairs = [(outcomes.counts(theirs, c), outcomes.counts(ours, c)) for c in measured]
+            whole = [(one, other) for one, other in pairs if not (one is None or other is None)]
+            if len(whole) < len(pairs):
+                break
+            paired, alpha = outcomes.shares_bases, spec.statistics.alpha
+            found = mean_difference(whole, metric, paired_seeds=paired, alpha=alpha)
+            stages.append(found.as_gain())
+        if not stages:
+            continue
+        rests_on = [*sides[len(stages) - 1][0], *sides[len(stages) - 1][1]]
         yield {
             "mixture": roles[0].mixture_name,
             "task": measured[0].task,
             "metric": metric.name,
             "setting": name,
             "n_languages": len(measured),
-            "value": found.treated,
-            "n_examples": found.n_examples,
-            "difference": found,
-            "plateau": any(outcomes.on_plateau([*roles, *references], cell) for cell in measured),
+            "n_examples": stages[0].n_examples,
+            "stages": stages,
+            "roles": rests_on,
+            "plateau": any(outcomes.on_plateau(rests_on, cell) for cell in measured),
             "note": "",
         }

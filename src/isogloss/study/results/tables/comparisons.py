@@ -37,17 +37,23 @@ def comparisons(spec: StudySpec, outcomes: Outcomes, notes: list[dict[str, str]]
     Returns:
         The columns of `TABLES["comparisons"]`; gain > 0: the treatment is better.
     """
+    rows = comparison_rows(spec, outcomes, notes)
+    return pd.DataFrame(rows, columns=list(TABLES["comparisons"].columns))
+
+
+def comparison_rows(
+    spec: StudySpec, outcomes: Outcomes, notes: list[dict[str, str]]
+) -> list[dict[str, Any]]:
+    """Return the rows of `comparisons`, with the `roles` that each rests on."""
     rows: list[dict[str, Any]] = []
     for treatment, control in compared(spec, outcomes):
         table = [
             row
             for mixture in spec.mixtures
-            for row in _against_control(
-                outcomes, treatment, control, mixture, notes, alpha=spec.statistics.alpha
-            )
+            for row in _against_control(spec, outcomes, treatment, control, mixture, notes=notes)
         ]
         rows += judged(table, spec, gains=True)
-    return pd.DataFrame(rows, columns=list(TABLES["comparisons"].columns))
+    return rows
 
 
 def compared(spec: StudySpec, outcomes: Outcomes) -> list[tuple[str, str]]:
@@ -78,17 +84,17 @@ def _parents(spec: StudySpec) -> dict[str, list[str]]:
 
 
 def _against_control(
+    spec: StudySpec,
     outcomes: Outcomes,
     treatment: str,
     control: str,
     mixture: tuple[Language, ...],
-    notes: list[dict[str, str]],
     *,
-    alpha: float,
+    notes: list[dict[str, str]],
 ) -> Iterable[dict[str, Any]]:
     """Yield the comparisons of a treatment with a control in one mixture, not yet judged."""
     for roles, references in trainings(outcomes, treatment, control, mixture, notes):
-        for row in gains_over(outcomes, roles, references, alpha=alpha):
+        for row in gains_over(spec, outcomes, roles, references):
             yield {"treatment": treatment, "reference": control, **row}
 
 

@@ -33,22 +33,29 @@ def mixtures(spec: StudySpec, outcomes: Outcomes, notes: list[dict[str, str]]) -
         The columns of `TABLES["mixtures"]`; gain > 0: the wider mixture is better. Empty where no
         mixture of the study holds another one.
     """
+    rows = mixture_rows(spec, outcomes, notes)
+    return pd.DataFrame(rows, columns=list(TABLES["mixtures"].columns))
+
+
+def mixture_rows(
+    spec: StudySpec, outcomes: Outcomes, notes: list[dict[str, str]]
+) -> list[dict[str, Any]]:
+    """Return the rows of `mixtures`, with the `roles` that each rests on."""
     rows = [
         row
         for narrow, wide in permutations(spec.mixtures, 2)
         if set(narrow) < set(wide)
-        for row in _wider(outcomes, narrow, wide, notes, alpha=spec.statistics.alpha)
+        for row in _wider(spec, outcomes, narrow, wide, notes)
     ]
-    return pd.DataFrame(judged(rows, spec, gains=True), columns=list(TABLES["mixtures"].columns))
+    return judged(rows, spec, gains=True)
 
 
 def _wider(
+    spec: StudySpec,
     outcomes: Outcomes,
     narrow: Mixture,
     wide: Mixture,
     notes: list[dict[str, str]],
-    *,
-    alpha: float,
 ) -> Iterable[dict[str, Any]]:
     """Yield what both mixtures were tested on, not yet judged."""
     for task, source, roles in by_training(
@@ -64,7 +71,7 @@ def _wider(
             note(notes, "refusal", refusal)
             continue
         names = {"treatment": _TREATMENT, "reference_mixture": references[0].mixture_name}
-        for row in gains_over(outcomes, roles, references, alpha=alpha):
+        for row in gains_over(spec, outcomes, roles, references):
             yield {**names, **row}
 
 

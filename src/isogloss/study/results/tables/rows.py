@@ -6,10 +6,20 @@ from typing import Any
 
 from isogloss.core import METRICS, Language, Metric
 from isogloss.evaluation import Cell
-from isogloss.statistics import GAIN_WORDS, INTERFERENCE_WORDS, Difference, difference, judge
+from isogloss.statistics import (
+    GAIN_WORDS,
+    INTERFERENCE_WORDS,
+    Comparison,
+    Difference,
+    SequentialDesign,
+    difference,
+    judge_stages,
+)
 from isogloss.study.plan.runs import Role
 from isogloss.study.results.outcomes import Counts, Outcomes
 from isogloss.study.spec.spec import StudySpec
+
+Sides = tuple[list[Role], list[Role]]
 
 
 def cells(outcomes: Outcomes, roles: list[Role]) -> list[Cell]:
@@ -40,27 +50,65 @@ def mean_score(counts: Counts, metric: Metric) -> float:
     return float(metric.value(counts.sum(axis=1)).mean())
 
 
+def stages_of(spec: StudySpec, roles: list[Role], references: list[Role]) -> list[Sides]:
+    """Return both sides of a comparison at each analysis whose seeds are there.
+
+    The first is there whatever its seeds are: runs that failed leave fewer.
+    """
+    stages: list[Sides] = []
+    for size in design_of(spec).seeds:
+        seeds = set(spec.every_seed[:size])
+        sides = tuple([role for role in side if role.seed in seeds] for side in (roles, references))
+        whole = all({role.seed for role in side} == seeds for side in sides)
+        if stages and not whole:
+            break
+        stages.append((sides[0], sides[1]))
+    return stages
+
+
 def compare(
-    outcomes: Outcomes, references: list[Role], treated: Counts, cell: Cell, *, alpha: float
-) -> Difference | None:
-    """Return the difference to the reference runs, or None where they did not measure the cell."""
-    counts = outcomes.counts(references, cell) if references else None
-    metric = METRICS[cell.metric]
-    if counts is None:
-        return None
-    return difference(counts, treated, metric, paired_seeds=outcomes.shares_bases, alpha=alpha)
+    spec: StudySpec, outcomes: Outcomes, roles: list[Role], references: list[Role], cell: Cell
+) -> dict[str, Any]:
+    """Return the differences to the reference runs, one an analysis, and which runs they rest on.
+
+    Returns:
+        `stages`, `plateau` and `roles` of a row; nothing where a side did not measure the cell.
+    """
+    stages: list[Difference] = []
+    sides = stages_of(spec, roles, references) if references else []
+    for ours, theirs in sides:
+        treated, counts = outcomes.counts(ours, cell), outcomes.counts(theirs, cell)
+        if treated is None or counts is None:
+            break
+        stages.append(
+            difference(
+                counts,
+                treated,
+                METRICS[cell.metric],
+                paired_seeds=outcomes.shares_bases,
+                alpha=spec.statistics.alpha,
+            )
+        )
+    if not stages:
+        return {}
+    measured = [*sides[len(stages) - 1][0], *sides[len(stages) - 1][1]]
+    return {
+        "stages": stages,
+        "plateau": outcomes.on_plateau(measured, cell),
+        "roles": measured,
+    }
 
 
 def gains_over(
-    outcomes: Outcomes, roles: list[Role], references: list[Role], *, alpha: float
+    spec: StudySpec, outcomes: Outcomes, roles: list[Role], references: list[Role]
 ) -> Iterable[dict[str, Any]]:
     """Yield how much better some runs are than others, cell by cell, not yet judged."""
     for cell in cells(outcomes, roles):
         counts = outcomes.counts(roles, cell)
         if counts is None:
             continue
-        found = compare(outcomes, references, counts, cell, alpha=alpha)
-        if found is not None:
+        found = compare(spec, outcomes, roles, references, cell)
+        if found:
             yield {
                 "mixture": roles[0].mixture_name,
                 "task": cell.task,
@@ -68,10 +116,9 @@ def gains_over(
                 "setting": cell.setting,
                 "source_language": str(cell.source_language),
                 "language": str(cell.target_language),
-                "value": mean_score(counts, METRICS[cell.metric]),
                 "n_examples": counts.shape[1],
-                "difference": found.as_gain(),
-                "plateau": outcomes.on_plateau([*roles, *references], cell),
+                **found,
+                "stages": [one.as_gain() for one in found["stages"]],
                 "note": "",
             }
 
@@ -85,21 +132,23 @@ def judged(rows: list[dict[str, Any]], spec: StudySpec, *, gains: bool) -> list[
     finished: list[dict[str, Any]] = []
     for (_, metric, _), group in groupby(sorted(rows, key=family), key=family):
         members = list(group)
-        compared = [row for row in members if row.get("difference") is not None]
-        judgements = judge(
-            [row["difference"] for row in compared],
+        compared = [row for row in members if row.get("stages")]
+        design = design_of(spec)
+        judgements = judge_stages(
+            [Comparison(_filled(row["stages"], design), row["plateau"]) for row in compared],
             METRICS[metric],
+            design,
+            words=GAIN_WORDS if gains else INTERFERENCE_WORDS,
             smallest_effect=spec.statistics.smallest_effect.get(metric),
             alpha=spec.statistics.alpha,
-            words=GAIN_WORDS if gains else INTERFERENCE_WORDS,
-            on_plateau=[row["plateau"] for row in compared],
         )
         for row, judgement in zip(compared, judgements, strict=True):
-            found: Difference = row["difference"]
+            found = judgement.difference
             value = "gain" if gains else "interference"
             reference = "reference_value" if gains else "monolingual"
             row |= {
                 reference: found.reference,
+                "value" if gains else "multilingual": found.treated,
                 value: found.estimate,
                 "ci_low": found.ci_low,
                 "ci_high": found.ci_high,
@@ -112,11 +161,23 @@ def judged(rows: list[dict[str, Any]], spec: StudySpec, *, gains: bool) -> list[
                 "p_no_effect": judgement.p_no_effect,
                 "n_seeds": found.n_seeds,
                 "note": judgement.note,
+                "analysis": judgement.analysis + 1,
+                "open": judgement.open,
             }
         finished += members
-    for row in finished:
-        row.pop("difference", None)
     return finished
+
+
+def _filled(stages: list[Difference], design: SequentialDesign) -> tuple[Difference | None, ...]:
+    """Return the comparison at each analysis of a design, None where its seeds are not there."""
+    return (*stages, *[None] * (len(design.seeds) - len(stages)))
+
+
+def design_of(spec: StudySpec) -> SequentialDesign:
+    """Return the analyses of a study: one, unless its seeds are run until decided."""
+    if isinstance(spec.seeds, tuple):
+        return SequentialDesign((len(spec.seeds),))
+    return SequentialDesign.between(spec.seeds.first, spec.seeds.most)
 
 
 def note(notes: list[dict[str, str]], level: str, text: str) -> None:

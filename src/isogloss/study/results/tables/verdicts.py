@@ -32,6 +32,14 @@ def verdicts(spec: StudySpec, outcomes: Outcomes, notes: list[dict[str, str]]) -
         outcomes: finished runs.
         notes: refusals and the like are appended.
     """
+    rows = verdict_rows(spec, outcomes, notes)
+    return pd.DataFrame(rows, columns=list(TABLES["verdicts"].columns))
+
+
+def verdict_rows(
+    spec: StudySpec, outcomes: Outcomes, notes: list[dict[str, str]]
+) -> list[dict[str, Any]]:
+    """Return the rows of `verdicts`, with the `roles` that each rests on."""
     rows: list[dict[str, Any]] = []
     for treatment in joint_treatments(spec, outcomes):
         for match in spec.match:
@@ -39,21 +47,21 @@ def verdicts(spec: StudySpec, outcomes: Outcomes, notes: list[dict[str, str]]) -
                 row
                 for mixture in spec.mixtures
                 for row in _against_monolingual(
-                    outcomes, treatment, mixture, match, notes, alpha=spec.statistics.alpha
+                    spec, outcomes, treatment, mixture, match, notes=notes
                 )
             ]
             rows += judged(table, spec, gains=False)
-    return pd.DataFrame(rows, columns=list(TABLES["verdicts"].columns))
+    return rows
 
 
 def _against_monolingual(
+    spec: StudySpec,
     outcomes: Outcomes,
     treatment: str,
     mixture: tuple[Language, ...],
     match: str,
-    notes: list[dict[str, str]],
     *,
-    alpha: float,
+    notes: list[dict[str, str]],
 ) -> Iterable[dict[str, Any]]:
     """Yield the comparisons of one treatment, mixture and match, not yet judged."""
     all_roles = outcomes.select(treatment=treatment, mixture=mixture, match="")
@@ -91,8 +99,7 @@ def _against_monolingual(
                     note(notes, "refusal", f"{treatment}, {row['mixture']}: {refusal}")
                     row["note"] = refusal
                 else:
-                    row["difference"] = compare(outcomes, references, counts, cell, alpha=alpha)
-                    row["plateau"] = outcomes.on_plateau([*roles, *references], cell)
+                    row |= compare(spec, outcomes, roles, references, cell)
             yield row
 
 

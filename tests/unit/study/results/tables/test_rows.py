@@ -52,12 +52,11 @@ def test_the_mean_is_over_seeds_of_scores() -> None:
     assert mean_score(counts, ACCURACY) == 0.75
 
 
-def test_compared_with_runs_that_did_not_measure_it(made: Outcomes) -> None:
-    treated = np.ones((2, 300, 2))
+def test_compared_with_runs_that_did_not_measure_it(full_spec: StudySpec, made: Outcomes) -> None:
     cell = Cell.of("ner", "entity_f1", BASE, BASE)
     roles = made.select(treatment="untreated", task="pos")
-    assert compare(made, [], treated, cell, alpha=0.05) is None
-    assert compare(made, roles, treated, cell, alpha=0.05) is None
+    assert compare(full_spec, made, roles, [], cell) == {}
+    assert compare(full_spec, made, roles, roles, cell) == {}
 
 
 def row(p_like: float, **changes: object) -> dict[str, object]:
@@ -69,7 +68,7 @@ def row(p_like: float, **changes: object) -> dict[str, object]:
     )
     found = difference(reference, treated, ACCURACY)
     plain = {"task": "pos", "metric": "pos_accuracy", "setting": "within_language"}
-    return {**plain, "difference": found, "plateau": False, "note": "", **changes}
+    return {**plain, "stages": [found], "roles": [], "plateau": False, "note": "", **changes}
 
 
 def test_holm_runs_over_rows_of_one_task_and_setting(full_spec: StudySpec) -> None:
@@ -81,7 +80,6 @@ def test_holm_runs_over_rows_of_one_task_and_setting(full_spec: StudySpec) -> No
     assert zero_shot[0]["p_holm"] == zero_shot[0]["p"]
     smallest = min(within, key=lambda one: one["p"])
     assert smallest["p_holm"] == pytest.approx(3 * smallest["p"])
-    assert all("difference" not in one for one in found)
 
 
 def test_rows_without_a_difference_stay(full_spec: StudySpec) -> None:
