@@ -83,6 +83,8 @@ def test_no_process_survives_and_the_same_command_goes_on(
         env={**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
         stderr=subprocess.PIPE,
         text=True,
+        # A test that a shell started in the background inherits that Ctrl-C is ignored.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )
     assert within(120, lambda: any(out.glob("runs/*/metrics.jsonl")) or process.poll() is not None)
     workers = children_of(process.pid)

@@ -31,8 +31,8 @@ def better(run: Run, cell: Cell) -> float:
 
 @pytest.fixture(scope="module")
 def plan(prepared: Prepared) -> StudyPlan:
-    """Return the plan of a study of the task `pos` and two seeds."""
-    return plan_study(toys.spec(tasks=["pos"], seeds=[0, 1]), prepared, {})
+    """Return the plan of a study of the task `pos` and four seeds."""
+    return plan_study(toys.spec(tasks=["pos"], seeds=[0, 1, 2, 3]), prepared, {})
 
 
 def write_provenance(folder: Path, changed: str = "", **changes: object) -> None:

@@ -1,5 +1,6 @@
 """A finished study says what it was tested with."""
 
+import dataclasses
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,7 @@ NUMBER = {"task": "pos", "target_language": "qaa-Latn"}
 
 @pytest.fixture
 def said(prepared: Prepared, study: Path) -> Provenance:
-    write_spec(toys.spec(tasks=["pos"]), Prepared(study, *list(vars(prepared).values())[1:]))
+    write_spec(toys.spec(tasks=["pos"]), dataclasses.replace(prepared, folder=study))
     return Provenance.read(study)
 
 
