@@ -72,7 +72,7 @@ def quickstart_spec(seed: int = 0) -> StudySpec:
             "seeds": list(range(first, first + N_SEEDS)),
             "model": "micro",
             "tokenizer": {"vocabulary_size": 650},
-            "pretraining": {"updates": 380, "length": 64, "learning_rate": 0.003},
+            "pretraining": {"updates": 400, "length": 64, "learning_rate": 0.003},
             "finetuning": {"epochs": 2, "max_examples": 800, "length": 64},
         },
         "quickstart",

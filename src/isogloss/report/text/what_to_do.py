@@ -65,6 +65,10 @@ def what_to_do(study: StudyFiles) -> str:
     return f"{said[:1].upper()}{said[1:]}." if said else ""
 
 
+# Beyond this, more of the same is no advice.
+_MOST_SEEDS: Final = 50
+
+
 def _open(table: pd.DataFrame, names: Mapping[str, str]) -> Iterable[str]:
     """Yield, for each reason why languages are undecided, what would decide them."""
     rows = table[table["diagnosis"] == "undecided"]
@@ -91,6 +95,11 @@ def _needed(reason: str, rows: pd.DataFrame) -> str:
     needed = max(map(number, rows["seeds_needed"].dropna()), default=0)
     if reason == "one_seed":
         return f"run at least {plural(max(3, int(needed or 0)), 'seed')}"
+    if needed > _MOST_SEEDS:
+        return (
+            f"no affordable number of seeds would do ({int(needed):,}, from the variance of this "
+            "study): train longer, test on more examples, or set a larger smallest effect"
+        )
     if needed > n_seeds:
         return (
             f"run {plural(int(needed) - n_seeds, 'more seed')} ({int(needed)} in all, "

@@ -81,6 +81,7 @@ def test_a_harm_with_the_same_compute_is_advice_before_all_is_decided(study: Stu
         (both("a", "HURT", "HURT", plateau=True), "train longer"),
         (both("a", "UNDERPOWERED", "HELPED"), "add seeds or test examples"),
         (both("a", "UNDERPOWERED", "HELPED", seeds_needed=float("inf")), "add test examples"),
+        (both("a", "UNDERPOWERED", "HELPED", seeds_needed=8064), "no affordable number of seeds"),
     ],
 )
 def test_each_reason_has_its_remedy(
