@@ -80,9 +80,9 @@ def _finetuning(spec: StudySpec) -> str:
 def _statistics(spec: StudySpec) -> str:
     return (
         f"Seeds: {', '.join(map(str, spec.every_seed))}. Interference is score(monolingual) - "
-        "score(multilingual) on the same test examples, positive = hurt. Intervals are "
-        f"{100 * (1 - spec.statistics.alpha):g}\u00a0% t intervals whose variance adds the test "
-        "examples' part and the seeds' part (Welch-Satterthwaite degrees of freedom); p-values are "
-        "adjusted by Holm over the languages of a table; the minimum detectable effect is given at "
-        "power 0.8."
+        "score(multilingual) on the same test examples, positive = hurt. The "
+        f"{100 * (1 - spec.statistics.alpha):g}\u00a0% intervals hold what the test does not "
+        "reject. Its variance adds the test examples' part and the seeds' part; p-values are "
+        "averaged over what the seeds leave unknown of theirs, and adjusted by Holm over the "
+        "languages of a table. The minimum detectable effect is an estimate for power 0.8."
     )

@@ -43,7 +43,7 @@ def test_without_tasks() -> None:
 @pytest.mark.parametrize(("alpha", "level"), [(0.05, "95"), (0.01, "99"), (0.001, "99.9")])
 def test_the_level_of_the_intervals_is_the_studys(alpha: float, level: str) -> None:
     text = methods(toys.spec(statistics={"alpha": alpha})).replace("\u00a0", " ")
-    assert f"Intervals are {level} % t intervals" in text
+    assert f"The {level} % intervals" in text
 
 
 def test_no_object_of_ours_stands_in_the_paragraph() -> None:
