@@ -38,8 +38,9 @@ from torch.nn.functional import cross_entropy
 from transformers import AutoModelForMaskedLM, BertConfig, ModernBertConfig, PretrainedConfig
 
 from isogloss.core import Language, write_atomically
-from isogloss.gradients import GradientEngine, PCGrad
+from isogloss.gradients import GradientEngine
 from isogloss.models import MultilingualModel, TokenClassifier
+from isogloss.treatments.gradients.pcgrad import PCGradWeighting
 
 ROWS, LENGTH, VOCABULARY, LABELS = 32, 64, 4000, 9
 LANGUAGES = [Language.parse(f"qa{letter}") for letter in "abcdefghijklmnop"]
@@ -127,7 +128,7 @@ def ours(bench: Bench) -> dict[str, Callable[[], Any]]:
     """Return our ways by name."""
     engine = GradientEngine(bench.model)
     sketching = GradientEngine(bench.model, sketch=1024)
-    rule = PCGrad().start(bench.n, seed=0)
+    rule = PCGradWeighting().start(bench.n, seed=0)
     languages = range(bench.n)
 
     def weigh(unit: str, gramian: Tensor) -> Tensor:

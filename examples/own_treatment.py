@@ -14,34 +14,26 @@ import numpy as np
 import pandas as pd
 
 from isogloss.data import synthesise
+from isogloss.gradients import Rule
 from isogloss.study import Launch, parse_spec, run_study
 from isogloss.training import GradientCombine
 
 
-@dataclass(frozen=True)
-class EqualLengths:  # the rule: gradients' inner products -> weights
-    def start(self, n_languages, seed):
-        return self
-
-    def weights(self, unit, gramian, languages):
-        lengths = np.sqrt(gramian.diagonal())
-        return lengths.mean() / lengths / len(lengths)
-
-    def state(self):  # what a checkpoint must keep: nothing
-        return {}
-
-    def load_state(self, state): ...
+def equal_lengths(gramian):  # the rule: the gradients' inner products -> their weights
+    lengths = np.sqrt(gramian.diagonal())
+    return lengths.mean() / lengths / len(lengths)
 
 
 @dataclass(frozen=True)
-class EqualLengthsTreatment:  # the treatment: a plan of training -> the plan with this rule in it
+class EqualLengths:  # the treatment: a plan of training -> the plan with this rule in it
     name: ClassVar[str] = "equal_lengths"
     parts: ClassVar[tuple[str, ...]] = ("combine",)
     separate: ClassVar[bool] = False  # one model for all languages
     claim: ClassVar[str] = "No language's gradient is longer than another's."
 
     def apply(self, plan):
-        return plan.replace_parts(self.name, combine=GradientCombine(EqualLengths(), "module"))
+        combine = GradientCombine(Rule(equal_lengths), "module")
+        return plan.replace_parts(self.name, combine=combine)
 
     def candidates(self):  # settings to choose from by dev score
         return (self,)
@@ -49,7 +41,7 @@ class EqualLengthsTreatment:  # the treatment: a plan of training -> the plan wi
 
 folder = Path(tempfile.mkdtemp())
 synthesise("base,conflict", folder / "bed", seed=0, sentences=300)
-treatments = ["monolingual", "untreated", EqualLengthsTreatment()]
+treatments = ["monolingual", "untreated", EqualLengths()]
 study = {"name": "own", "mixtures": [["qaa", "qab"]], "treatments": treatments, "seeds": [0, 1]}
 sizes = {"model": "micro", "tokenizer": {"vocabulary_size": 400}}
 budget = {"pretraining": {"updates": 20, "rows": 8, "length": 32}}

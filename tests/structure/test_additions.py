@@ -18,21 +18,29 @@ TOY = '''"""A toy."""
 from dataclasses import dataclass
 from typing import ClassVar
 
-from isogloss.training import TrainingPlan
+import numpy as np
+
+from isogloss.gradients import Array, Rule
+from isogloss.training import GradientCombine, TrainingPlan
+
+
+def toy(gramian: Array) -> Array:
+    """Return equal weights."""
+    return np.full(len(gramian), 1 / len(gramian))
 
 
 @dataclass(frozen=True)
 class Toy:
-    """Changes nothing; shows what adding a treatment costs."""
+    """Takes the mean; shows what adding a gradient rule costs."""
 
     name: ClassVar[str] = "toy"
-    parts: ClassVar[tuple[str, ...]] = ()
+    parts: ClassVar[tuple[str, ...]] = ("combine",)
     separate: ClassVar[bool] = False
-    claim: ClassVar[str] = "Nothing changes."
+    claim: ClassVar[str] = "Nothing but the mean."
 
     def apply(self, plan: TrainingPlan) -> TrainingPlan:
-        """Return the plan as it is."""
-        return plan
+        """Return the plan with the mean of the gradients."""
+        return plan.replace_parts(self.name, combine=GradientCombine(Rule(toy), "module"))
 
     def candidates(self) -> "tuple[Toy, ...]":
         """Return itself."""
@@ -177,25 +185,26 @@ tokenizer: {vocabulary_size: 400}
 pretraining: {updates: 2, rows: 4, length: 16, dev_points: 1}
 finetuning: {epochs: 1, rows: 8, length: 16, max_examples: 16}
 """
-IMPORT = "from isogloss.treatments.untreated import Untreated\n"
+IMPORT = "from isogloss.treatments.controls.untreated import Untreated\n"
 LINE = '    "untreated": Untreated,\n'
 
 
-def test_a_treatment_costs_two_files(tmp_path: Path) -> None:
+def test_a_gradient_rule_costs_two_files(tmp_path: Path) -> None:
+    """One with its equation, options and entry, and the table; any other treatment as many."""
     package = tmp_path / "isogloss"
     shutil.copytree(sources.PACKAGE, package, ignore=shutil.ignore_patterns("__pycache__"))
     before = _contents(package)
 
-    (package / "treatments" / "toy.py").write_text(TOY, encoding="utf-8")
+    (package / "treatments" / "gradients" / "toy.py").write_text(TOY, encoding="utf-8")
     table = package / "treatments" / "__init__.py"
     text = table.read_text(encoding="utf-8")
     assert IMPORT in text and LINE in text
-    text = text.replace(IMPORT, f"from isogloss.treatments.toy import Toy\n{IMPORT}")
+    text = text.replace(IMPORT, f"from isogloss.treatments.gradients.toy import Toy\n{IMPORT}")
     table.write_text(text.replace(LINE, f'{LINE}    "toy": Toy,\n'), encoding="utf-8")
 
     after = _contents(package)
     touched = {path for path in after if before.get(path) != after[path]}
-    assert touched == {"treatments/toy.py", "treatments/__init__.py"}
+    assert touched == {"treatments/gradients/toy.py", "treatments/__init__.py"}
     assert "toy" in _listed(tmp_path, "treatment")
 
 

@@ -23,11 +23,8 @@ add up.
 
 For treatments: `probe` costs less than a backward where only the Gramians are wanted, and
 `watch(..., surgery=f)` lets `f(unit, gramian) -> weights` write each module's `.grad` in the single
-pass. Rules that turn a Gramian into weights stand in `aggregation`, one file each.
-
-Hypergradients are pure functions of losses: how the loss after a look-ahead of the shared weights
-depends on the language-specific ones, exactly (`exact`), by two more gradients
-(`finite_difference`), or without the cross-lingual part (`first_order`).
+pass. A `Rule` makes any pure function of the Gramian a rule of combination; the rules of the
+literature are treatments (`isogloss.treatments.gradients`), one file each.
 """
 
 from typing import TYPE_CHECKING
@@ -35,28 +32,9 @@ from typing import TYPE_CHECKING
 from isogloss.core import make_lazy
 
 if TYPE_CHECKING:
-    from isogloss.gradients.aggregation import (
-        GradVac,
-        PCGrad,
-        Rule,
-        Weighting,
-        WeightingSpec,
-        gradnorm_derivative,
-        normalised,
-    )
     from isogloss.gradients.coverage import Coverage
     from isogloss.gradients.engine import GradientEngine
     from isogloss.gradients.halves import same_language
-    from isogloss.gradients.hypergradients import (
-        HYPERGRADIENTS,
-        Hypergradient,
-        LookAhead,
-        Parameters,
-        ValidationLoss,
-        exact,
-        finite_difference,
-        first_order,
-    )
     from isogloss.gradients.language_gradients import LanguageGradients
     from isogloss.gradients.measures import (
         conflict_rate,
@@ -66,31 +44,21 @@ if TYPE_CHECKING:
         norms,
     )
     from isogloss.gradients.sketch import SketchSum
+    from isogloss.gradients.weighting import Array, Rule, Weighting, WeightingSpec
 
 __all__ = [
-    "HYPERGRADIENTS",
+    "Array",
     "Coverage",
-    "GradVac",
     "GradientEngine",
-    "Hypergradient",
     "LanguageGradients",
-    "LookAhead",
-    "PCGrad",
-    "Parameters",
     "Rule",
     "SketchSum",
-    "ValidationLoss",
     "Weighting",
     "WeightingSpec",
     "conflict_rate",
     "cosines",
-    "exact",
-    "finite_difference",
-    "first_order",
-    "gradnorm_derivative",
     "magnitude_similarity",
     "mean_cosine",
-    "normalised",
     "norms",
     "same_language",
 ]

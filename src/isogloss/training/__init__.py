@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING
 from isogloss.core import make_lazy
 
 if TYPE_CHECKING:
-    from isogloss.training.anchor import Anchor
     from isogloss.training.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
-    from isogloss.training.contract import Combine, Step, StepContext
+    from isogloss.training.contract import Combine, Step, StepContext, losses_now, seed_dropout
     from isogloss.training.engine import (
         AccelerateEngine,
         Engine,
@@ -21,6 +20,8 @@ if TYPE_CHECKING:
     )
     from isogloss.training.log import JsonLinesLog, TensorBoardLog, dev_curve, read_metrics
     from isogloss.training.loop import LoopSettings, Training, TrainingResult
+    from isogloss.training.loss_combine import global_means
+    from isogloss.training.non_finite import forget_gradients, refuse_non_finite
     from isogloss.training.objective import (
         MaskedLMObjective,
         SequenceClassificationObjective,
@@ -28,21 +29,18 @@ if TYPE_CHECKING:
     )
     from isogloss.training.observer import Observer
     from isogloss.training.optimizer import SlotAdamW
-    from isogloss.training.part_sampling import PartSampling
     from isogloss.training.parts import (
         AdamWSettings,
         GradientCombine,
-        GradNormCombine,
         LossCombine,
-        MetaStep,
         OptimizerStep,
-        SlowWeightsStep,
         WeightedSum,
     )
     from isogloss.training.plan import (
         BuildContext,
         ObjectiveSpec,
         SamplerSpec,
+        StepSpec,
         TrainingPlan,
         content_hash,
         describe,
@@ -52,42 +50,37 @@ if TYPE_CHECKING:
         SingleLanguageSampling,
         TaskSampling,
         TextSampling,
+        training_languages,
     )
+    from isogloss.training.schedule import SCHEDULES, rate
     from isogloss.training.step import RunningOptimizerStep
-    from isogloss.training.weightings import DWA, FAMO, StaticWeights, UncertaintyWeighting
 
 __all__ = [
-    "DWA",
-    "FAMO",
+    "SCHEDULES",
     "AccelerateEngine",
     "AdamWSettings",
-    "Anchor",
     "BuildContext",
     "Checkpoint",
     "Combine",
     "Engine",
-    "GradNormCombine",
     "GradientCombine",
     "JsonLinesLog",
     "LoopSettings",
     "LossCombine",
     "MaskedLMObjective",
-    "MetaStep",
     "MixedTaskSampling",
     "ObjectiveSpec",
     "Observer",
     "OptimizerStep",
-    "PartSampling",
     "PlainEngine",
     "RunningOptimizerStep",
     "SamplerSpec",
     "SequenceClassificationObjective",
     "SingleLanguageSampling",
     "SlotAdamW",
-    "SlowWeightsStep",
-    "StaticWeights",
     "Step",
     "StepContext",
+    "StepSpec",
     "TaskSampling",
     "TensorBoardLog",
     "TextSampling",
@@ -95,16 +88,22 @@ __all__ = [
     "Training",
     "TrainingPlan",
     "TrainingResult",
-    "UncertaintyWeighting",
     "WeightedSum",
     "content_hash",
     "create_engine",
     "describe",
     "dev_curve",
+    "forget_gradients",
+    "global_means",
     "load_checkpoint",
+    "losses_now",
+    "rate",
     "read_metrics",
+    "refuse_non_finite",
     "resolve_precision",
     "save_checkpoint",
+    "seed_dropout",
+    "training_languages",
 ]
 
 make_lazy(__name__)

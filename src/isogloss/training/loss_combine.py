@@ -6,17 +6,15 @@ from typing import Protocol
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from isogloss.core import Language
+from isogloss.gradients import Array
 from isogloss.objectives import LanguageLosses, Targets
 from isogloss.training.engine import Engine
 from isogloss.training.non_finite import forget_gradients, refuse_non_finite
 from isogloss.training.parts import LossCombine
 from isogloss.training.plan import BuildContext
-
-Array = NDArray[np.float64]
 
 
 class LossWeighting(Protocol):

@@ -9,6 +9,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import FunctionType
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from isogloss.core import InputError, Language
@@ -187,14 +188,22 @@ class TrainingPlan:
 
 
 def describe(value: object) -> object:
-    """Return dataclasses, mappings and sequences as plain data that JSON can hold."""
+    """Return dataclasses, mappings, sequences and functions as plain data that JSON can hold.
+
+    A dataclass is named by its class, or by its `plan_name` where it has one: the name by which
+    finished runs know a part stays when its class is renamed.
+    """
     if isinstance(value, Language):
         return str(value)
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         fields = {
             item.name: describe(getattr(value, item.name)) for item in dataclasses.fields(value)
         }
-        return {"is": type(value).__name__, **_code_of_others(type(value)), **fields}
+        name = getattr(value, "plan_name", type(value).__name__)
+        return {"is": name, **_code_of_others(type(value)), **fields}
+    if isinstance(value, FunctionType):
+        code = _code_of_others(value)
+        return {"is": value.__name__, **code} if code else value.__name__
     if isinstance(value, Mapping):
         return {str(key): describe(item) for key, item in value.items()}
     if isinstance(value, tuple | list):
@@ -202,7 +211,7 @@ def describe(value: object) -> object:
     return value
 
 
-def _code_of_others(kind: type) -> dict[str, str]:
+def _code_of_others(kind: type | FunctionType) -> dict[str, str]:
     """Return the digest of the file that holds a part from outside the package, by "code".
 
     Our own parts change what they compute with the format number of runs. What others wrote may
@@ -217,11 +226,10 @@ def _code_of_others(kind: type) -> dict[str, str]:
         return {"code": hashlib.sha256(Path(inspect.getfile(kind)).read_bytes()).hexdigest()}
     except (TypeError, OSError) as error:
         raise InputError(
-            expected="a part of the training whose class stands in a Python file",
+            expected="a part of the training that stands in a Python file",
             found=f"`{kind.__name__}`, which no file holds",
             where="treatments",
-            next_step="Put the class into a file and import it: finished runs are found by its "
-            "content.",
+            next_step="Put it into a file and import it: finished runs are found by its content.",
         ) from error
 
 

@@ -1,4 +1,7 @@
-"""Treatments of interference: one file each, one line each in `TREATMENTS`.
+"""Treatments of interference: one file or folder each, one line each in `TREATMENTS`.
+
+They lie in folders by the part of the plan that they replace; the file of a method holds its
+equation, its options, its claim and its source.
 
 A treatment takes a frozen `TrainingPlan` and returns it with named parts replaced. Adding a line to
 the table makes it known to studies, the command line, the report and the contract tests.
@@ -8,8 +11,6 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from isogloss.core import look_up
-from isogloss.treatments.aligned_mtl import AlignedMTLTreatment
-from isogloss.treatments.cagrad import CAGradTreatment
 from isogloss.treatments.contract import (
     Citation,
     Treatment,
@@ -18,35 +19,37 @@ from isogloss.treatments.contract import (
     citation,
     treatment_options,
 )
-from isogloss.treatments.dwa import DWATreatment
-from isogloss.treatments.fairgrad import FairGradTreatment
-from isogloss.treatments.famo import FAMOTreatment
-from isogloss.treatments.fish import Fish
-from isogloss.treatments.gradnorm import GradNormTreatment
-from isogloss.treatments.gradvac import GradVacTreatment
-from isogloss.treatments.imtl_g import IMTLGTreatment
-from isogloss.treatments.l2_sp import L2SP
-from isogloss.treatments.language_adapters import LanguageAdapters
-from isogloss.treatments.language_attention import LanguageAttention
-from isogloss.treatments.language_ffn import LanguageFeedForward
-from isogloss.treatments.language_layer_norm import LanguageLayerNorm
-from isogloss.treatments.lookahead import Lookahead
-from isogloss.treatments.meta_adapters import MetaAdapters
-from isogloss.treatments.mgda import MGDATreatment
-from isogloss.treatments.mixout import Mixout
-from isogloss.treatments.monolingual import Monolingual
-from isogloss.treatments.nash_mtl import NashMTLTreatment
-from isogloss.treatments.pcgrad import PCGradTreatment
-from isogloss.treatments.recadam import RecAdam
-from isogloss.treatments.reptile import Reptile
-from isogloss.treatments.sequential_reptile import SequentialReptile
-from isogloss.treatments.shared_adapter import SharedAdapter
-from isogloss.treatments.single_language_batches import SingleLanguageBatches
-from isogloss.treatments.static_weights import StaticWeightsTreatment
-from isogloss.treatments.temperature import Temperature
-from isogloss.treatments.uncertainty_weighting import UncertaintyWeightingTreatment
-from isogloss.treatments.untreated import Untreated
-from isogloss.treatments.upgrad import UPGradTreatment
+from isogloss.treatments.controls.monolingual import Monolingual
+from isogloss.treatments.controls.untreated import Untreated
+from isogloss.treatments.gradients.aligned_mtl import AlignedMTL
+from isogloss.treatments.gradients.cagrad import CAGrad
+from isogloss.treatments.gradients.fairgrad import FairGrad
+from isogloss.treatments.gradients.gradvac import GradVac
+from isogloss.treatments.gradients.imtl_g import IMTLG
+from isogloss.treatments.gradients.mgda import MGDA
+from isogloss.treatments.gradients.nash_mtl import NashMTL
+from isogloss.treatments.gradients.pcgrad import PCGrad
+from isogloss.treatments.gradients.upgrad import UPGrad
+from isogloss.treatments.loss_weights.dwa import DWA
+from isogloss.treatments.loss_weights.famo import FAMO
+from isogloss.treatments.loss_weights.gradnorm import GradNorm
+from isogloss.treatments.loss_weights.static_weights import StaticWeights
+from isogloss.treatments.loss_weights.uncertainty_weighting import UncertaintyWeighting
+from isogloss.treatments.modules.language_adapters import LanguageAdapters
+from isogloss.treatments.modules.language_attention import LanguageAttention
+from isogloss.treatments.modules.language_ffn import LanguageFeedForward
+from isogloss.treatments.modules.language_layer_norm import LanguageLayerNorm
+from isogloss.treatments.modules.shared_adapter import SharedAdapter
+from isogloss.treatments.regularisation.l2_sp import L2SP
+from isogloss.treatments.regularisation.mixout import Mixout
+from isogloss.treatments.regularisation.recadam import RecAdam
+from isogloss.treatments.sampling.single_language_batches import SingleLanguageBatches
+from isogloss.treatments.sampling.temperature import Temperature
+from isogloss.treatments.steps.fish import Fish
+from isogloss.treatments.steps.lookahead import Lookahead
+from isogloss.treatments.steps.meta_adapters.treatment import MetaAdapters
+from isogloss.treatments.steps.reptile import Reptile
+from isogloss.treatments.steps.sequential_reptile import SequentialReptile
 
 TREATMENTS: Final[Mapping[str, type[Treatment]]] = {
     "monolingual": Monolingual,
@@ -58,20 +61,20 @@ TREATMENTS: Final[Mapping[str, type[Treatment]]] = {
     "language_adapters": LanguageAdapters,
     "shared_adapter": SharedAdapter,
     "meta_adapters": MetaAdapters,
-    "pcgrad": PCGradTreatment,
-    "gradvac": GradVacTreatment,
-    "gradnorm": GradNormTreatment,
-    "cagrad": CAGradTreatment,
-    "mgda": MGDATreatment,
-    "imtl_g": IMTLGTreatment,
-    "nash_mtl": NashMTLTreatment,
-    "upgrad": UPGradTreatment,
-    "aligned_mtl": AlignedMTLTreatment,
-    "fairgrad": FairGradTreatment,
-    "famo": FAMOTreatment,
-    "uncertainty_weighting": UncertaintyWeightingTreatment,
-    "dwa": DWATreatment,
-    "static_weights": StaticWeightsTreatment,
+    "pcgrad": PCGrad,
+    "gradvac": GradVac,
+    "gradnorm": GradNorm,
+    "cagrad": CAGrad,
+    "mgda": MGDA,
+    "imtl_g": IMTLG,
+    "nash_mtl": NashMTL,
+    "upgrad": UPGrad,
+    "aligned_mtl": AlignedMTL,
+    "fairgrad": FairGrad,
+    "famo": FAMO,
+    "uncertainty_weighting": UncertaintyWeighting,
+    "dwa": DWA,
+    "static_weights": StaticWeights,
     "single_language_batches": SingleLanguageBatches,
     "lookahead": Lookahead,
     "sequential_reptile": SequentialReptile,
@@ -93,39 +96,39 @@ def build_treatment(name: str, options: Mapping[str, Any]) -> Treatment:
 
 
 __all__ = [
+    "DWA",
+    "FAMO",
+    "IMTLG",
     "L2SP",
+    "MGDA",
     "TREATMENTS",
-    "AlignedMTLTreatment",
-    "CAGradTreatment",
+    "AlignedMTL",
+    "CAGrad",
     "Citation",
-    "DWATreatment",
-    "FAMOTreatment",
-    "FairGradTreatment",
+    "FairGrad",
     "Fish",
-    "GradNormTreatment",
-    "GradVacTreatment",
-    "IMTLGTreatment",
+    "GradNorm",
+    "GradVac",
     "LanguageAdapters",
     "LanguageAttention",
     "LanguageFeedForward",
     "LanguageLayerNorm",
     "Lookahead",
-    "MGDATreatment",
     "MetaAdapters",
     "Mixout",
     "Monolingual",
-    "NashMTLTreatment",
-    "PCGradTreatment",
+    "NashMTL",
+    "PCGrad",
     "RecAdam",
     "Reptile",
     "SequentialReptile",
     "SharedAdapter",
     "SingleLanguageBatches",
-    "StaticWeightsTreatment",
+    "StaticWeights",
     "Temperature",
     "Treatment",
-    "UPGradTreatment",
-    "UncertaintyWeightingTreatment",
+    "UPGrad",
+    "UncertaintyWeighting",
     "Untreated",
     "build",
     "build_treatment",

@@ -3,7 +3,13 @@ import math
 import pytest
 import torch
 
-from isogloss.gradients import conflict_rate, cosines, magnitude_similarity, mean_cosine, norms
+from isogloss.gradients import (
+    conflict_rate,
+    cosines,
+    magnitude_similarity,
+    mean_cosine,
+    norms,
+)
 
 # Rows (3, 0), (0, 4), (-1, 0): one pair in conflict, two at right angles.
 GRAMIAN = torch.tensor([[9.0, 0.0, -3.0], [0.0, 16.0, 0.0], [-3.0, 0.0, 1.0]])

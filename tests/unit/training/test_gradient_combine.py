@@ -7,10 +7,10 @@ from torch import Tensor, nn
 
 import toys
 from isogloss.core import InputError, TrainingError
-from isogloss.gradients import PCGrad
 from isogloss.models import ModuleSpec
 from isogloss.objectives import LanguageLosses, Targets
 from isogloss.training import GradientCombine, Training
+from isogloss.treatments.gradients.pcgrad import PCGradWeighting
 from unit.gradients import toys as oracle
 
 every_scope = pytest.mark.parametrize("scope", ["module", "layer", "model"])
@@ -104,7 +104,7 @@ class _Spoilt:
 def test_a_gradient_that_is_not_finite_is_named_and_never_averaged_in(
     scope: str, policy: str
 ) -> None:
-    rule = GradientCombine(PCGrad(), scope, policy)  # type: ignore[arg-type]
+    rule = GradientCombine(PCGradWeighting(), scope, policy)  # type: ignore[arg-type]
     one, targets = started(scope, combine=rule)
     one.objective = _Spoilt(one.objective)
     if policy == "stop":

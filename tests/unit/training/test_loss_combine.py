@@ -6,12 +6,14 @@ import torch
 import toys
 from isogloss.core import TrainingError
 from isogloss.objectives import LanguageLosses
-from isogloss.training import LossCombine, PlainEngine, StaticWeights, UncertaintyWeighting
+from isogloss.training import LossCombine, PlainEngine
 from isogloss.training.loss_combine import RunningLossCombine, global_means
+from isogloss.treatments.loss_weights.static_weights import StaticWeighting
+from isogloss.treatments.loss_weights.uncertainty_weighting import LearnedVariances
 
 
 def started(policy: str = "stop") -> RunningLossCombine:
-    rule = LossCombine(StaticWeights(0.0), policy)  # type: ignore[arg-type]
+    rule = LossCombine(StaticWeighting(0.0), policy)  # type: ignore[arg-type]
     return rule.build(toys.context(toys.plan()))
 
 
@@ -49,8 +51,8 @@ def test_weights_are_logged_by_language() -> None:
 
 
 def test_state_is_that_of_the_weighting() -> None:
-    one = LossCombine(UncertaintyWeighting()).build(toys.context(toys.plan()))
+    one = LossCombine(LearnedVariances()).build(toys.context(toys.plan()))
     backward(one, [1.0, 2.0])
-    other = LossCombine(UncertaintyWeighting()).build(toys.context(toys.plan()))
+    other = LossCombine(LearnedVariances()).build(toys.context(toys.plan()))
     other.load_state(one.state())
     assert toys.same_bits(one.state(), other.state())

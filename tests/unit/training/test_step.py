@@ -4,7 +4,13 @@ import torch
 import toys
 from isogloss.core import InputError
 from isogloss.models import ModuleSpec
-from isogloss.training import AdamWSettings, BuildContext, OptimizerStep, Training, WeightedSum
+from isogloss.training import (
+    AdamWSettings,
+    BuildContext,
+    OptimizerStep,
+    Training,
+    WeightedSum,
+)
 from isogloss.training.combine import RunningWeightedSum
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import torch
 from torch import Tensor, nn
 
-from isogloss.training.slow_weights import SlowWeights
+from isogloss.treatments.steps.slow_weights.weights import SlowWeights
 
 RATES = (0.04, 0.02, 0.01, 0.005)
 

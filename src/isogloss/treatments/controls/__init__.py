@@ -1,0 +1,1 @@
+"""What the treatments are compared with."""

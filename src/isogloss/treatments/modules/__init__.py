@@ -1,0 +1,1 @@
+"""Treatments of the modules: which parameters are language-specific."""

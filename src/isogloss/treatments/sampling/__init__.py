@@ -1,0 +1,1 @@
+"""Treatments of the sampler: which language is in the next batch."""

@@ -1,0 +1,1 @@
+"""Treatments of the step: how a direction moves the weights."""

@@ -1,0 +1,1 @@
+"""Meta-learned adapters: options (`treatment`), equation (`hypergradients`), the step of a run."""

@@ -1,0 +1,1 @@
+"""Slow weights behind a step: what Lookahead, Reptile, Fish and Sequential Reptile share."""
