@@ -31,7 +31,7 @@ def test_the_direction_is_cut_to_its_longest() -> None:
 
 def test_gradients_that_cancel_give_finite_weights() -> None:
     g = np.array([[1.0, 0.0], [-1.0, 0.0]])
-    rule = Rule("nash_mtl", {"max_norm": 0.0}).start(2, seed=0)
+    rule = Rule(nash_mtl, {"max_norm": 0.0}).start(2, seed=0)
     weights = rule.weights("a", g @ g.T, [0, 1])
     assert np.isfinite(weights).all()
     assert np.linalg.norm(weights @ g) < 1.0

@@ -1,6 +1,6 @@
 import numpy as np
 import torch
-from isogloss.training.weightings.adam import LanguageAdam
+from isogloss.treatments.loss_weights.adam import LanguageAdam
 
 
 def test_it_is_torch_adam_where_everyone_is_present() -> None:

@@ -9,7 +9,7 @@ from unit.treatments.directions import directions, weights_of
 
 def test_weights_follow_the_ratio_of_two_windows() -> None:
     scalarization = pytest.importorskip("torchjd.scalarization", reason="the extra is missing")
-    theirs = scalarization.DWAWeighting()
+    theirs = scalarization.DWA()
     ours = DWAWeighting(window=2).start(toys.context(toys.plan()))
     rng = np.random.default_rng(0)
     for _ in range(4):

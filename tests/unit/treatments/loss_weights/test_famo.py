@@ -26,7 +26,7 @@ def test_weights_are_inverse_to_losses_at_the_start() -> None:
 
 def test_torchjd_learns_the_same_weights() -> None:
     scalarization = pytest.importorskip("torchjd.scalarization", reason="the extra is missing")
-    theirs, ours = scalarization.FAMOWeighting(2), FAMOWeighting().start(toys.context(toys.plan()))
+    theirs, ours = scalarization.FAMO(2), FAMOWeighting().start(toys.context(toys.plan()))
     rng = np.random.default_rng(0)
     for _ in range(10):
         before, after = rng.random(2) + 0.5, rng.random(2) + 0.5
