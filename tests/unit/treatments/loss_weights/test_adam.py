@@ -1,5 +1,6 @@
 import numpy as np
 import torch
+
 from isogloss.treatments.loss_weights.adam import LanguageAdam
 
 
