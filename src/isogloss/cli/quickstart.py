@@ -16,7 +16,7 @@ ROLES = (
     "other meanings; `twin`, the base itself in other sentences, which cannot hurt it."
 )
 # No model of the quickstart reads a sentence twice: with repeated text even a twin helps.
-SENTENCES = 60_000
+SENTENCES = 66_000
 N_SEEDS = 3
 
 
@@ -70,10 +70,10 @@ def quickstart_spec(seed: int = 0) -> StudySpec:
             "treatments": ["monolingual", "untreated"],
             "tasks": ["pos"],
             "seeds": list(range(first, first + N_SEEDS)),
-            "model": "micro",
+            "model": "nano",
             "tokenizer": {"vocabulary_size": 650},
-            "pretraining": {"updates": 400, "length": 64, "learning_rate": 0.003},
-            "finetuning": {"epochs": 2, "max_examples": 800, "length": 64},
+            "pretraining": {"updates": 300, "length": 64, "learning_rate": 0.003},
+            "finetuning": {"epochs": 2, "max_examples": 400, "length": 64},
         },
         "quickstart",
     )

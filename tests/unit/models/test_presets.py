@@ -7,7 +7,14 @@ from isogloss.models import ATTACHMENTS, PRESETS
 
 @pytest.mark.parametrize(
     ("name", "millions"),
-    [("micro", 0.22), ("mini", 0.44), ("tiny", 0.83), ("small", 1.90), ("paper", 26.77)],
+    [
+        ("nano", 0.22),
+        ("micro", 0.22),
+        ("mini", 0.44),
+        ("tiny", 0.83),
+        ("small", 1.90),
+        ("paper", 26.77),
+    ],
 )
 def test_sizes(name: str, millions: float) -> None:
     config = PRESETS[name].config()
