@@ -22,7 +22,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "run": "run a study, or resume it",
     "plan": "show the runs of a study, its cost and what is finished; train nothing",
     "report": "write report.html from the tables of a study",
-    "compare": "compare two studies, language by language",
+    "compare": "compare two studies, or two finished systems, language by language",
     "monitor": "gradient conflict of a monitored run: a table and a picture",
     "export": "write a trained model as a folder for Hugging Face transformers",
     "list": "list studies, treatments, tasks, measurements, metrics, presets or languages",

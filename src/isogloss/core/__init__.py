@@ -35,6 +35,7 @@ from isogloss.core.references import REFERENCES, Reference
 from isogloss.core.registry import closest, look_up
 from isogloss.core.scores import METRICS, Metric, interference
 from isogloss.core.tables import (
+    COMPARISON_TABLES,
     ROLE_COLUMNS,
     TABLES,
     TEXT_COLUMNS,
@@ -46,6 +47,7 @@ from isogloss.core.validation import first_complaint, is_switch, shown
 from isogloss.core.yaml_files import parse_yaml, read_yaml
 
 __all__ = [
+    "COMPARISON_TABLES",
     "DIAGNOSES",
     "DIAGNOSIS_COLUMNS",
     "MATCHES",

@@ -23,7 +23,7 @@ class Metric:
         label: words for the report.
         higher_is_better: False for `bits_per_byte`.
         counts: names of the per-example counts, in order.
-        unit: "fraction" (shown x100 as points) or "bits".
+        unit: "fraction" (shown x100 as points), "bits", or "score" (shown as it is).
         smallest_effect: a difference below this is of no practical interest; in the metric's unit,
             or relative to the reference when `relative`.
         relative: whether `smallest_effect` is a share of the reference's value.
@@ -56,6 +56,11 @@ def _fraction(name: str, label: str) -> Metric:
     return Metric(name, label, True, ("correct", "total"), "fraction", 0.02, False, _ratio)
 
 
+def _errors(name: str, label: str, among: str) -> Metric:
+    """Errors among all that could be wrong: a corpus score, not the mean over sentences."""
+    return Metric(name, label, False, ("errors", among), "fraction", 0.01, False, _ratio)
+
+
 METRICS: Final[Mapping[str, Metric]] = {
     "bits_per_byte": Metric(
         "bits_per_byte",
@@ -83,6 +88,16 @@ METRICS: Final[Mapping[str, Metric]] = {
     "qa_f1": _fraction("qa_f1", "answer F1"),
     "qa_em": _fraction("qa_em", "exact answers"),
     "retrieval_accuracy": _fraction("retrieval_accuracy", "retrieval accuracy"),
+    # Of finished systems, scored elsewhere.
+    "word_error_rate": _errors("word_error_rate", "word error rate", "words"),
+    "character_error_rate": _errors("character_error_rate", "character error rate", "characters"),
+    "error_rate": _errors("error_rate", "error rate", "total"),
+    "mean_score": Metric(
+        "mean_score", "mean score", True, ("score", "total"), "score", 0.02, True, _ratio
+    ),
+    "mean_loss": Metric(
+        "mean_loss", "mean loss", False, ("loss", "total"), "score", 0.02, True, _ratio
+    ),
 }
 
 

@@ -105,6 +105,26 @@ TABLES: Final[Mapping[str, Table]] = {
     ),
 }
 
+COMPARISON_TABLES: Final[Mapping[str, Table]] = {
+    "comparison": Table(
+        columns=(
+            *("view", "language", "task", "slice", "metric", "base", "new", "harm"),
+            *("ci_low", "ci_high", "p", "p_adjusted", "verdict", "p_no_difference"),
+            *("smallest_effect", "level", "mde", "power", "examples_needed", "n_examples"),
+            *("n_clusters", "n_seeds_base", "n_seeds_new", "broke", "mended", "test", "note"),
+        ),
+        needed=("view", "language", "metric", "harm", "verdict"),
+    ),
+    "flips": Table(
+        columns=(
+            *("language", "task", "label", "example", "metric", "direction"),
+            *("base", "new", "harm", "base_text", "new_text"),
+        ),
+        needed=("language", "example", "direction", "harm"),
+    ),
+}
+"""The tables of two finished systems side by side, which are no study."""
+
 
 def own_columns(name: str) -> tuple[str, ...]:
     """Return the columns of a measurement's table that are its own, after `ROLE_COLUMNS`."""

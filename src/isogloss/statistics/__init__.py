@@ -15,6 +15,11 @@ Counts of one system have shape [n_seeds, n_examples, k]; two systems share thei
 from isogloss.statistics.budgets import refuse_unequal_budgets
 from isogloss.statistics.difference import Difference, difference
 from isogloss.statistics.equivalence import no_effect_of_interest
+from isogloss.statistics.false_discovery import (
+    CORRECTIONS,
+    benjamini_hochberg,
+    benjamini_yekutieli,
+)
 from isogloss.statistics.holm import holm, holm_levels
 from isogloss.statistics.mean_difference import mean_difference
 from isogloss.statistics.resampling import (
@@ -26,6 +31,17 @@ from isogloss.statistics.seeds import examples_needed, seeds_needed
 from isogloss.statistics.sequential import Look, SequentialDesign
 from isogloss.statistics.stages import Comparison, judge_stages
 from isogloss.statistics.student import critical_value, minimum_detectable_effect, power_of
+from isogloss.statistics.system_verdicts import (
+    EXAMPLES_ONLY_NOTE,
+    SYSTEM_VERDICTS,
+    SystemJudgement,
+    judge_systems,
+)
+from isogloss.statistics.systems import (
+    SystemDifference,
+    mean_system_difference,
+    system_difference,
+)
 from isogloss.statistics.verdicts import (
     GAIN_WORDS,
     INTERFERENCE_WORDS,
@@ -36,16 +52,23 @@ from isogloss.statistics.verdicts import (
 )
 
 __all__ = [
+    "CORRECTIONS",
+    "EXAMPLES_ONLY_NOTE",
     "GAIN_WORDS",
     "INTERFERENCE_WORDS",
     "ONE_SEED_NOTE",
     "PLATEAU_NOTE",
+    "SYSTEM_VERDICTS",
     "Comparison",
     "Difference",
     "Judgement",
     "Look",
     "SequentialDesign",
+    "SystemDifference",
+    "SystemJudgement",
     "approximate_randomisation",
+    "benjamini_hochberg",
+    "benjamini_yekutieli",
     "critical_value",
     "difference",
     "examples_needed",
@@ -54,11 +77,14 @@ __all__ = [
     "holm_levels",
     "judge",
     "judge_stages",
+    "judge_systems",
     "mean_difference",
+    "mean_system_difference",
     "minimum_detectable_effect",
     "no_effect_of_interest",
     "power_of",
     "refuse_unequal_budgets",
     "seed_of_content",
     "seeds_needed",
+    "system_difference",
 ]

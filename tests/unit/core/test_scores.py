@@ -14,6 +14,11 @@ HAND_WORKED = [
     ("pos_accuracy", [7.0, 10.0], 0.7),
     ("accuracy", [0.0, 0.0], 0.0),
     ("retrieval_accuracy", [1.0, 4.0], 0.25),
+    ("word_error_rate", [3.0, 12.0], 0.25),
+    ("character_error_rate", [3.0, 30.0], 0.1),
+    ("error_rate", [1.0, 8.0], 0.125),
+    ("mean_score", [7.5, 3.0], 2.5),
+    ("mean_loss", [4.2, 2.0], 2.1),
 ]
 
 

@@ -1,0 +1,223 @@
+"""Two systems' scores brought to the same examples; what only one side has is counted and named."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import reduce
+from typing import Final
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from isogloss.comparison.scored import COUNTS, Scored
+from isogloss.core import InputError
+
+Array = NDArray[np.float64]
+Whole = NDArray[np.int64]
+
+_GROUPS: Final = ("task", "language", "label")
+_NAMED: Final = 3
+
+
+@dataclass(frozen=True)
+class Paired:
+    """The examples that both sides have, in the same order on both.
+
+    Attributes:
+        about: one row an example: task, language, label, example, metric, cluster, and slices.
+        base: counts, shape [n_seeds, n_examples, 3].
+        new: counts, shape [n_seeds, n_examples, 3].
+        units: number of the cluster that an example belongs to; every example its own where
+            `clustered` is false.
+        clustered: whether examples belong together.
+        notices: what was left out, and whatever else a reader must know.
+        texts: question and answer of each side, where they were kept.
+    """
+
+    about: pd.DataFrame
+    base: Array
+    new: Array
+    units: Whole
+    clustered: bool
+    notices: tuple[str, ...]
+    texts: tuple[pd.Series, pd.Series] | None = None
+
+
+def pair(base: Scored, new: Scored) -> Paired:
+    """Bring two systems to the same examples.
+
+    Args:
+        base: the reference.
+        new: the other system.
+
+    Returns:
+        The pairs, examples of both sides and all seeds only.
+
+    Raises:
+        InputError: they share no example, or one task is scored in two ways.
+    """
+    said = [*(f"BASE: {one}" for one in base.notices), *(f"NEW: {one}" for one in new.notices)]
+    said += _one_sided(base, new, "language") + _one_sided(base, new, "task")
+    sides = [base.frame, new.frame]
+    metrics = _metrics(sides, base, new)
+    keys = _keys(sides)
+    seeds = [_by_seed(side, key) for side, key in zip(sides, keys, strict=True)]
+    common = reduce(np.intersect1d, [key for side in seeds for key, _ in side])
+    if len(common) == 0:
+        raise _nothing_shared(base, new)
+    said += _unmatched(sides, keys, common)
+    counts = [_counts(frame, side, common) for frame, side in zip(sides, seeds, strict=True)]
+    if np.array_equal(*counts):
+        said.append(
+            f"All {len(common):,} scores are the same on both sides: was one run given twice?"
+        )
+    rows = [_rows(side, common) for side in seeds]
+    slices = [name for name in (*base.slices, *new.slices) if name in base.frame]
+    columns = [*_GROUPS, "example", "cluster", *dict.fromkeys(slices)]
+    about = base.frame[columns].iloc[rows[0]].reset_index(drop=True)
+    about["metric"] = about["task"].astype("str").map(metrics).astype("category")
+    units, clustered = _units(about)
+    texts = [
+        frame["text"].iloc[row] for frame, row in zip(sides, rows, strict=True) if "text" in frame
+    ]
+    return Paired(
+        about,
+        counts[0],
+        counts[1],
+        units,
+        clustered,
+        tuple(dict.fromkeys(said)),
+        (texts[0], texts[1]) if len(texts) == 2 else None,
+    )
+
+
+def _metrics(sides: Sequence[pd.DataFrame], base: Scored, new: Scored) -> dict[str, str]:
+    """Return the metric of each task that both have.
+
+    Raises:
+        InputError: a task has two.
+    """
+    tables = [
+        side[["task", "metric"]].drop_duplicates().astype("str").set_index("task")["metric"]
+        for side in sides
+    ]
+    shared = [task for task in tables[0].index.unique() if task in tables[1].index]
+    found: dict[str, str] = {}
+    for task in shared:
+        names = {str(one) for table in tables for one in table.loc[[task]]}
+        if names == {"accuracy", "mean_score"} and _is_constant(sides, task):
+            names = {"mean_score"}
+        if len(names) > 1:
+            raise _two_metrics(task, [str(table.loc[task]) for table in tables], base, new)
+        found[task] = names.pop()
+    return found
+
+
+def _is_constant(sides: Sequence[pd.DataFrame], task: str) -> bool:
+    """Return whether the side that is all 0 or 1 has one value only: then it is no other scale."""
+    for side in sides:
+        rows = side[side["task"] == task]
+        if (rows["metric"] == "accuracy").all():
+            return rows["count_0"].nunique() == 1
+    return False
+
+
+def _two_metrics(task: str, names: Sequence[str], base: Scored, new: Scored) -> InputError:
+    words = {"accuracy": "right or wrong (0 or 1)", "mean_score": "graded scores"}
+    first, second = (words.get(name, name.replace("_", " ")) for name in names)
+    return InputError(
+        expected=f"`{task}` scored alike on both sides",
+        found=f"{first} in BASE, {second} in NEW",
+        where=f"{base.source} and {new.source}",
+        next_step="Score both with the same metric; --score names it where a file has several.",
+    )
+
+
+def _keys(sides: Sequence[pd.DataFrame]) -> list[Whole]:
+    """Return a number for each row of each side: equal for the same example of the same group."""
+    keys = [np.zeros(len(side), np.int64) for side in sides]
+    for name in (*_GROUPS, "example"):
+        codes, names = pd.factorize(pd.concat([side[name].astype("str") for side in sides]))
+        cut = len(sides[0])
+        keys = [
+            key * len(names) + part
+            for key, part in zip(keys, (codes[:cut], codes[cut:]), strict=True)
+        ]
+    return keys
+
+
+def _by_seed(side: pd.DataFrame, keys: Whole) -> list[tuple[Whole, Whole]]:
+    """Return keys, sorted, and rows of each seed."""
+    codes = side["seed"].cat.codes.to_numpy()
+    found = []
+    for code in np.unique(codes):
+        rows = np.flatnonzero(codes == code)
+        rows = rows[np.argsort(keys[rows], kind="stable")]
+        found.append((keys[rows], rows))
+    return found
+
+
+def _rows(side: Sequence[tuple[Whole, Whole]], common: Whole) -> Whole:
+    keys, rows = side[0]
+    return rows[np.searchsorted(keys, common)]
+
+
+def _counts(frame: pd.DataFrame, side: Sequence[tuple[Whole, Whole]], common: Whole) -> Array:
+    values = frame[list(COUNTS)].to_numpy()
+    return np.stack([values[rows[np.searchsorted(keys, common)]] for keys, rows in side])
+
+
+def _units(about: pd.DataFrame) -> tuple[Whole, bool]:
+    """Return the cluster of each example, and whether there are any.
+
+    Rows of one example for several labels belong together even where no cluster is named.
+    """
+    named = about["cluster"].cat.codes.to_numpy().astype(np.int64)
+    has_none = (about["cluster"] == "").to_numpy()
+    if has_none.all() and about["label"].nunique() < 2:
+        return np.arange(len(about), dtype=np.int64), False
+    examples, names = pd.factorize(about["task"].astype("str") + "\0" + about["example"])
+    if has_none.all() and len(names) == len(about):
+        return np.arange(len(about), dtype=np.int64), False
+    units = np.where(has_none, examples, len(names) + named)
+    return units.astype(np.int64), True
+
+
+def _one_sided(base: Scored, new: Scored, what: str) -> list[str]:
+    """Say which languages or tasks only one side has."""
+    here, there = (set(one.frame[what].cat.categories) for one in (base, new))
+    said = []
+    for only, name in ((here - there, "BASE"), (there - here, "NEW")):
+        if only:
+            words = f"{len(only)} {what}{'s' if len(only) > 1 else ''}"
+            said.append(f"Only {name} has {words}: {', '.join(sorted(only))}; left out.")
+    return said
+
+
+def _unmatched(sides: Sequence[pd.DataFrame], keys: Sequence[Whole], common: Whole) -> list[str]:
+    """Count and name the examples that not all runs have, by language."""
+    said = []
+    for side, key, name in zip(sides, keys, ("BASE", "NEW"), strict=True):
+        lost = side[~np.isin(key, common)]
+        if len(lost):
+            lost = lost.drop_duplicates([*_GROUPS, "example"])
+            share = lost["language"].value_counts()
+            where = ", ".join(f"{code} {n:,}" for code, n in share[share > 0].head(5).items())
+            first = ", ".join(f"`{one}`" for one in lost["example"].head(_NAMED))
+            said.append(
+                f"{len(lost):,} examples of {name} have no partner in every run: {where} "
+                f"(the first: {first}); left out."
+            )
+    return said
+
+
+def _nothing_shared(base: Scored, new: Scored) -> InputError:
+    first = [side.frame["example"].iloc[0] for side in (base, new)]
+    tasks = [", ".join(side.tasks[:2]) for side in (base, new)]
+    return InputError(
+        expected="the same examples of the same tasks and languages on both sides",
+        found=f"none in common: `{first[0]}` of {tasks[0]} in BASE, `{first[1]}` of {tasks[1]} in "
+        "NEW",
+        where=f"{base.source} and {new.source}",
+        next_step="Evaluate both systems on the same test files, and name the tasks alike.",
+    )
