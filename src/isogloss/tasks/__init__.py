@@ -3,8 +3,8 @@
 A task is a card in `data/tasks` that names its form. Several tasks share a form; whoever trains
 and tests asks the form and never which task it is. No form loads torch before it computes.
 
->>> task_form("ner").name, task_form("pos-on-pos.pud") is task_form("ner")
-('token_classification', True)
+>>> task_form("pos-on-pos.pud") is task_form("ner")
+True
 """
 
 from collections.abc import Mapping
@@ -23,6 +23,7 @@ FORMS: Final[Mapping[str, TaskForm[Any]]] = {
     "token_classification": TokenClassificationForm(),
     "sequence_classification": SequenceClassificationForm(),
     "extractive_qa": ExtractiveQAForm(),
+    "extractive_qa_passage_only": ExtractiveQAForm(asks=False),
 }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar
 
 from isogloss.core import Language
@@ -38,9 +38,14 @@ class ExtractiveQAObjective:
 
 @dataclass(frozen=True)
 class ExtractiveQAForm:
-    """An answer is its first and its last piece; see `TaskForm` for the methods."""
+    """An answer is its first and its last piece; see `TaskForm` for the methods.
 
-    name: ClassVar[str] = "extractive_qa"
+    Attributes:
+        asks: whether the model reads the question, in training and in tests. Without it, it learns
+            what can be known from the paragraph and from how answers look.
+    """
+
+    asks: bool = True
     one_row: ClassVar[bool] = False
     may_lack_labels: ClassVar[bool] = False
 
@@ -48,15 +53,16 @@ class ExtractiveQAForm:
         self, source: DataSource, kind: str, language: Language, split: str
     ) -> Sequence[Question]:
         """Return questions with their paragraphs."""
-        return source.questions(kind, language, split)
+        questions = source.questions(kind, language, split)
+        return questions if self.asks else [replace(one, question="") for one in questions]
 
     def labels(self, example: Question) -> Sequence[str]:
         """Return nothing: answers are places, not classes."""
         return ()
 
     def text(self, example: Question) -> str:
-        """Return the question."""
-        return example.question
+        """Return the question, or the paragraph where the question is not read."""
+        return example.question if self.asks else example.context
 
     def encode(
         self,

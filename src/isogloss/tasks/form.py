@@ -25,13 +25,11 @@ class TaskForm(Protocol[Example]):
     called, so that planning does without it.
 
     Attributes:
-        name: key in `FORMS`, named by the cards of its tasks.
         one_row: whether each example is one row; where not, rows are counted by encoding them.
         may_lack_labels: whether a few scored labels may be absent from training data, as rare tags
             of words may.
     """
 
-    name: ClassVar[str]
     one_row: ClassVar[bool]
     may_lack_labels: ClassVar[bool]
 

@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 class SequenceClassificationForm:
     """A text is classified by its first position; see `TaskForm` for the methods."""
 
-    name: ClassVar[str] = "sequence_classification"
     one_row: ClassVar[bool] = True
     may_lack_labels: ClassVar[bool] = False
 

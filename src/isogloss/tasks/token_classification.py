@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 class TokenClassificationForm:
     """Words are tagged by their first sub-word; see `TaskForm` for the methods."""
 
-    name: ClassVar[str] = "token_classification"
     one_row: ClassVar[bool] = True
     may_lack_labels: ClassVar[bool] = True
 

@@ -1,3 +1,4 @@
+from isogloss.core import Language
 from isogloss.data import Question
 from isogloss.evaluation import LabelledTest
 from isogloss.tasks import FORMS
@@ -5,6 +6,7 @@ from unit.evaluation.test_questions import Pointer
 from unit.evaluation.toys import LetterTokenizer, cell
 from unit.tasks import toys
 
+SWAHILI = Language.parse("sw")
 FORM = FORMS["extractive_qa"]
 CONTEXT = "abcdefghijklmnopqrstuvwxyz"
 QUESTIONS = [
@@ -41,3 +43,19 @@ def test_a_table_of_each_metric() -> None:
     assert [table.cell.metric for table in tables] == ["qa_f1", "qa_em"]
     assert {table.predictions for table in tables} == {("de",) * 12}
     assert [table.score() for table in tables] == [1 / 12, 1 / 12]
+
+
+def test_without_its_question_a_row_is_the_paragraph_alone() -> None:
+    class Source:
+        def questions(self, *_: object) -> list[Question]:
+            return QUESTIONS
+
+    alone = FORMS["extractive_qa_passage_only"]
+    examples = alone.read(Source(), "qa", SWAHILI, "test")
+    assert [one.answers for one in examples] == [one.answers for one in QUESTIONS]
+    assert {alone.text(one) for one in examples} == {CONTEXT}
+    tokenizer = LetterTokenizer()
+    rows = alone.encode(examples, [], tokenizer, 64)
+    whole = (tokenizer.cls_id, tokenizer.sep_id, *tokenizer.encode([CONTEXT])[0], tokenizer.sep_id)
+    assert {row.ids for row in rows} == {whole}
+    assert [row.labels for row in rows] == [(n + 2, n + 3) for n in range(12)]

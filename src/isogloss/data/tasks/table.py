@@ -9,6 +9,7 @@ from isogloss.data.tasks.nli import NLI
 from isogloss.data.tasks.paraphrase import PARAPHRASE
 from isogloss.data.tasks.pos import POS
 from isogloss.data.tasks.qa import QA
+from isogloss.data.tasks.qa_passage_only import QA_PASSAGE_ONLY
 from isogloss.data.tasks.topic import TOPIC
 
 TASKS: Final[Mapping[str, TaskCard]] = {
@@ -18,4 +19,5 @@ TASKS: Final[Mapping[str, TaskCard]] = {
     "nli": NLI,
     "paraphrase": PARAPHRASE,
     "qa": QA,
+    "qa_passage_only": QA_PASSAGE_ONLY,
 }
