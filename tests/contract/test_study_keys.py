@@ -165,6 +165,17 @@ EFFECTS: Mapping[str, Effect] = {
     "finetuning.route": sets("finetuning.route=source", base=MODULES),
     "finetuning.zero_shot_from": sets("finetuning.zero_shot_from=pivot", base=MODULES),
     "finetuning.max_examples": sets("finetuning.max_examples=9", base=POS),
+    **{
+        f"finetuning.tasks{key}": sets(f"finetuning.tasks={{pos: {{{setting}}}}}", base=POS)
+        for key, setting in {
+            "": "epochs: 2",
+            ".epochs": "epochs: 2",
+            ".rows": "rows: 5",
+            ".length": "length: 16",
+            ".learning_rate": "learning_rate: 0.01",
+            ".max_examples": "max_examples: 9",
+        }.items()
+    },
     "statistics": sets("statistics={alpha: 0.2}", base=POS, observe=judged),
     "statistics.alpha": sets("statistics.alpha=0.2", base=POS, observe=judged),
     "statistics.smallest_effect": sets(

@@ -29,6 +29,11 @@ class TaskCard:
     other_metrics: tuple[str, ...] = ()
 
     @property
+    def base(self) -> str:
+        """Key of the task in `TASKS`, whatever its sets."""
+        return self.name.partition("-on-")[0].partition(".")[0]
+
+    @property
     def metrics(self) -> tuple[str, ...]:
         """All metrics that the task is scored by."""
         return (self.metric, *self.other_metrics)

@@ -66,7 +66,8 @@ def finetuning_run(
     spec: StudySpec, prepared: Prepared, parent: Run, source: Language, protocol: Protocol
 ) -> Run:
     """Return the fine-tuning of a pretrained model on one language of a task."""
-    settings, task = spec.finetuning, protocol.task
+    task = protocol.task
+    settings = spec.finetuning.of(task)
     n_rows = prepared.n_rows(task, source, settings.max_examples, settings.length)
     return Run(
         stage="finetune",

@@ -55,12 +55,12 @@ class _Place:
 
     def n_rows(self, language: Language) -> int:
         """Return the training rows of a language, as many as the study takes."""
-        settings = self.spec.finetuning
+        settings = self.spec.finetuning.of(self.task)
         return self.prepared.n_rows(self.task, language, settings.max_examples, settings.length)
 
     def updates(self) -> int:
         """Return the updates of a joint fine-tuning: the epochs over all examples."""
-        settings = self.spec.finetuning
+        settings = self.spec.finetuning.of(self.task)
         total = sum(map(self.n_rows, self.learned))
         return finetune_updates(total, settings.rows, settings.epochs)
 
@@ -235,7 +235,7 @@ def _role(place: _Place, label: str, treatment: Treatment, run_id: str, seed: in
 
 def _untreated(place: _Place, languages: Mixture, updates: int, seed: int) -> TrainingPlan:
     """Return the untreated fine-tuning plan of some languages."""
-    settings = place.spec.finetuning
+    settings = place.spec.finetuning.of(place.task)
     return TrainingPlan(
         languages=languages,
         updates=updates,
@@ -269,7 +269,7 @@ def _run(place: _Place, base: Run, plan: TrainingPlan) -> Run:
         targets=targets,
         source_language=source,
         starts_from=base.run_id,
-        max_examples=spec.finetuning.max_examples,
+        max_examples=spec.finetuning.of(task).max_examples,
         dev_points=_DEV_POINTS,
         measures=measured_with_run(spec, "finetune"),
         scored_on=spec.scored_on,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 
 from isogloss.core import InputError, Language
+from isogloss.data import task_card
 from isogloss.models import check_layers, model_size
 from isogloss.study.plan.budgets import tell_rounded, tell_treated, treated_updates
 from isogloss.study.plan.finetuning import finetuning_run, protocols
@@ -63,7 +64,10 @@ def _refuse_long_rows(spec: StudySpec) -> None:
     """Refuse rows that are longer than the model has positions for."""
     longest = model_size(spec.model).longest
     lengths = {"pretraining.length": spec.pretraining.length if spec.pretraining.updates else 0}
-    lengths["finetuning.length"] = spec.finetuning.length if spec.tasks else 0
+    for task in spec.tasks:
+        own = spec.finetuning.tasks.get(task_card(task).base)
+        key = f"tasks.{task_card(task).base}.length" if own and own.length else "length"
+        lengths[f"finetuning.{key}"] = spec.finetuning.of(task).length
     for key, length in lengths.items():
         if length > longest:
             raise InputError(

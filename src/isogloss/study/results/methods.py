@@ -56,8 +56,8 @@ def _joint_finetuning(spec: StudySpec) -> str:
         f"included). Every treatment fine-tuned that model on {learned}, with equally many "
         f"examples ({settings.epochs} passes over all of "
         f"them, {settings.rows} per update, sampled by size^{settings.exponent:g}, AdamW at a peak "
-        f"rate of {settings.learning_rate:g}). Models fine-tuned on one language alone from the "
-        f"same base are the monolingual ones ({alone}). Zero-shot tests are "
+        f"rate of {settings.learning_rate:g}{_of_tasks(spec)}). Models fine-tuned on one language "
+        f"alone from the same base are the monolingual ones ({alone}). Zero-shot tests are "
         f"on languages without fine-tuning: {unseen}."
     )
 
@@ -70,10 +70,19 @@ def _finetuning(spec: StudySpec) -> str:
     settings, modules = spec.finetuning, spec.finetuning.language_modules
     return (
         f"Each model was fine-tuned on one language at a time for {', '.join(spec.tasks)} "
-        f"({settings.epochs} epochs at {settings.learning_rate:g}, language-specific modules "
-        f"{modules.within_language} for tests on that language and {modules.zero_shot} for tests "
+        f"({settings.epochs} epochs at {settings.learning_rate:g}{_of_tasks(spec)}, "
+        f"language-specific modules {modules.within_language} for tests on that language and {modules.zero_shot} for tests "
         f"on others) and tested on that language (within-language) and on the "
         "others of its mixture (zero-shot)."
+    )
+
+
+def _of_tasks(spec: StudySpec) -> str:
+    """Return the settings of fine-tuning that single tasks have of their own."""
+    said = {task: own.model_dump(exclude_none=True) for task, own in spec.finetuning.tasks.items()}
+    return "".join(
+        f"; {task}: " + ", ".join(f"{key} {value:g}" for key, value in one.items())
+        for task, one in said.items()
     )
 
 

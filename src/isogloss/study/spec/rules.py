@@ -64,6 +64,7 @@ def refuse_unfit_finetuning(spec: Asked) -> None:
             of a model that is not pretrained.
     """
     _refuse_other_set_on_dev(spec.tasks, spec.scored_on)
+    _refuse_other_tasks(spec.tasks, spec.finetuning)
     _refuse_unread(spec.finetuning, spec.treat)
     if spec.treat == "pretraining":
         _refuse_in_pretraining(spec.zero_shot_to, spec.pretraining.updates)
@@ -138,6 +139,16 @@ def _refuse_other_set_on_dev(tasks: Sequence[str], scored_on: str) -> None:
             f"`{other[0]}` with `scored_on: dev`",
             "Dev data are of the training set: name one set, or take `scored_on: test`.",
         )
+
+
+def _refuse_other_tasks(tasks: Sequence[str], settings: FinetuningSettings) -> None:
+    for task in settings.tasks:
+        if task not in [task_card(one).base for one in tasks]:
+            raise refused(
+                f"settings of a task of the study: {', '.join(tasks) or 'it has none'}",
+                f"`finetuning.tasks.{task}`, which would do nothing",
+                f"Remove it (`--set finetuning.tasks={{}}`), or add `{task}` to `tasks`.",
+            )
 
 
 def _refuse_in_pretraining(zero_shot_to: Sequence[Language], updates: int) -> None:

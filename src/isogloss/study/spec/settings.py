@@ -1,6 +1,6 @@
 """The sections of a study file: what may be set, within which bounds, and the defaults."""
 
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final, Literal, Self
 
 from pydantic import (
     BaseModel,
@@ -138,6 +138,16 @@ class ModulesInFinetuning(Strict):
         return value
 
 
+class FinetuningOfTask(Strict):
+    """What one task has in place of the settings of all: paragraphs are longer than sentences."""
+
+    epochs: int | None = Field(default=None, ge=1, le=10**5)
+    rows: int | None = Field(default=None, ge=1, le=10**6)
+    length: int | None = Field(default=None, ge=8, le=LONGEST)
+    learning_rate: float | None = Field(default=None, gt=0, le=10)
+    max_examples: int | None = Field(default=None, ge=1, le=10**9)
+
+
 class FinetuningSettings(Strict):
     """Supervised training of the pretrained encoder on one language of a task."""
 
@@ -165,6 +175,21 @@ class FinetuningSettings(Strict):
     max_examples: int | None = Field(
         default=None, ge=1, le=10**9, description="training examples per language"
     )
+    tasks: dict[str, FinetuningOfTask] = Field(
+        default_factory=dict, description="by task: its own epochs, rows, length, rate, examples"
+    )
+
+    @field_validator("tasks")
+    @classmethod
+    def _known_tasks(cls, tasks: dict[str, FinetuningOfTask]) -> dict[str, FinetuningOfTask]:
+        for task in tasks:
+            look_up(TASKS, task, "task")
+        return tasks
+
+    def of(self, task: str) -> Self:
+        """Return the settings of a task, whatever its sets."""
+        own = self.tasks.get(task_card(task).base)
+        return self if own is None else self.model_copy(update=own.model_dump(exclude_none=True))
 
 
 class TaskEntry(Strict):

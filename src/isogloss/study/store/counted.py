@@ -103,7 +103,7 @@ def _examples(card: TaskCard, spec: StudySpec, source: DataSource) -> dict[str, 
     Of training data a study takes `max_examples`; dev data need only be there, and are not read.
     """
     form = task_form(card.name)
-    limits = {"train": spec.finetuning.max_examples, spec.scored_on: _MOST_TESTED}
+    limits = {"train": spec.finetuning.of(card.name).max_examples, spec.scored_on: _MOST_TESTED}
     return {
         str(language): {
             split: sum(

@@ -82,3 +82,12 @@ def test_each_protocol_has_an_address_of_its_own(prepared: Prepared) -> None:
 )
 def test_updates_of_some_epochs(n_examples: int, rows: int, epochs: int, updates: int) -> None:
     assert finetune_updates(n_examples, rows, epochs) == updates
+
+
+def test_a_task_is_trained_by_its_own_settings(prepared: Prepared) -> None:
+    own = {"length": 20, "rows": 3, "epochs": 1, "learning_rate": 0.25, "max_examples": 6}
+    found = planned(prepared, length=24, tasks={"pos": own})
+    run = next(run for run in found.runs.values() if run.stage == "finetune")
+    assert (run.plan.length, run.plan.rows, run.max_examples) == (20, 3, 6)
+    assert run.plan.updates == 2
+    assert run.plan.step.optimizer.learning_rate == 0.25

@@ -16,6 +16,7 @@ JOINT: dict[str, Any] = {"treat": "finetuning", "tasks": ["pos"]}
         ({"zero_shot_to": ["qac"]}, "with `treat: finetuning` only"),
         ({"pretraining": {"updates": 0}}, "where pretraining is what the treatments"),
         ({**JOINT, "pretraining": {"updates": 0}}, "for a preset"),
+        ({"tasks": ["pos"], "finetuning": {"tasks": {"qa": {"rows": 2}}}}, "of the study: pos"),
         ({**JOINT, "mixtures": [["qaa"]]}, "two languages or more in a mixture"),
     ],
 )

@@ -45,3 +45,15 @@ def test_sections_are_frozen() -> None:
     settings = TokenizerSettings()
     with pytest.raises(ValidationError):
         settings.vocabulary_size = 5
+
+
+def test_a_task_may_have_settings_of_its_own() -> None:
+    own = {"qa": {"length": 256, "epochs": 2}, "pos": {"max_examples": 9}}
+    settings = FinetuningSettings.model_validate({"length": 96, "epochs": 3, "tasks": own})
+    for name in ("qa", "qa.mlqa", "qa-on-qa.xquad"):
+        found = settings.of(name)
+        assert (found.length, found.epochs, found.max_examples) == (256, 2, None)
+    assert (settings.of("pos").length, settings.of("pos").max_examples) == (96, 9)
+    assert settings.of("ner") == settings.of("qa_passage_only") == settings
+    with pytest.raises(ValidationError, match="poss"):
+        FinetuningSettings.model_validate({"tasks": {"poss": {}}})
