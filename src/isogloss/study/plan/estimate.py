@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
+from isogloss.core import Language
 from isogloss.models import ModelSize, model_size
 from isogloss.study.plan.arithmetic import Work, forward_pass, memory_mb, update
 from isogloss.study.plan.pretraining import counting_context
@@ -11,11 +12,13 @@ from isogloss.study.plan.speed import Speed, measure_speed
 from isogloss.study.plan.study_plan import StudyPlan
 from isogloss.study.store.prepared import Prepared
 from isogloss.study.store.run_folder import run_folder
+from isogloss.tasks import task_form
 from isogloss.training import MaskedLMObjective
 
 # Rows that dev loss and scores are computed on, as in study/run.
-_DEV_ROWS, _SCORED_ROWS = 48, 4096
-# Labelled sentences are short: a third of the longest row is a fair guess until they are read.
+_DEV_ROWS, _SCORED_ROWS, _DEV_EXAMPLES = 48, 4096, 200
+# Labelled sentences are short: a third of the longest row is a fair guess until they are read. What
+# may take several rows, as paragraphs do, is read.
 _SENTENCE: Final = 1 / 3
 # Translations of a language that are looked for among one another, each a sentence.
 _TRANSLATIONS: Final = 1000
@@ -94,7 +97,7 @@ def cost_of(run: Run, prepared: Prepared, speed: Speed) -> RunCost:
     vocabulary = size.vocabulary or prepared.vocabulary_size
     shape = _Shape(size, vocabulary, _predicted(run))
     work = Work(_CALLS_OF_A_RUN, 0, 0)
-    for part in (_training(run, shape), _tests(run, prepared, shape)):
+    for part in (_training(run, prepared, shape), _tests(run, prepared, shape)):
         work = work.plus(part)
     memory = memory_mb(
         size,
@@ -131,9 +134,12 @@ def _predicted(run: Run) -> float:
     return objective.rate if isinstance(objective, MaskedLMObjective) else 0.0
 
 
-def _training(run: Run, shape: _Shape) -> Work:
+def _training(run: Run, prepared: Prepared, shape: _Shape) -> Work:
     """Return the work of a run's updates and of the looks at gradients between them."""
-    length = run.plan.length * (1.0 if run.stage == "pretrain" else _SENTENCE)
+    length = float(run.plan.length)
+    if run.stage == "finetune":
+        shapes = [_row_shape(run, prepared, language, "train") for language in run.learned]
+        length = sum(mean for _, mean in shapes) / len(shapes)
     looks = run.updates / run.conflict * _LOOK if run.conflict else 0.0
     passes = run.updates * run.plan.passes + looks
     return shape.update(run.plan.rows, length).times(passes)
@@ -143,11 +149,21 @@ def _tests(run: Run, prepared: Prepared, shape: _Shape) -> Work:
     """Return the work of dev losses along a run and of the scores at its end."""
     length = run.plan.length
     if run.stage == "pretrain":
-        rows = run.dev_points * _DEV_ROWS * len(run.plan.languages)
+        points = run.dev_points if run.updates else 1
+        rows = points * _DEV_ROWS * len(run.plan.languages)
         return shape.forward(rows, length)
     if run.stage == "finetune":
-        n_tested = sum(prepared.n_examples(run.task, one, run.scored_on) for one in run.targets)
-        return shape.forward(n_tested, length * _SENTENCE)
+        work = Work(0, 0, 0)
+        for target in run.targets:
+            per_example, mean = _row_shape(run, prepared, target, run.scored_on)
+            n_examples = prepared.n_examples(run.task, target, run.scored_on)
+            work = work.plus(shape.forward(n_examples * per_example, mean))
+        for language in run.learned if run.is_joint else ():
+            if prepared.n_examples(run.task, language, "dev"):
+                per_example, mean = _row_shape(run, prepared, language, "train")
+                n_examples = _DEV_EXAMPLES * run.dev_points
+                work = work.plus(shape.forward(n_examples * per_example, mean))
+        return work
     rows = sum(
         min(_SCORED_ROWS, prepared.n_tokens(one, run.scored_on) // (length - 1))
         for one in run.targets
@@ -156,6 +172,13 @@ def _tests(run: Run, prepared: Prepared, shape: _Shape) -> Work:
         prepared.has_parallel(run.targets[0], one, run.scored_on) for one in run.targets[1:]
     )
     return shape.forward(rows, length).plus(shape.forward(2 * translated, length * _SENTENCE))
+
+
+def _row_shape(run: Run, prepared: Prepared, language: Language, split: str) -> tuple[float, float]:
+    """Return (rows per example, mean positions of a row) of a fine-tuning's task."""
+    if task_form(run.task).one_row:
+        return 1.0, run.plan.length * _SENTENCE
+    return prepared.row_shape(run.task, language, split, run.plan.length)
 
 
 def _epochs(run: Run, prepared: Prepared) -> dict[str, float]:

@@ -71,9 +71,9 @@ def _finetuning(spec: StudySpec) -> str:
     return (
         f"Each model was fine-tuned on one language at a time for {', '.join(spec.tasks)} "
         f"({settings.epochs} epochs at {settings.learning_rate:g}{_of_tasks(spec)}, "
-        f"language-specific modules {modules.within_language} for tests on that language and {modules.zero_shot} for tests "
-        f"on others) and tested on that language (within-language) and on the "
-        "others of its mixture (zero-shot)."
+        f"language-specific modules {modules.within_language} for tests on that language and "
+        f"{modules.zero_shot} for tests on others) and tested on that language "
+        "(within-language) and on the others of its mixture (zero-shot)."
     )
 
 

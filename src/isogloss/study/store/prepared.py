@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from math import ceil
 from pathlib import Path
-from typing import Any, ClassVar, NoReturn, cast
+from typing import Any, ClassVar, Final, NoReturn, cast
 
 from isogloss.core import Language
 from isogloss.data import (
@@ -20,6 +20,9 @@ from isogloss.data import (
     task_card,
 )
 from isogloss.tasks import task_form
+
+# Examples from which the shape of rows is known well enough for an estimate.
+_SAMPLED: Final = 100
 
 
 @dataclass(frozen=True)
@@ -121,21 +124,44 @@ class Prepared:
         """
         n_examples = self.n_examples(task, language)
         n_examples = n_examples if limit is None else min(n_examples, limit)
-        form = task_form(task)
-        if form.one_row or n_examples == 0:
+        if task_form(task).one_row or n_examples == 0:
             return n_examples
-        key = (task, language, limit, length)
+        return self._rows(task, language, "train", limit, length)[0]
+
+    def row_shape(
+        self, task: str, language: Language, split: str, length: int
+    ) -> tuple[float, float]:
+        """Return (rows per example, mean positions of a row), from a language's first examples.
+
+        Args:
+            task: name, of a form whose examples may be several rows.
+            language: of the examples.
+            split: that they are read from.
+            length: most positions of a row.
+        """
+        n_examples = min(self.n_examples(task, language, split), _SAMPLED)
+        n_rows, n_positions = self._rows(task, language, split, n_examples, length)
+        return n_rows / max(n_examples, 1), n_positions / max(n_rows, 1)
+
+    def _rows(
+        self, task: str, language: Language, split: str, limit: int | None, length: int
+    ) -> tuple[int, int]:
+        """Return how many rows examples are, and their positions; estimated where counted."""
+        key = (task, language, split, limit, length)
         if key not in self._row_counts:
-            examples = form.read(self.source, task_card(task).kind_of("train"), language, "train")
+            form = task_form(task)
+            examples = form.read(self.source, task_card(task).kind_of(split), language, split)
             per_token: dict[str, float] = self.facts.get("bytes_per_token", {})
             pieces = CountedPieces(per_token[str(language)]) if per_token else self.tokenizer
-            rows = form.encode(examples[:limit], (), cast("Tokenizer", pieces), length)
-            self._row_counts[key] = len(rows)
+            rows = form.encode(examples[:limit], (), cast("Tokenizer", pieces), length).examples
+            self._row_counts[key] = (len(rows), sum(len(row.ids) for row in rows))
         return self._row_counts[key]
 
     @cached_property
-    def _row_counts(self) -> dict[tuple[str, Language, int | None, int], int]:
-        """What `n_rows` has counted."""
+    def _row_counts(
+        self,
+    ) -> dict[tuple[str, Language, str, int | None, int], tuple[int, int]]:
+        """What `_rows` has counted."""
         return {}
 
     def labels(self, task: str) -> list[str]:

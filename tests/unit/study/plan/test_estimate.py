@@ -4,9 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from isogloss.data import encode_questions
 from isogloss.models import create_model, model_size
-from isogloss.study import Prepared, Run, StudyPlan, estimate, plan_study
+from isogloss.study import Prepared, Run, StudyPlan, estimate, plan_study, prepare
 from isogloss.study.plan import arithmetic
+from isogloss.study.plan.estimate import cost_of
 from isogloss.study.plan.pretraining import text_context
 from isogloss.study.plan.speed import measure_speed
 from isogloss.study.store.prepared import open_prepared
@@ -96,3 +98,37 @@ def test_estimates_are_near_what_an_update_takes(prepared: Prepared) -> None:
     shape = {"rows": 16.0, "length": 64.0, "predicted": 0.3}
     work = arithmetic.update(model_size(run.model), prepared.vocabulary_size, **shape)
     assert 0.3 < measure_speed().seconds(work) / min(taken) < 3.0
+
+
+def test_questions_are_counted_by_their_windows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bed = toys.write_bed(tmp_path / "bed", "conflict")
+    toys.write_questions(bed)
+    own = {"qa": {"length": 24, "max_examples": 8}}
+    spec = toys.spec(tasks=["qa"], seeds=[0], finetuning={"tasks": own})
+    prepared = prepare(spec, str(bed), tmp_path / "study")
+    plan = plan_study(spec, prepared, {})
+    run = next(run for run in plan.runs.values() if run.stage == "finetune")
+
+    questions = prepared.source.questions("qa", toys.BASE, "train")[:100]
+    rows = encode_questions(questions, prepared.tokenizer, 24)
+    per_example, mean = prepared.row_shape("qa", toys.BASE, "train", 24)
+    assert per_example == len(rows) / len(questions) > 2
+    assert mean == sum(len(row.ids) for row in rows) / len(rows) > 16
+
+    speed = measure_speed()
+    true = cost_of(run, prepared, speed)
+    monkeypatch.setattr(Prepared, "row_shape", lambda *_: (1.0, 8.0))
+    assert true.seconds > cost_of(run, prepared, speed).seconds
+
+
+def test_a_model_that_is_not_pretrained_is_evaluated_once(joint_prepared: Prepared) -> None:
+    changes = {"treat": "finetuning", "tasks": ["pos"], "seeds": [0]}
+    plan = plan_study(toys.spec(**changes), joint_prepared, {})
+    run = next(run for run in plan.runs.values() if run.stage == "pretrain")
+    as_it_is = dataclasses.replace(run, plan=dataclasses.replace(run.plan, updates=0))
+    often = dataclasses.replace(as_it_is, dev_points=8)
+    speed = measure_speed()
+    first, second = (cost_of(one, joint_prepared, speed).seconds for one in (as_it_is, often))
+    assert first == second

@@ -50,3 +50,10 @@ def test_no_object_of_ours_stands_in_the_paragraph() -> None:
     text = methods(toys.spec(tasks=["pos"]))
     assert "modules tuned for tests on that language and frozen for tests on others" in text
     assert "within_language=" not in text
+
+
+def test_says_what_single_tasks_have_of_their_own() -> None:
+    own = {"pos": {"length": 20, "learning_rate": 0.25}}
+    for treat in ("pretraining", "finetuning"):
+        text = methods(toys.spec(tasks=["pos"], treat=treat, finetuning={"tasks": own}))
+        assert "; pos: length 20, learning_rate 0.25" in text
