@@ -92,18 +92,22 @@ def run_scores(args: argparse.Namespace) -> int:
         paired_seeds=args.paired_seeds,
     )
     found = compare_scores(base, new, choices)
+    report = None
     if args.out is not None:
+        from isogloss.report import render_comparison
+
         write_comparison(found, args.out)
+        report = render_comparison(args.out)
     if args.json:
-        print_json({**found.about(), "rows": frame_records(found.rows)})
+        print_json({**found.about(), "rows": frame_records(found.rows), "report": report})
         return 0
     rows = frame_records(found.rows)
     title = f"BASE = {args.first}, NEW = {args.second}; harm: positive = NEW is worse"
     _print(rows, title, choices.alpha)
     for notice in found.notices:
         say_wrapped(notice)
-    if args.out is not None:
-        say_wrapped(f"Tables: {args.out}")
+    if report is not None:
+        say_wrapped(f"report: {report.resolve()}")
     return 0
 
 

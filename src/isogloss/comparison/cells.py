@@ -98,7 +98,7 @@ class _Work:
             # A key of one column is no tuple.
             metric, *values = names if isinstance(names, tuple) else (names,)
             said = dict(zip(columns, map(str, values), strict=True))
-            yield self._cell(view, METRICS[str(metric)], said, rows)
+            yield self._cell(view, METRICS[str(metric)], said, np.asarray(rows))
 
     def _column(self, name: str) -> pd.Series:
         if name == "script" and name not in self.table:

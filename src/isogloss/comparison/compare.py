@@ -106,7 +106,7 @@ def compare_scores(base: Scored, new: Scored, choices: Choices | None = None) ->
     others = [one for one in found if one.view != MEAN]
     rows = [*_judged(means, paired, chosen), *_judged(others, paired, chosen)]
     table = pd.DataFrame(rows, columns=list(COMPARISON_TABLES["comparison"].columns))
-    order = pd.DataFrame({"view": table["view"].map(lambda one: _ORDER.get(one, 2))})
+    order = pd.DataFrame({"view": [_ORDER.get(str(one), 2) for one in table["view"]]})
     order = order.assign(name=table["view"], harm=-table["harm"].fillna(-math.inf))
     table = table.loc[order.sort_values(["view", "name", "harm"], kind="stable").index]
     notices = [*paired.notices, *_notes(paired, table)]

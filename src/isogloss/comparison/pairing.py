@@ -67,7 +67,7 @@ def pair(base: Scored, new: Scored) -> Paired:
         raise _nothing_shared(base, new)
     said += _unmatched(sides, keys, common)
     counts = [_counts(frame, side, common) for frame, side in zip(sides, seeds, strict=True)]
-    if np.array_equal(*counts):
+    if np.array_equal(counts[0], counts[1]):
         said.append(
             f"All {len(common):,} scores are the same on both sides: was one run given twice?"
         )

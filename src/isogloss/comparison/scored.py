@@ -168,7 +168,7 @@ def _counted(frame: pd.DataFrame, source: str, said: list[str]) -> pd.DataFrame:
     return frame
 
 
-def _metrics(tasks: pd.Series, counts: np.ndarray, metric: str) -> pd.Categorical:
+def _metrics(tasks: pd.Series, counts: np.ndarray, metric: str) -> "pd.Categorical[str]":
     """Return each row's metric: a task whose scores are all 0 or 1 is one of right and wrong."""
     codes, names = tasks.cat.codes.to_numpy(), pd.Index(["accuracy", metric])
     if metric != "mean_score":

@@ -9,8 +9,16 @@ in `templates/`; everything that comes from data is escaped there or in `drawing
     render_report(Path("out"))  # writes out/report.html
 """
 
+from isogloss.report.comparison_page import render_comparison
 from isogloss.report.conflict_page import render_conflict
 from isogloss.report.render import answer_of, render_report, truth_of
 from isogloss.report.sections import SECTIONS
 
-__all__ = ["SECTIONS", "answer_of", "render_conflict", "render_report", "truth_of"]
+__all__ = [
+    "SECTIONS",
+    "answer_of",
+    "render_comparison",
+    "render_conflict",
+    "render_report",
+    "truth_of",
+]

@@ -38,7 +38,7 @@ def test_json_has_rows_and_how_they_were_made(capsys: pytest.CaptureFixture[str]
 def test_out_holds_the_tables(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["compare", "--scores", "base.csv", "new.csv", "--out", "out"]) == 0
     assert "out" in capsys.readouterr().out
-    assert {"comparison.csv", "flips.csv", "comparison.json"} <= {
+    assert {"comparison.csv", "flips.csv", "comparison.json", "report.html"} <= {
         one.name for one in Path("out").iterdir()
     }
 

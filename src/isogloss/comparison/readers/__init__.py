@@ -58,7 +58,7 @@ def read_scores(
     runs = _runs(path)
     asked = Asked(score, with_text)
     read = [
-        _labelled(make_scored(one.table, **_about(one, run, languages)), run, len(runs))
+        _labelled(_scored(one, run, languages), run, len(runs))
         for run, reader in runs
         for one in reader.read(run, asked)
     ]
@@ -97,15 +97,17 @@ def _what(path: Path) -> str:
     return f"a folder with {', '.join(names[:5]) or 'nothing'}" + ("" if len(names) <= 5 else " …")
 
 
-def _about(one: TaskTable, run: Path, languages: Mapping[str, str] | None) -> dict[str, object]:
-    return {"source": str(run), "languages": languages, "task": one.task, "notices": one.notices}
+def _scored(one: TaskTable, run: Path, languages: Mapping[str, str] | None) -> Scored:
+    return make_scored(
+        one.table, source=str(run), languages=languages, task=one.task, notices=one.notices
+    )
 
 
 def _labelled(scored: Scored, run: Path, n_runs: int) -> Scored:
     """Return scores with the run's name as seed, where there are several."""
     if n_runs == 1:
         return scored
-    named = pd.Categorical.from_codes([0] * len(scored.frame), [run.name])
+    named = pd.Categorical([run.name] * len(scored.frame), categories=[run.name])
     return replace(scored, frame=scored.frame.assign(seed=named))
 
 

@@ -56,7 +56,7 @@ def interval_bar(
         width=width,
         height=HEIGHT,
         aria_hidden="true",
-        class_=f"bar v-{verdict.lower()}",
+        class_=f"bar v-{verdict.lower().replace(' ', '-')}",
     )
 
 

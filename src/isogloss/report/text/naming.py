@@ -88,7 +88,7 @@ def badge(verdict: str) -> Markup:
     if not verdict or verdict == "nan":
         return element("span", "not compared", class_="quiet")
     sign, word = VERDICTS.get(verdict, ("•", verdict.replace("_", " ").capitalize()))
-    known = verdict.lower() if verdict in VERDICTS else "other"
+    known = verdict.lower().replace(" ", "-") if verdict in VERDICTS else "other"
     return element(
         "span",
         element("span", sign, aria_hidden="true", class_="sign"),

@@ -43,6 +43,7 @@ VERDICTS: Final = {
     "UNDECIDED": ("?", "Undecided"),
     "BETTER": ("▲", "Better"),
     "WORSE": ("▼", "Worse"),
+    "NO DIFFERENCE": ("=", "No difference of interest"),
 }
 _FIRST_TREATMENTS: Final = ("monolingual", "untreated", "temperature")
 
@@ -52,9 +53,14 @@ def in_bits(metric: str) -> bool:
     return metric in METRICS and METRICS[metric].unit == "bits"
 
 
+def _as_it_is(metric: str) -> bool:
+    """Return whether a metric is printed in its own unit and not in points."""
+    return metric in METRICS and METRICS[metric].unit != "fraction"
+
+
 def factor(metric: str) -> float:
     """Return what a stored score is multiplied with before it is printed."""
-    return 1.0 if in_bits(metric) else 100.0
+    return 1.0 if _as_it_is(metric) else 100.0
 
 
 def score(value: float, metric: str) -> str:
@@ -64,7 +70,7 @@ def score(value: float, metric: str) -> str:
         >>> score(0.8134, "entity_f1"), score(1.5, "bits_per_byte"), score(float("nan"), "accuracy")
         ('81.3', '1.500', '—')
     """
-    return _fixed(value * factor(metric), 3 if in_bits(metric) else 1)
+    return _fixed(value * factor(metric), 3 if _as_it_is(metric) else 1)
 
 
 def difference(value: float, metric: str) -> str:
@@ -74,7 +80,7 @@ def difference(value: float, metric: str) -> str:
         >>> difference(0.0123, "entity_f1"), difference(-0.0304, "bits_per_byte")
         ('+1.2', '−0.030')
     """
-    text = _fixed(value * factor(metric), 3 if in_bits(metric) else 1)
+    text = _fixed(value * factor(metric), 3 if _as_it_is(metric) else 1)
     return f"+{text}" if value > 0 and any(digit in text for digit in "123456789") else text
 
 
@@ -94,6 +100,8 @@ def amount(value: float, metric: str, *, of_metric: bool = True) -> str:
     """Print a size in a sentence: "4.2 points of entity F1", "0.031 bits per byte"."""
     if in_bits(metric):
         return f"{score(abs(value), metric)} bits per byte"
+    if _as_it_is(metric):
+        return f"{score(abs(value), metric)} of {metric_name(metric)}"
     words = f" of {metric_name(metric)}" if of_metric else ""
     return f"{score(abs(value), metric)} points{words}"
 
@@ -160,7 +168,9 @@ def metric_and_unit(metric: str) -> str:
 
 def unit(metric: str) -> str:
     """Return the unit of the printed number."""
-    return "bits per byte" if in_bits(metric) else "points"
+    if in_bits(metric):
+        return "bits per byte"
+    return metric_name(metric) if _as_it_is(metric) else "points"
 
 
 def task_name(task: str) -> str:
