@@ -2,9 +2,11 @@
 
 import math
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 
 import torch
 from torch import Tensor, nn
@@ -25,6 +27,9 @@ from isogloss.training.log import JsonLinesLog, MetricLog
 from isogloss.training.observer import Observer
 from isogloss.training.plan import BuildContext, TrainingPlan
 
+# A large model on a busy machine takes a minute to write: no checkpoint follows the last one before
+# training has taken so many times as long.
+_TIMES_AS_LONG: Final = 20
 # Before the names of the combination rule's tensors in a checkpoint; no parameter has a colon.
 _COMBINE = "combine:"
 
@@ -36,7 +41,8 @@ class LoopSettings:
     Attributes:
         log_every: updates between two rows of metrics.
         dev_every: updates between two evaluations on dev data; 0 = only at the end.
-        checkpoint_seconds: least time between two checkpoints; 0 = at every update.
+        checkpoint_seconds: least time between two checkpoints, more where writing one takes over a
+            twentieth of it; 0 = at every update.
     """
 
     log_every: int = 20
@@ -132,7 +138,8 @@ class Training:
             if last or (settings.dev_every and (update + 1) % settings.dev_every == 0):
                 window.evaluate(update)
             if window.checkpoint_is_due() and not last:
-                self._save(folder, update + 1, window.wall_s())
+                with window.checkpointing():
+                    self._save(folder, update + 1, window.wall_s())
         window.close()
         self.step.finish()
         self._refuse_non_finite_weights()
@@ -208,7 +215,7 @@ class _Window:
     ) -> None:
         self._training, self._settings, self._logs = training, settings, logs
         self._begin = time.perf_counter() - seconds_before
-        self._last_checkpoint = time.perf_counter()
+        self._next_checkpoint = time.perf_counter() + settings.checkpoint_seconds
         self._losses: list[tuple[int, LanguageLosses]] = []
         self._tokens, self._opened = 0, time.perf_counter()
 
@@ -228,13 +235,22 @@ class _Window:
 
         With several processes only the first one writes, so their clocks need not agree.
         """
-        if time.perf_counter() - self._last_checkpoint < self._settings.checkpoint_seconds:
+        if time.perf_counter() < self._next_checkpoint:
             return False
         if self._training.engine.world_size > 1 and self._losses:
             return False  # looking at losses is a collective act: wait for the common log interval
         self.close()
-        self._last_checkpoint = time.perf_counter()
         return True
+
+    @contextmanager
+    def checkpointing(self) -> Iterator[None]:
+        """Note when the next checkpoint is due after the one that is written meanwhile."""
+        began = time.perf_counter()
+        yield
+        wait = self._settings.checkpoint_seconds
+        if wait > 0:
+            wait = max(wait, _TIMES_AS_LONG * (time.perf_counter() - began))
+        self._next_checkpoint = time.perf_counter() + wait
 
     def close(self) -> None:
         """Look at the losses since the last time: stop if one is not finite, else log them."""

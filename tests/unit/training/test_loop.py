@@ -244,6 +244,31 @@ def test_several_processes_save_where_all_have_looked(
     assert saved == [2, 4, 6]
 
 
+def test_writing_checkpoints_takes_a_twentieth_of_the_time_at_most(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A clock by hand: an update takes 1 s, writing a checkpoint 5 s; one is wanted each second."""
+    clock, saved = [0.0], []
+
+    def write(folder: Path, checkpoint: Any) -> None:
+        saved.append(checkpoint.update)
+        clock[0] += 5.0
+
+    class Watch:
+        def start(self, folder: Path, start: int) -> None:
+            return
+
+        def observe(self, update: int) -> None:
+            clock[0] += 1.0
+
+    monkeypatch.setattr(loop.time, "perf_counter", lambda: clock[0])
+    monkeypatch.setattr(loop, "save_checkpoint", write)
+    long = dataclasses.replace(plan(), updates=230)
+    one = toys.training(long, observers=(Watch(),))
+    one.run(tmp_path, LoopSettings(log_every=1000, checkpoint_seconds=1.0))
+    assert saved == [1, 101, 201, 230]
+
+
 def test_only_the_first_process_writes(tmp_path: Path) -> None:
     class Second(_First):
         rank = 1
