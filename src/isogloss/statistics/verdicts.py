@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 from isogloss.core import Metric
@@ -39,14 +40,10 @@ class Judgement:
         smallest_effect: smallest difference of practical interest, in the metric's unit.
         level: what its own p-value must be below in this table, by Holm's method.
         mde: minimum detectable effect at `level`, in the metric's unit; nan with one seed.
-        power: probability of finding `smallest_effect` at `level`; nan with one seed.
-        seeds_needed: of an UNDERPOWERED comparison, the seeds a side for a power of 0.8; infinity
-            where only more test examples help; nan for every other verdict.
         p_no_effect: of "the true difference is of interest", adjusted as `p_holm`.
         plateau: whether a side has not left the unigram plateau.
         analysis: of a sequential design, 0 for the first, at which the comparison stands.
         open: whether more seeds could still decide it.
-        note: what a reader must know beside the verdict, or "".
     """
 
     difference: Difference
@@ -55,13 +52,38 @@ class Judgement:
     smallest_effect: float
     level: float
     mde: float
-    power: float
-    seeds_needed: float
     p_no_effect: float
     plateau: bool
-    note: str
     analysis: int = 0
     open: bool = False
+
+    # Computed when asked for: a sequential design judges its tables at every analysis.
+
+    @cached_property
+    def power(self) -> float:
+        """Probability of finding `smallest_effect` at `level`; nan with one seed."""
+        if self.difference.seed_variance_unknown:
+            return math.nan
+        return self.difference.power_at(self.smallest_effect, self.level)
+
+    @cached_property
+    def seeds_needed(self) -> float:
+        """Seeds a side for a power of 0.8, of an UNDERPOWERED comparison.
+
+        Infinity where only more test examples help; nan for every other verdict.
+        """
+        if self.verdict != "UNDERPOWERED":
+            return math.nan
+        return seeds_needed(self.difference, self.smallest_effect, alpha=self.level, power=POWER)
+
+    @property
+    def note(self) -> str:
+        """What a reader must know beside the verdict, or ""."""
+        if self.verdict == "UNDECIDED":
+            return ONE_SEED_NOTE if self.difference.seed_variance_unknown else PLATEAU_NOTE
+        if not math.isinf(self.seeds_needed):
+            return ""
+        return _more_examples(self.difference, self.smallest_effect, self.level)
 
 
 def judge(
@@ -149,17 +171,12 @@ def _judgement(
     p_holm, p_none = p_values
     known = not one.seed_variance_unknown
     mde = one.mde_at(level, POWER) if known else math.nan
-    needed, note = math.nan, ""
     if plateau or not known:
-        verdict, note = "UNDECIDED", PLATEAU_NOTE if known else ONE_SEED_NOTE
+        verdict = "UNDECIDED"
     elif p_holm < alpha and one.estimate != 0.0:
         verdict = words[0] if one.estimate > 0.0 else words[1]
-    elif mde <= smallest:
-        verdict = "INCONCLUSIVE"
     else:
-        verdict = "UNDERPOWERED"
-        needed = seeds_needed(one, smallest, alpha=level, power=POWER)
-        note = _more_examples(one, smallest, level) if math.isinf(needed) else ""
+        verdict = "INCONCLUSIVE" if mde <= smallest else "UNDERPOWERED"
     return Judgement(
         difference=one,
         p_holm=p_holm,
@@ -167,11 +184,8 @@ def _judgement(
         smallest_effect=smallest,
         level=level,
         mde=mde,
-        power=one.power_at(smallest, level) if known else math.nan,
-        seeds_needed=needed,
         p_no_effect=p_none,
         plateau=plateau,
-        note=note,
         analysis=look.analysis,
         open=verdict == "UNDERPOWERED" and not look.last,
     )
