@@ -13,7 +13,7 @@ The folder keeps finished runs: a killed script goes on when it is given again.
 
 import argparse
 import json
-from collections.abc import Mapping
+from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -31,7 +31,7 @@ PLANTED, NULL = "qaa-Latn+qab-Latn", "qaa-Latn+qac-Latn"
 class Silent:
     """A watcher that says nothing."""
 
-    def planned(self, runs: list[Run], seconds: Mapping[str, float]) -> None:
+    def planned(self, runs: list[Run], ahead: Sequence[tuple[Run, float]]) -> None:
         """Ignore it."""
 
     def started(self, run: Run) -> None:

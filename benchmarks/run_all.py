@@ -3,8 +3,8 @@
     python benchmarks/run_all.py [--out DIR]
 
 Takes 5 to 10 minutes on a quiet machine. Short measurements scatter, so `benchmarks/results/` is
-left alone: run a script by itself, in full, to renew its file. `ground_truth.py` and
-`conflict.py` are left out: they train for long.
+left alone: run a script by itself, in full, to renew its file. `ground_truth.py`, `conflict.py`
+and `time_left.py` are left out: they train for long.
 """
 
 import argparse
@@ -22,6 +22,8 @@ QUICK: Final[Mapping[str, tuple[str, ...]]] = {
     "meta_step": ("--quick",),
     "memory": ("--quick",),
     "error_rates": ("--folds", "10"),
+    "power": ("--folds", "10"),
+    "sequential": ("--folds", "10"),
     "gradients": ("--quick",),
     "monitor": ("--quick",),
 }

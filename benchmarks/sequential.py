@@ -109,7 +109,7 @@ def main() -> None:
                     "example_spread": example_spread,
                     "effect": effect,
                 }
-                folds = options.folds if effect == 0.0 else max(20, options.folds // 4)
+                folds = options.folds if effect == 0.0 else options.folds // 4
                 rates = measure(folds, np.random.default_rng(len(rows)), **setting)
                 rows.append(setting | {"folds": folds} | rates)
                 print(rows[-1], flush=True)

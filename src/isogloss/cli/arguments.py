@@ -11,6 +11,8 @@ from typing import Any, Final, NoReturn
 from isogloss.core import InputError, closest, printable, shown
 
 _LARGEST: Final = 10**9
+_MOST_SEEDS: Final = 100
+_STAGES: Final = re.compile(r"([0-9]{1,9})\.\.([0-9]{1,9})")
 _REQUIRED: Final = re.compile(r"the following arguments are required: (?P<names>.+)")
 _CHOICE: Final = re.compile(
     r"argument (?P<name>.+?): invalid choice: '?(?P<found>.*?)'? \(choose from (?P<choices>.*?)\)"
@@ -109,7 +111,7 @@ def natural(text: str) -> int:
 
 def few(text: str) -> int:
     """Parse a number of repetitions, from 1 to 100; a type for `add_argument`."""
-    return _whole(text, at_least=1, at_most=100)
+    return _whole(text, at_least=1, at_most=_MOST_SEEDS)
 
 
 def seeds(text: str) -> int | tuple[int, int]:
@@ -119,13 +121,14 @@ def seeds(text: str) -> int | tuple[int, int]:
         >>> seeds("5"), seeds("3..9")
         (5, (3, 9))
     """
-    first, dots, most = text.partition("..")
-    if not dots:
-        return few(first)
-    bounds = few(first), few(most)
-    if not 2 <= bounds[0] < bounds[1]:
+    if ".." not in text:
+        return few(text)
+    found = _STAGES.fullmatch(text)
+    bounds = (int(found[1]), int(found[2])) if found else (0, 0)
+    if not 2 <= bounds[0] < bounds[1] <= _MOST_SEEDS:
         raise argparse.ArgumentTypeError(
-            f"expected FIRST..MOST with 2 or more at first and more at most, found {text}"
+            f"expected FIRST..MOST, such as 3..9: 2 or more at first, then more, {_MOST_SEEDS} at "
+            f"most, found {shown(text)}"
         )
     return bounds
 

@@ -20,6 +20,7 @@ from isogloss.study import (
     StudyPlan,
     StudySpec,
     estimate,
+    first_stage_of,
     foresee,
     material_of,
 )
@@ -49,8 +50,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
             "--like",
             type=place,
             metavar="DIR",
-            help="finished study whose spread between seeds says what this one can find; without "
-            "it, the results that isogloss was shipped with, where there are some of this model",
+            help="finished study whose spread between seeds says what this one can find (without "
+            "it, the results that isogloss was shipped with, where there are some of this model) "
+            "and whose runs say how long runs like them take on this machine",
         )
     add_examples(
         parser,
@@ -67,17 +69,24 @@ def run(args: argparse.Namespace) -> int:
     spec, data = import_module(f"isogloss.cli.{args.planned}").study_of(args)
     material = material_of(spec, data, args.out)
     plan = foresee(spec, material, _chosen(spec, material))
-    cost = estimate(plan, material)
+    cost = estimate(plan, material, args.like)
+    staged = len(spec.first_seeds) < len(spec.every_seed)
+    first = first_stage_of(cost, plan, spec.first_seeds) if staged else None
     expected = expected_effects(spec, material, args.like)
     workers = args.workers if args.launcher == "pool" else 1
     notes = [*plan.warnings, *material.facts["warnings"], *plan.notes]
     if args.json:
         runs = [_described(run_id, one, cost) for run_id, one in plan.runs.items()]
-        totals = {key: value for key, value in asdict(cost).items() if key != "runs"}
-        print_json({"cost": totals, "runs": runs, "expected": asdict(expected), "notes": notes})
+        content = {"cost": _totals(cost), **({"first_stage": _totals(first)} if first else {})}
+        print_json({**content, "runs": runs, "expected": asdict(expected), "notes": notes})
         return 0
     print_table("Runs", _grouped(plan, cost))
-    for line in (*_costs(cost, workers), *_reading(cost)):
+    if first:
+        say(f"{len(spec.first_seeds)} seeds at first:")
+        for line in _costs(first, workers):
+            say(line)
+        say(f"{len(spec.every_seed)} seeds at most, where comparisons stay open:")
+    for line in (*_costs(cost, workers), *_known_from(cost), *_reading(cost)):
         say(line)
     print_table(
         "Smallest difference that is found in 8 of 10 such studies (Holm), and that matters",
@@ -113,6 +122,14 @@ def _described(run_id: str, run: Run, cost: Estimate) -> dict[str, Any]:
         "seconds": None if found is None else found.seconds,
         "memory_mb": None if found is None else found.memory_mb,
         "epochs": {} if found is None else found.epochs,
+    }
+
+
+def _totals(cost: Estimate) -> dict[str, Any]:
+    """Return an estimate but for its single runs, for machines."""
+    return {
+        **{key: value for key, value in asdict(cost).items() if key != "runs"},
+        "n_timed": cost.n_timed,
     }
 
 
@@ -166,7 +183,7 @@ def _costs(cost: Estimate, workers: int) -> list[str]:
         f"{cost.n_runs} runs, {cost.n_finished} finished already; {cost.passes:,.0f} "
         "forward-backward passes to do.",
         f"Time: about {duration(cost.seconds)} of one core of this machine, "
-        f"{duration(cost.seconds / busy)} with {busy} workers (counted, not tried).",
+        f"{duration(cost.seconds / busy)} with {busy} workers.",
         f"Memory: up to {cost.memory_mb / 1000:.1f} GB a worker, "
         f"{busy * cost.memory_mb / 1000:.1f} GB in all.",
     ]
@@ -176,6 +193,19 @@ def _costs(cost: Estimate, workers: int) -> list[str]:
             "counted as if\nits first candidate were chosen."
         )
     return told
+
+
+def _known_from(cost: Estimate) -> list[str]:
+    """Return where the times come from."""
+    n_timed, n_left = cost.n_timed, len(cost.runs)
+    if not n_timed:
+        return ["Times are counted from the model's size and a test of this machine, not tried."]
+    known = ", ".join(f"{n} in {folder}" for folder, n in cost.timed_by.items())
+    rest = f"; those of the other {n_left - n_timed} are counted" if n_timed < n_left else ""
+    return [
+        f"Times of {n_timed} of {n_left} runs are those of finished runs of the same stage, model "
+        f"and length\non this machine ({known}){rest}."
+    ]
 
 
 def _reading(cost: Estimate) -> list[str]:

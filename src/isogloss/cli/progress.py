@@ -1,7 +1,7 @@
 """What people see while runs go on: which runs, how far each is, the time left."""
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -10,7 +10,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from isogloss.cli.durations import duration
 from isogloss.cli.printing import say
-from isogloss.study import Run, read_progress
+from isogloss.study import Run, TimeKeeper, read_progress
 
 # Without a terminal a line tells how far the runs are, no more often than this, in seconds.
 _TOLD_EVERY: Final = 60.0
@@ -18,9 +18,6 @@ _TOLD_EVERY: Final = 60.0
 
 class RunProgress:
     """A `Watcher` that draws on standard error; lines where there is no terminal.
-
-    Runs count by their planned work, not by their number: a study's fine-tunings are many and
-    short.
 
     Args:
         study: folder of the study.
@@ -31,9 +28,8 @@ class RunProgress:
         self._study, self._quiet = study, quiet
         self._console = Console(stderr=True)
         self._running: dict[str, Run] = {}
-        self._seconds: dict[str, float] = {}
-        self._done: set[str] = set()
-        self._began: float | None = None
+        self._time = TimeKeeper(study)
+        self._n_done = 0
         self._told = time.monotonic()
         self._n_total = 0
         self._bar: Progress | None = None
@@ -43,14 +39,10 @@ class RunProgress:
         for text in () if self._quiet else texts:
             say(f"warning: {text}", aside=True)
 
-    def planned(self, runs: list[Run], seconds: Mapping[str, float]) -> None:
+    def planned(self, runs: list[Run], ahead: Sequence[tuple[Run, float]]) -> None:
         """A batch of runs is about to begin."""
-        ended = {run_id: self._seconds[run_id] for run_id in self._done}
-        # What was foreseen of this batch may have been another candidate's.
-        self._seconds = {**seconds, **ended}
+        self._time.planned(ahead)
         self._n_total += len(runs)
-        if self._began is None:
-            self._began = time.monotonic()
         if self._quiet:
             return
         if self._bar is None and self._console.is_terminal:
@@ -72,42 +64,31 @@ class RunProgress:
     def started(self, run: Run) -> None:
         """A run begins."""
         self._running[run.run_id] = run
+        self._time.started(run)
 
     def tick(self) -> None:
         """Draw again, or tell how far the runs are if that was not told for a while."""
         if self._bar is not None:
-            self._bar.update(self._task, completed=len(self._done), state=self._state())
+            self._bar.update(self._task, completed=self._n_done, state=self._state())
         elif not self._quiet and time.monotonic() - self._told >= _TOLD_EVERY:
             self._tell(self._state())
 
     def ended(self, run: Run, error: str | None) -> None:
         """A run is over."""
         self._running.pop(run.run_id, None)
-        self._done.add(run.run_id)
-        self._seconds.setdefault(run.run_id, 0.0)
+        self._time.ended(run, failed=error is not None)
+        self._n_done += 1
         self.tick()
         if self._quiet or (self._bar is not None and error is None):
             return
         outcome = "done" if error is None else f"FAILED: {error}"
-        left = self.seconds_left()
+        left = self._time.left()
         self._tell(f"{run.run_id} {outcome}" + ("" if left is None else f" {duration(left)} left"))
 
     def close(self) -> None:
         """Stop drawing."""
         if self._bar is not None:
             self._bar.stop()
-
-    def seconds_left(self) -> float | None:
-        """Return the time left, by the planned work that is done; None before any of it is."""
-        done = sum(self._seconds[run_id] for run_id in self._done)
-        done += sum(
-            self._seconds.get(run_id, 0.0) * read_progress(self._study, run_id)[0]
-            for run_id in self._running
-        )
-        if done <= 0 or self._began is None:
-            return None
-        elapsed = time.monotonic() - self._began
-        return elapsed * max(sum(self._seconds.values()) - done, 0.0) / done
 
     def _state(self) -> str:
         """Return how far each run at work is, and the time left."""
@@ -118,7 +99,7 @@ class RunProgress:
             name = f"{run.stage} {'+'.join(one.code for one in run.plan.languages)}"
             far = f" {share * run.updates:,.0f}/{run.updates:,}" if run.updates else ""
             runs.append(f"{name}{far}")
-        left = self.seconds_left()
+        left = self._time.left()
         told = [", ".join(runs)] if runs else []
         if rate:
             told.append(f"{rate:,.0f} tokens/s")
@@ -127,4 +108,4 @@ class RunProgress:
 
     def _tell(self, text: str) -> None:
         self._told = time.monotonic()
-        say(f"[{len(self._done)}/{self._n_total}] {text}", aside=True)
+        say(f"[{self._n_done}/{self._n_total}] {text}", aside=True)

@@ -14,7 +14,8 @@ from isogloss.core import make_lazy
 if TYPE_CHECKING:
     from isogloss.study.launch.launchers import LAUNCHERS, Watcher, workers_ready
     from isogloss.study.launch.progress import read_progress
-    from isogloss.study.plan.estimate import Estimate, estimate
+    from isogloss.study.launch.time_left import TimeKeeper
+    from isogloss.study.plan.estimate import Estimate, estimate, first_stage_of
     from isogloss.study.plan.expectation import ExpectedEffect, expected_effects
     from isogloss.study.plan.planning import foresee, plan_study
     from isogloss.study.plan.runs import Role, Run
@@ -40,6 +41,7 @@ __all__ = [
     "Run",
     "StudyPlan",
     "StudySpec",
+    "TimeKeeper",
     "Watcher",
     "bundled_studies",
     "choices",
@@ -47,6 +49,7 @@ __all__ = [
     "estimate",
     "expected_effects",
     "export_run",
+    "first_stage_of",
     "foresee",
     "load_spec",
     "material_of",

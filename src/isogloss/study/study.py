@@ -121,8 +121,7 @@ def _run_all(
             foreseen = foresee(spec, prepared, chosen)
             launch.watcher.warned([text for text in foreseen.warnings if text not in told])
             told.update(foreseen.warnings)
-            expected = estimate(foreseen, prepared)
-            launch.watcher.planned(left, {key: one.seconds for key, one in expected.runs.items()})
+            launch.watcher.planned(left, _ahead(spec, prepared, foreseen, part))
         failed |= _launch(left, prepared.folder, launch)
         if not plan.open_choices:
             further = unfinished(needed(spec, prepared, plan), prepared.folder, failed)
@@ -132,6 +131,18 @@ def _run_all(
             if any(run_id in failed for run_id in candidates):
                 raise failure_of(failed)
             chosen[key] = best_candidate(prepared.folder, candidates)
+
+
+def _ahead(
+    spec: StudySpec, prepared: Prepared, foreseen: StudyPlan, part: StudyPlan
+) -> list[tuple[Run, float]]:
+    """Return the runs to do with their seconds; of further stages nobody knows yet which."""
+    seeds = set(spec.first_seeds)
+    return [
+        (foreseen.runs[run_id], cost.seconds)
+        for run_id, cost in estimate(foreseen, prepared).runs.items()
+        if run_id in part.runs or foreseen.runs[run_id].plan.seed in seeds
+    ]
 
 
 def _launch(runs: list[Run], study: Path, launch: Launch) -> dict[str, Failure]:

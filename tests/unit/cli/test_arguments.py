@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from isogloss.cli.arguments import Parser, add_examples, natural, place, positive, refusal
+from isogloss.cli.arguments import Parser, add_examples, natural, place, positive, refusal, seeds
 from isogloss.core import InputError
 
 
@@ -81,3 +81,37 @@ def test_a_place_has_a_name(text: str) -> None:
     with pytest.raises(argparse.ArgumentTypeError, match="the name of a file or folder"):
         place(text)
     assert place("a/b") == Path("a/b")
+
+
+@pytest.mark.parametrize(("text", "found"), [("5", 5), ("3..9", (3, 9)), ("2..100", (2, 100))])
+def test_seeds(text: str, found: object) -> None:
+    assert seeds(text) == found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "9..3",
+        "3..",
+        "..9",
+        "..",
+        "1..9",
+        "3..3",
+        "0..9",
+        "3..101",
+        "3...9",
+        "3.. 9",
+        "a..b",
+        "-3..9",
+    ],
+)
+def test_wrong_stages_of_seeds(text: str) -> None:
+    """A single seed has no spread, so that nothing could be decided after it."""
+    with pytest.raises(argparse.ArgumentTypeError, match=r"expected FIRST\.\.MOST, such as 3\.\.9"):
+        seeds(text)
+
+
+@pytest.mark.parametrize("text", ["0", "101", "3.9", "3-9", "three"])
+def test_wrong_numbers_of_seeds(text: str) -> None:
+    with pytest.raises(argparse.ArgumentTypeError, match="expected a whole number of 1"):
+        seeds(text)

@@ -50,6 +50,42 @@ def test_what_audit_and_matrix_take_plan_takes(
     assert not (place / "new").exists()
 
 
+@pytest.mark.parametrize("command", ["audit", "matrix"])
+def test_seeds_in_stages_have_two_costs(
+    command: str, place: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    content: dict[str, dict[str, float]] = planned(  # type: ignore[assignment]
+        capsys, command, *AUDIT, "--seeds", "3..9"
+    )
+    first, most = content["first_stage"], content["cost"]
+    # Alone at two budgets and together, each scored.
+    assert (first["n_runs"], most["n_runs"]) == (3 * 10, 9 * 10)
+    assert most["passes"] == 3 * first["passes"]
+    assert 0 < first["seconds"] < most["seconds"] < 3 * first["seconds"]
+    for words in ("3..9", "3"):
+        assert main(["plan", command, *AUDIT, "--workers", "2", "--seeds", words]) == 0
+        shown = capsys.readouterr().out
+        assert ("3 seeds at first:\n30 runs, 0 finished already; 72 " in shown) == (words == "3..9")
+        told = "9 seeds at most, where comparisons stay open:\n90 runs, 0 finished already; 216 "
+        assert (told in shown) == (words == "3..9")
+        assert shown.count("of one core of this machine") == 1 + (words == "3..9")
+
+
+@pytest.mark.parametrize("words", ["9..3", "3..", "1..9", "3..3"])
+@pytest.mark.parametrize(
+    "command", [("audit",), ("matrix",), ("plan", "audit"), ("plan", "matrix")]
+)
+def test_wrong_stages_are_refused(
+    words: str, command: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = [] if command[0] == "plan" else ["--out", "new"]
+    assert main([*command, *AUDIT, *out, "--seeds", words]) == 2
+    told = capsys.readouterr().err
+    assert "Expected FIRST..MOST, such as 3..9" in told
+    assert f"`{words}`" in told
+    assert "--seeds" in told
+
+
 def test_notes_and_choices_are_told(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for split in ("train", "dev", "test"):
         (place / "data" / "pos" / f"qab.{split}.tsv").unlink()
@@ -87,6 +123,21 @@ def test_what_is_finished_is_seen_in_the_folder(
     assert (cost["seconds"], cost["passes"]) == (0, 0)
     like = planned(capsys, *words, "--set", "seeds=[0, 1]", "--like", "out")
     assert "is known" in str(like["expected"]), "one seed has no spread"
+
+    more = [*words, "--set", "seeds=[0, 1]"]
+    cost = planned(capsys, *more)["cost"]  # type: ignore[assignment]
+    assert (cost["n_runs"], cost["n_finished"], cost["n_timed"]) == (12, 6, 6)
+    assert main(["plan", *more]) == 0
+    told = capsys.readouterr().out
+    assert "Times of 6 of 6 runs are those of finished runs of the same stage" in told
+    assert "(6 in out)" in told
+    other = [*words[:-2], "--set", "seeds=[7]", "--set", "tasks=[pos]", "--like", "out"]
+    assert main(["plan", *other]) == 0
+    told = capsys.readouterr().out
+    assert "Times of 6 of 10 runs are" in told
+    assert "(6 in out); those of the other 4 are counted." in told
+    assert main(["plan", *other[:-2]]) == 0
+    assert "Times are counted from the model's size" in capsys.readouterr().out
 
 
 def test_run_may_be_left_out() -> None:

@@ -22,7 +22,7 @@ def test_a_line_a_run_where_there_is_no_terminal(
 ) -> None:
     progress = RunProgress(tmp_path)
     other = dataclasses.replace(run, model="tiny")
-    progress.planned([run, other], {run.run_id: 3.0, other.run_id: 1.0})
+    progress.planned([run, other], [(run, 3.0), (other, 1.0)])
     progress.started(run)
     progress.tick()
     progress.ended(run, None)
@@ -47,46 +47,28 @@ def test_warnings_are_said_at_once(tmp_path: Path, capsys: pytest.CaptureFixture
 
 def test_quiet(run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     progress = RunProgress(tmp_path, quiet=True)
-    progress.planned([run], {run.run_id: 1.0})
+    progress.planned([run], [(run, 1.0)])
     progress.started(run)
     progress.ended(run, "why")
     progress.close()
     assert capsys.readouterr() == ("", "")
 
 
-def test_the_time_left_goes_by_planned_work(
-    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """One of two runs is done, a quarter of the work, and a half of the other."""
-    now = [100.0]
-    monkeypatch.setattr("isogloss.cli.progress.time.monotonic", lambda: now[0])
-    monkeypatch.setattr("isogloss.cli.progress.read_progress", lambda *_: (0.5, 10.0))
-    progress = RunProgress(tmp_path, quiet=True)
-    assert progress.seconds_left() is None
-    other = dataclasses.replace(run, model="tiny")
-    progress.planned([run, other], {run.run_id: 10.0, other.run_id: 30.0})
-    progress.started(run)
-    progress.ended(run, None)
-    progress.started(other)
-    now[0] += 50.0
-    assert progress.seconds_left() == pytest.approx(50 * 15 / 25)
-    # What comes on top counts as soon as it is foreseen.
-    progress.planned([], {other.run_id: 30.0, "later": 25.0})
-    assert progress.seconds_left() == pytest.approx(50 * 40 / 25)
-
-
 def test_updates_within_a_run_are_told(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    now = [0.0]
+    """Half of the run took 61 seconds, so the other half takes as long."""
+    now, share = [0.0], [0.0]
     monkeypatch.setattr("isogloss.cli.progress.time.monotonic", lambda: now[0])
-    monkeypatch.setattr("isogloss.cli.progress.read_progress", lambda *_: (0.5, 1200.0))
+    monkeypatch.setattr("isogloss.study.launch.time_left.time.time", lambda: now[0])
+    for place in ("isogloss.cli.progress", "isogloss.study.launch.time_left"):
+        monkeypatch.setattr(f"{place}.read_progress", lambda *_: (share[0], 1200.0))
     progress = RunProgress(tmp_path)
-    progress.planned([run], {run.run_id: 8.0})
+    progress.planned([run], [(run, 8.0)])
     progress.started(run)
-    now[0] = 30.0
+    now[0], share[0] = 30.0, 0.25
     progress.tick()
-    now[0] = 61.0
+    now[0], share[0] = 61.0, 0.5
     progress.tick()
     lines = capsys.readouterr().err.splitlines()
     assert lines[1:] == ["[0/1] pretrain qaa 3/6; 1,200 tokens/s; 1 min left"]

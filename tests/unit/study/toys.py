@@ -1,7 +1,7 @@
 """A study that trains in seconds: a synthetic pair, a two-layer model, six updates a language."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -74,7 +74,7 @@ class Watch:
         assert not (texts and self.begun), "warnings come before the first training"
         self.warnings += texts
 
-    def planned(self, runs: list[Run], seconds: Mapping[str, float]) -> None:
+    def planned(self, runs: list[Run], ahead: Sequence[tuple[Run, float]]) -> None:
         self.n_planned.append(len(runs))
 
     def started(self, run: Run) -> None:

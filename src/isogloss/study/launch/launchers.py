@@ -33,13 +33,13 @@ class Watcher(Protocol):
         """The plan has found what makes results doubtful; told before anything is trained."""
         ...
 
-    def planned(self, runs: list[Run], seconds: Mapping[str, float]) -> None:
+    def planned(self, runs: list[Run], ahead: Sequence[tuple[Run, float]]) -> None:
         """A batch of runs is about to begin.
 
         Args:
             runs: of the batch.
-            seconds: what each run of the study that is to do would take on one core, by run id;
-                those of later batches too, as far as they can be foreseen.
+            ahead: each run of the study that is to do, with the seconds that it would take on one
+                core; those of later batches too, as far as they can be foreseen.
         """
         ...
 
@@ -62,7 +62,7 @@ class Silent:
     def warned(self, texts: Sequence[str]) -> None:
         """Say nothing."""
 
-    def planned(self, runs: list[Run], seconds: Mapping[str, float]) -> None:
+    def planned(self, runs: list[Run], ahead: Sequence[tuple[Run, float]]) -> None:
         """Say nothing."""
 
     def started(self, run: Run) -> None:
@@ -182,12 +182,7 @@ def _ready(waiting: dict[str, Run], study: Path, failed: dict[str, Failure]) -> 
         if run.starts_from is None
         or (run.starts_from not in failed and run_folder(study, run.starts_from).is_finished())
     ]
-    return sorted(ready, key=_size, reverse=True)
-
-
-def _size(run: Run) -> int:
-    """Return how much work a run is, to start the longest first."""
-    return run.updates * run.plan.rows * (run.stage == "pretrain")
+    return sorted(ready, key=lambda run: run.size, reverse=True)
 
 
 _READY: ContextVar[ProcessPoolExecutor | None] = ContextVar("ready", default=None)

@@ -8,6 +8,17 @@ from isogloss.study.store.run_folder import run_folder
 _TAIL = 4096
 
 
+def began_at(study: Path, run_id: str) -> float | None:
+    """Return when a process began with a run, in seconds of the epoch; None = not yet.
+
+    Processes need seconds to load libraries before their first run.
+    """
+    try:
+        return (run_folder(study, run_id).path / "spec.yaml").stat().st_mtime
+    except OSError:
+        return None
+
+
 def read_progress(study: Path, run_id: str) -> tuple[float, float]:
     """Return the share of a run that is done and its tokens a second; zeros at first."""
     path = run_folder(study, run_id).path / "metrics.jsonl"

@@ -1,11 +1,14 @@
-"""What a study would cost, before it starts: counted, not tried."""
+"""What a study would cost, before it starts: counted, and corrected by finished runs."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Final
 
 from isogloss.core import Language
 from isogloss.models import ModelSize, model_size
 from isogloss.study.plan.arithmetic import Work, forward_pass, memory_mb, update
+from isogloss.study.plan.calibration import Calibration, planned_runs
 from isogloss.study.plan.pretraining import counting_context
 from isogloss.study.plan.runs import Run
 from isogloss.study.plan.speed import Speed, measure_speed
@@ -37,11 +40,13 @@ class RunCost:
         seconds: of one core of this machine.
         memory_mb: of its process.
         epochs: how often each language's text is read, by language; of a pretraining only.
+        timed: whether the time is that of finished runs like it, and not counted alone.
     """
 
     seconds: float
     memory_mb: float
     epochs: dict[str, float]
+    timed: bool = False
 
 
 @dataclass(frozen=True)
@@ -55,6 +60,7 @@ class Estimate:
         passes: forward-backward passes of the runs to do.
         seconds: of one core, for the runs to do and all that is around them.
         memory_mb: of the largest run's process.
+        timed_by: folders of finished runs that times are taken from, and how many runs of each.
         runs: cost of each run that is to do, by run id.
     """
 
@@ -64,15 +70,36 @@ class Estimate:
     passes: float
     seconds: float
     memory_mb: float
+    timed_by: dict[str, int]
     runs: dict[str, RunCost]
 
+    @property
+    def n_timed(self) -> int:
+        """Runs to do whose time is that of finished runs like them; the rest is counted."""
+        return sum(one.timed for one in self.runs.values())
 
-def estimate(plan: StudyPlan, prepared: Prepared) -> Estimate:
-    """Count the work of the runs to do and divide it by the speed of this machine."""
+
+def estimate(plan: StudyPlan, prepared: Prepared, like: Path | None = None) -> Estimate:
+    """Count the work of the runs to do and divide it by the speed of this machine.
+
+    Where runs like them are finished, their times are corrected by those (`calibration.py`).
+
+    Args:
+        plan: of the study.
+        prepared: its material; its folder holds the finished runs.
+        like: folder of another study whose finished runs say how long such runs take.
+    """
     finished = {one for one in plan.runs if run_folder(prepared.folder, one).is_finished()}
     left = {run_id: run for run_id, run in plan.runs.items() if run_id not in finished}
     speed = measure_speed()
-    costs = {run_id: cost_of(run, prepared, speed) for run_id, run in left.items()}
+    known = _calibration(plan, prepared, speed, like) if left else Calibration()
+    counted = {run_id: cost_of(run, prepared, speed) for run_id, run in left.items()}
+    costs = {
+        run_id: cost
+        if (factor := known.factor(left[run_id])) is None
+        else replace(cost, seconds=cost.seconds * factor, timed=True)
+        for run_id, cost in counted.items()
+    }
     around = speed.seconds(Work(_CALLS_OF_A_STUDY, 0, 0)) if left else 0.0
     return Estimate(
         n_runs=len(plan.runs),
@@ -81,8 +108,47 @@ def estimate(plan: StudyPlan, prepared: Prepared) -> Estimate:
         passes=sum(run.updates * run.plan.passes for run in left.values()),
         seconds=sum(cost.seconds for cost in costs.values()) + around,
         memory_mb=max((cost.memory_mb for cost in costs.values()), default=0.0),
+        timed_by=known.sources,
         runs=costs,
     )
+
+
+def first_stage_of(cost: Estimate, plan: StudyPlan, seeds: tuple[int, ...]) -> Estimate:
+    """Return the part of an estimate that is the first stage of seeds until decided.
+
+    Args:
+        cost: of the whole plan.
+        plan: with the runs of all seeds.
+        seeds: of the first stage.
+    """
+    part = {run_id: run for run_id, run in plan.runs.items() if run.plan.seed in seeds}
+    costs = {run_id: one for run_id, one in cost.runs.items() if run_id in part}
+    around = cost.seconds - sum(one.seconds for one in cost.runs.values())
+    left: Mapping[str, Run] = {run_id: part[run_id] for run_id in costs}
+    return replace(
+        cost,
+        n_runs=len(part),
+        n_finished=len(part) - len(costs),
+        passes=sum(run.updates * run.plan.passes for run in left.values()),
+        seconds=sum(one.seconds for one in costs.values()) + (around if costs else 0.0),
+        memory_mb=max((one.memory_mb for one in costs.values()), default=0.0),
+        runs=costs,
+    )
+
+
+def _calibration(
+    plan: StudyPlan, prepared: Prepared, speed: Speed, like: Path | None
+) -> Calibration:
+    """Return what the finished runs of a study, and of another, say of times."""
+    known = Calibration()
+    known.learn(
+        plan.runs.values(), prepared.folder, lambda run: cost_of(run, prepared, speed).seconds
+    )
+    other = planned_runs(like) if like is not None and like != prepared.folder else None
+    if like is not None and other is not None:
+        runs, material = other
+        known.learn(runs.values(), like, lambda run: cost_of(run, material, speed).seconds)
+    return known
 
 
 def cost_of(run: Run, prepared: Prepared, speed: Speed) -> RunCost:

@@ -81,6 +81,11 @@ class Run:
         return 0 if self.stage == "score" else self.plan.updates
 
     @property
+    def size(self) -> int:
+        """How much work it is, to start the longest first."""
+        return self.updates * self.plan.rows * (self.stage == "pretrain")
+
+    @property
     def is_joint(self) -> bool:
         """Whether a fine-tuning is on several languages, or groups, together."""
         return self.source_language == SEVERAL or self.groups > 0

@@ -22,7 +22,7 @@ from isogloss.study.store.prepare import Prepared
 
 def first_stage(spec: StudySpec, plan: StudyPlan) -> StudyPlan:
     """Return the part of a plan that is run whatever comes out."""
-    seeds = set(spec.every_seed[: design_of(spec).seeds[0]])
+    seeds = set(spec.first_seeds)
     return _part(plan, [role for role in plan.roles if role.seed in seeds])
 
 
@@ -63,7 +63,7 @@ def next_stage(spec: StudySpec, plan: StudyPlan, outcomes: Outcomes) -> StudyPla
         for role in row["roles"]
         for seed in spec.every_seed[: design.seeds[row["analysis"]]]
     }
-    first = set(spec.every_seed[: design.seeds[0]])
+    first = set(spec.first_seeds)
     return _part(
         plan,
         [role for role in plan.roles if role.seed in first or (_kind(role), role.seed) in wanted],

@@ -12,6 +12,7 @@ from isogloss.core import write_atomically
 from isogloss.evaluation import write_predictions
 from isogloss.models import model_size
 from isogloss.study.plan.runs import Run
+from isogloss.study.plan.speed import machine_name
 from isogloss.study.run.finetuning import finetune
 from isogloss.study.run.measured import finished_run, keep_measured
 from isogloss.study.run.memory import peak_memory_mb, reset_peak_memory
@@ -39,6 +40,8 @@ def execute(run: Run, study: Path) -> None:
     folder = run_folder(study, run.run_id)
     if folder.is_finished():
         return
+    began = time.perf_counter(), time.process_time()
+    resumes = (folder.path / "checkpoint").is_dir()
     engine = create_engine(run.plan.precision, model_size(run.model).hidden)
     prepared = open_prepared(study)
     is_main = engine.rank == 0
@@ -54,7 +57,9 @@ def execute(run: Run, study: Path) -> None:
         finished = finished_run(run, prepared, _cost(run, work.training), work.model)
         keep_measured(run.measures, finished, folder)
         (folder.path / "checkpoint" / "last.safetensors").unlink(missing_ok=True)
-        write_atomically(folder.result, json.dumps(_result_file(run, work, engine), indent=1))
+        took = {} if resumes else _took(*began)
+        result = _result_file(run, work, engine) | took
+        write_atomically(folder.result, json.dumps(result, indent=1))
         folder.write_status("done")
     engine.wait_for_everyone()
 
@@ -62,6 +67,15 @@ def execute(run: Run, study: Path) -> None:
 def _spec_file(run: Run) -> dict[str, Any]:
     """Return the content of the run's `spec.yaml`."""
     return {"run_id": run.run_id, "spec_hash": run.spec_hash, **run.describe()}
+
+
+def _took(wall: float, core: float) -> dict[str, Any]:
+    """Return what a whole run took: what `plan` calibrates by. Not known of a resumed one."""
+    return {
+        "seconds": round(time.perf_counter() - wall, 3),
+        "core_seconds": round(time.process_time() - core, 3),
+        "machine": machine_name(),
+    }
 
 
 def _result_file(run: Run, work: Work, engine: Engine) -> dict[str, Any]:

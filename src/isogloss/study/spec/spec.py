@@ -204,6 +204,11 @@ class StudySpec(Strict):
         return self.seeds if isinstance(self.seeds, tuple) else tuple(range(self.seeds.most))
 
     @property
+    def first_seeds(self) -> tuple[int, ...]:
+        """The seeds that are trained whatever comes out; all of them where there is one stage."""
+        return self.seeds if isinstance(self.seeds, tuple) else tuple(range(self.seeds.first))
+
+    @property
     def languages(self) -> tuple[Language, ...]:
         """All languages of the study, in the order of first mention."""
         learned = (language for mixture in self.mixtures for language in mixture)

@@ -55,7 +55,7 @@ def test_nothing_is_written(plan: StudyPlan, study: Path) -> None:
 
 def test_nothing_left_costs_nothing(prepared: Prepared) -> None:
     done = estimate(StudyPlan(), prepared)
-    assert dataclasses.astuple(done) == (0, 0, 0, 0.0, 0.0, 0.0, {})
+    assert dataclasses.astuple(done) == (0, 0, 0, 0.0, 0.0, 0.0, {}, {})
 
 
 def test_only_finetunings_left_are_estimated_too(plan: StudyPlan, prepared: Prepared) -> None:
