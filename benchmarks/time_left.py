@@ -1,7 +1,7 @@
 """Is the time left, told after a fifth of a study, within 30 % of what it takes?
 
     python benchmarks/time_left.py              # about 6 minutes on two free cores
-    python benchmarks/time_left.py --quick --out /tmp/quick.json
+    python benchmarks/time_left.py --scale 0.2 --out /tmp/quick.json
 
 Three studies of different kinds on the test bed, each trained whole by two workers: an audit with a
 task, a comparison of treatments, and treated fine-tunings. `told_s` over `true_s` of the time left
@@ -140,7 +140,7 @@ def by_stage(runs: Sequence[dict[str, Any]]) -> dict[str, float]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="a tenth of the updates")
+    parser.add_argument("--scale", type=float, default=1.0, help="of pretraining updates")
     parser.add_argument(
         "--out", type=Path, default=Path(__file__).parent / "results/time_left.json"
     )
@@ -148,14 +148,15 @@ def main() -> None:
     rows = []
     for name in STUDIES:
         with tempfile.TemporaryDirectory() as folder:
-            rows.append(measure(name, Path(folder), 0.1 if options.quick else 1.0))
+            rows.append(measure(name, Path(folder), options.scale))
         print({key: value for key, value in rows[-1].items() if key != "recorded"}, flush=True)
-    result = {
-        "what": "time left as told over the true one; wanted: 0.7 to 1.3 after a fifth",
-        "cores": os.cpu_count(),
-        "studies": rows,
-    }
-    write_atomically(options.out, json.dumps(result, indent=1) + "\n")
+        result = {
+            "what": "time left as told over the true one; wanted: 0.7 to 1.3 after a fifth",
+            "cores": os.cpu_count(),
+            "scale": options.scale,
+            "studies": rows,
+        }
+        write_atomically(options.out, json.dumps(result, indent=1) + "\n")
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import cast
 
 from isogloss.core import InputError, read_yaml
 from isogloss.study.plan.planning import plan_study
@@ -70,7 +71,8 @@ def planned_runs(study: Path) -> tuple[Mapping[str, Run], Prepared] | None:
     times nothing is known then, and the plan says that times are counted.
     """
     try:
-        content = dict(read_yaml(study / "spec.yaml", what="the specification", next_step=""))
+        read = read_yaml(study / "spec.yaml", what="the specification of a study", next_step="")
+        content = dict(cast("dict[str, object]", read))
         content.pop("provenance", None)
         prepared = open_prepared(study)
         return plan_study(parse_spec(content, str(study)), prepared, {}).runs, prepared
