@@ -20,7 +20,6 @@ from isogloss.study import (
     StudyPlan,
     StudySpec,
     estimate,
-    first_stage_of,
     foresee,
     material_of,
 )
@@ -71,7 +70,7 @@ def run(args: argparse.Namespace) -> int:
     plan = foresee(spec, material, _chosen(spec, material))
     cost = estimate(plan, material, args.like)
     staged = len(spec.first_seeds) < len(spec.every_seed)
-    first = first_stage_of(cost, plan, spec.first_seeds) if staged else None
+    first = cost.first_stage(plan, spec.first_seeds) if staged else None
     expected = expected_effects(spec, material, args.like)
     workers = args.workers if args.launcher == "pool" else 1
     notes = [*plan.warnings, *material.facts["warnings"], *plan.notes]

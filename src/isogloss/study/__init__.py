@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from isogloss.study.launch.launchers import LAUNCHERS, Watcher, workers_ready
     from isogloss.study.launch.progress import read_progress
     from isogloss.study.launch.time_left import TimeKeeper
-    from isogloss.study.plan.estimate import Estimate, estimate, first_stage_of
+    from isogloss.study.plan.estimate import Estimate, estimate
     from isogloss.study.plan.expectation import ExpectedEffect, expected_effects
     from isogloss.study.plan.planning import foresee, plan_study
     from isogloss.study.plan.runs import Role, Run
@@ -49,7 +49,6 @@ __all__ = [
     "estimate",
     "expected_effects",
     "export_run",
-    "first_stage_of",
     "foresee",
     "load_spec",
     "material_of",

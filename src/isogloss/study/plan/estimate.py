@@ -1,6 +1,5 @@
 """What a study would cost, before it starts: counted, and corrected by finished runs."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -78,6 +77,27 @@ class Estimate:
         """Runs to do whose time is that of finished runs like them; the rest is counted."""
         return sum(one.timed for one in self.runs.values())
 
+    def first_stage(self, plan: StudyPlan, seeds: tuple[int, ...]) -> "Estimate":
+        """Return the part of it that is the first stage of seeds until decided.
+
+        Args:
+            plan: with the runs of all seeds.
+            seeds: of the first stage.
+        """
+        part = {run_id: run for run_id, run in plan.runs.items() if run.plan.seed in seeds}
+        costs = {run_id: one for run_id, one in self.runs.items() if run_id in part}
+        around = self.seconds - sum(one.seconds for one in self.runs.values())
+        left = [part[run_id] for run_id in costs]
+        return replace(
+            self,
+            n_runs=len(part),
+            n_finished=len(part) - len(costs),
+            passes=sum(run.updates * run.plan.passes for run in left),
+            seconds=sum(one.seconds for one in costs.values()) + (around if costs else 0.0),
+            memory_mb=max((one.memory_mb for one in costs.values()), default=0.0),
+            runs=costs,
+        )
+
 
 def estimate(plan: StudyPlan, prepared: Prepared, like: Path | None = None) -> Estimate:
     """Count the work of the runs to do and divide it by the speed of this machine.
@@ -109,29 +129,6 @@ def estimate(plan: StudyPlan, prepared: Prepared, like: Path | None = None) -> E
         seconds=sum(cost.seconds for cost in costs.values()) + around,
         memory_mb=max((cost.memory_mb for cost in costs.values()), default=0.0),
         timed_by=known.sources,
-        runs=costs,
-    )
-
-
-def first_stage_of(cost: Estimate, plan: StudyPlan, seeds: tuple[int, ...]) -> Estimate:
-    """Return the part of an estimate that is the first stage of seeds until decided.
-
-    Args:
-        cost: of the whole plan.
-        plan: with the runs of all seeds.
-        seeds: of the first stage.
-    """
-    part = {run_id: run for run_id, run in plan.runs.items() if run.plan.seed in seeds}
-    costs = {run_id: one for run_id, one in cost.runs.items() if run_id in part}
-    around = cost.seconds - sum(one.seconds for one in cost.runs.values())
-    left: Mapping[str, Run] = {run_id: part[run_id] for run_id in costs}
-    return replace(
-        cost,
-        n_runs=len(part),
-        n_finished=len(part) - len(costs),
-        passes=sum(run.updates * run.plan.passes for run in left.values()),
-        seconds=sum(one.seconds for one in costs.values()) + (around if costs else 0.0),
-        memory_mb=max((one.memory_mb for one in costs.values()), default=0.0),
         runs=costs,
     )
 
