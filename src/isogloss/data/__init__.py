@@ -10,6 +10,7 @@ from isogloss.data.corpora import EncodedCorpus, encode_corpus, open_corpus
 from isogloss.data.corpus_part import CorpusPart, TextSource
 from isogloss.data.overlap import LARGEST_OVERLAP
 from isogloss.data.readers import ClassifiedText, DataWarning, Question, TaggedSentence
+from isogloss.data.routing import Routing, Runs
 from isogloss.data.samplers import (
     EncodedExample,
     EncodedExamples,
@@ -57,6 +58,8 @@ __all__ = [
     "EncodedExamples",
     "MixedTaskSampler",
     "Question",
+    "Routing",
+    "Runs",
     "SampledSource",
     "Sampler",
     "SingleLanguageSampler",

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Self
+
+from isogloss.data.routing import Routing
 
 if TYPE_CHECKING:
     import torch
@@ -18,7 +22,8 @@ class Batch:
         input_ids: token ids, shape [rows, positions], int64.
         attention_mask: 1 for a token and 0 for padding, shape [rows, positions], int64; None where
             no row is padded, so that attention can skip the mask.
-        language: index of each row's language in the sampler's `languages`, shape [rows], int64.
+        language: index of each row's language in the sampler's `languages`, shape [rows], int64;
+            on the CPU, wherever the rest is.
         labels: class of each position (-100 = ignored), shape [rows, positions]; or class of each
             row, shape [rows]; or first and last position of each row's answer, shape [rows, 2];
             None for text without labels.
@@ -29,13 +34,22 @@ class Batch:
     language: Tensor
     labels: Tensor | None = None
 
+    @cached_property
+    def routing(self) -> Routing:
+        """Return the rows grouped by language, for a model with language-specific modules."""
+        return Routing.of(self.language)
+
     def to(self, device: torch.device | str) -> Self:
-        """Return the batch on `device`, without waiting for the copy."""
-        return type(self)(
-            self.input_ids.to(device, non_blocking=True),
-            _moved(self.attention_mask, device),
-            self.language.to(device, non_blocking=True),
-            _moved(self.labels, device),
+        """Return the batch on `device`, without waiting for the copy.
+
+        Languages stay on the CPU: they decide which modules run, and to read them from a GPU would
+        wait for all that it has been given to do.
+        """
+        return dataclasses.replace(
+            self,
+            input_ids=self.input_ids.to(device, non_blocking=True),
+            attention_mask=_moved(self.attention_mask, device),
+            labels=_moved(self.labels, device),
         )
 
     def select(self, rows: Tensor | slice) -> Self:

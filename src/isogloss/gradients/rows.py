@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from isogloss.core import InputError
-from isogloss.models import Routing
+from isogloss.models import running_routing
 
 
 @dataclass(frozen=True)
@@ -154,7 +154,7 @@ class Rows:
             return self._targets
         if output.ndim < 2 or n != self._rows.n_rows:
             return None
-        routing = Routing.running()
+        routing = running_routing()
         if routing is None or routing.order is None:
             return self._rows
         return self._in_order(tuple(routing.order.tolist()))

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from isogloss.models.module_spec import ModuleSpec
     from isogloss.models.multilingual import MultilingualModel, ParameterRow
     from isogloss.models.presets import PRESETS
-    from isogloss.models.routing import Routing
+    from isogloss.models.routing import running_routing
     from isogloss.models.sizes import ModelSize, check_layers, model_size
     from isogloss.models.xmod import import_xmod
 
@@ -46,7 +46,6 @@ __all__ = [
     "ModuleSpec",
     "MultilingualModel",
     "ParameterRow",
-    "Routing",
     "SequenceClassifier",
     "TokenClassifier",
     "Vocabulary",
@@ -56,6 +55,7 @@ __all__ = [
     "import_xmod",
     "load_model",
     "model_size",
+    "running_routing",
 ]
 
 make_lazy(__name__)

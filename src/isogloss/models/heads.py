@@ -2,8 +2,8 @@
 
 from torch import Tensor, nn
 
+from isogloss.data import Routing
 from isogloss.models.multilingual import MultilingualModel
-from isogloss.models.routing import Routing
 from isogloss.models.slab import linear_slabs, seeded
 
 

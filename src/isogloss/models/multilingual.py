@@ -12,13 +12,14 @@ from torch.nn.attention import SDPBackend, sdpa_kernel
 from transformers import PreTrainedModel
 
 from isogloss.core import InputError, Language, look_up
+from isogloss.data import Routing
 from isogloss.models.attachments import ATTACHMENTS
 from isogloss.models.growth import grow, source_of_new_slot
 from isogloss.models.kinds import KINDS, LanguageModule, Site
 from isogloss.models.module_spec import ModuleSpec
 from isogloss.models.narrowing import narrowed
 from isogloss.models.refusals import distinct_languages, refuse_long_rows, refuse_second
-from isogloss.models.routing import Routing, routed
+from isogloss.models.routing import routed
 from isogloss.models.saving import save_folder
 
 Attention = Literal["sdpa", "math", "eager"]
@@ -151,6 +152,7 @@ class MultilingualModel(nn.Module):
         attention_mask: Tensor | None,
         language: Tensor | Routing | None,
         positions: Tensor,
+        chosen: Routing | None = None,
     ) -> Tensor:
         """Return the last hidden vectors at chosen positions: those of `encode`, for less work.
 
@@ -164,6 +166,8 @@ class MultilingualModel(nn.Module):
             attention_mask: as for `encode`.
             language: as for `encode`.
             positions: shape [n], different flat indices into [rows * length].
+            chosen: the languages at `positions`, where they are known; None = found out, which
+                waits for a device that holds `positions`.
 
         Returns:
             Shape [n, hidden], in the order of `positions`.
@@ -172,7 +176,9 @@ class MultilingualModel(nn.Module):
             InputError: as `encode`.
         """
         routing = self._route(language, input_ids.shape[0])
-        targets = None if routing is None else routing.at(positions // input_ids.shape[1])
+        targets = None if routing is None else chosen
+        if routing is not None and chosen is None:
+            targets = routing.at(positions.cpu() // input_ids.shape[1])
         if not self._can_narrow(positions, routing, targets):
             hidden = self.encode(input_ids, attention_mask, routing)
             return hidden.flatten(0, 1).index_select(0, positions)
@@ -210,11 +216,12 @@ class MultilingualModel(nn.Module):
         attention_mask: Tensor | None,
         language: Tensor | Routing | None,
         positions: Tensor | None = None,
+        chosen: Routing | None = None,
     ) -> Tensor:
-        """Return masked-LM logits at `positions`, flat indices into [rows * length]; None = all."""
+        """Return masked-LM logits at `positions` (see `encode_at`), or at all of them."""
         if positions is None:
             return self.masked_lm_logits(self.encode(input_ids, attention_mask, language))
-        hidden = self.encode_at(input_ids, attention_mask, language, positions)
+        hidden = self.encode_at(input_ids, attention_mask, language, positions, chosen)
         return self.masked_lm_logits(hidden)
 
     def add_language(self, language: Language, initialise: str = "mean") -> None:

@@ -12,8 +12,9 @@ from typing import Any
 
 from torch import Tensor, nn
 
+from isogloss.data import Routing
 from isogloss.models.attachments import Attachment
-from isogloss.models.routing import Routing, reroute
+from isogloss.models.routing import reroute
 
 
 @contextmanager

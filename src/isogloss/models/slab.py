@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import linear
 
-from isogloss.models.routing import Runs
+from isogloss.data import Runs
 
 Block = Callable[..., Tensor]
 

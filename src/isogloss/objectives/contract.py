@@ -1,5 +1,6 @@
 """What an objective is: targets for a batch, then one summed loss for each language."""
 
+import dataclasses
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -7,12 +8,12 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
-from isogloss.data import Batch
+from isogloss.data import Batch, Routing
 
 
 @dataclass(frozen=True)
 class Targets:
-    """A batch together with what is to be predicted in it.
+    """A batch together with what is to be predicted in it; made by `Targets.of`.
 
     Attributes:
         batch: the (possibly corrupted) inputs of this process's rows.
@@ -21,6 +22,9 @@ class Targets:
         labels: shape [n], the class to predict.
         count: shape [languages], number of targets of each language in the GLOBAL batch: losses are
             divided by it, so shares on several processes add up to the one-process result.
+        language: shape [n], language index of each target.
+        routing: the targets grouped by language; known without asking the device.
+        present: indices of the languages that have targets in the GLOBAL batch, in order.
     """
 
     batch: Batch
@@ -28,11 +32,29 @@ class Targets:
     column: Tensor | None
     labels: Tensor
     count: Tensor
+    language: Tensor
+    routing: Routing
+    present: tuple[int, ...]
 
-    @property
-    def language(self) -> Tensor:
-        """Language index of each target, shape [n]."""
-        return self.batch.language[self.row]
+    @classmethod
+    def of(
+        cls, batch: Batch, row: Tensor, column: Tensor | None, labels: Tensor, n_languages: int
+    ) -> "Targets":
+        """Return the targets of a global batch, on the CPU; see the attributes.
+
+        Args:
+            batch: the (possibly corrupted) inputs.
+            row: the row of each target, shape [n].
+            column: its place in the row, shape [n]; None when whole rows are classified.
+            labels: the class to predict, shape [n].
+            n_languages: L.
+        """
+        language, routing = batch.language[row], batch.routing.at(row)
+        count = torch.zeros(n_languages)
+        for index, n in zip(routing.languages, routing.counts, strict=True):
+            count[index] = n
+        present = tuple(sorted(routing.languages))
+        return cls(batch, row, column, labels, count, language, routing, present)
 
     def positions(self, length: int) -> Tensor:
         """Return where the targets stand in rows of `length` one after the other, shape [n]."""
@@ -56,23 +78,30 @@ class Targets:
             return self
         mine = self.row % world_size == rank
         rows = torch.arange(self.batch.language.shape[0])
-        return Targets(
-            self.batch.select(rows[rank::world_size] if rank < len(rows) else rows[:1]),
-            self.row[mine] // world_size,
-            None if self.column is None else self.column[mine],
-            self.labels[mine],
-            self.count,
+        batch = self.batch.select(rows[rank::world_size] if rank < len(rows) else rows[:1])
+        row = self.row[mine] // world_size
+        return dataclasses.replace(
+            self,
+            batch=batch,
+            row=row,
+            column=None if self.column is None else self.column[mine],
+            labels=self.labels[mine],
+            language=self.language[mine],
+            routing=batch.routing.at(row),
         )
 
     def to(self, device: torch.device) -> "Targets":
-        """Return the same targets on `device`."""
+        """Return the same targets on `device`; what is known of languages stays known here."""
         if device.type == "cpu":
             return self
-        row, labels, count = (
-            tensor.to(device, non_blocking=True) for tensor in (self.row, self.labels, self.count)
-        )
-        column = None if self.column is None else self.column.to(device, non_blocking=True)
-        return Targets(self.batch.to(device), row, column, labels, count)
+        tensors = {"row": self.row, "labels": self.labels, "count": self.count}
+        if self.column is not None:
+            tensors["column"] = self.column
+        moved = {
+            name: tensor.to(device, non_blocking=True)
+            for name, tensor in {**tensors, "language": self.language}.items()
+        }
+        return dataclasses.replace(self, batch=self.batch.to(device), **moved)
 
 
 @dataclass(frozen=True)
@@ -103,11 +132,6 @@ class Objective(Protocol):
     def losses(self, model: nn.Module, targets: Targets) -> LanguageLosses:
         """Run the model on `targets.batch` and sum the loss of each language."""
         ...
-
-
-def count_by_language(language: Tensor, n_languages: int) -> Tensor:
-    """Return how many entries each language has, shape [languages], as floats."""
-    return torch.bincount(language, minlength=n_languages).float()
 
 
 def sum_by_language(logits: Tensor, targets: Targets) -> LanguageLosses:

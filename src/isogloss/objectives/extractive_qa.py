@@ -6,12 +6,7 @@ import torch
 from torch import Tensor, nn
 
 from isogloss.data import Batch
-from isogloss.objectives.contract import (
-    LanguageLosses,
-    Targets,
-    count_by_language,
-    sum_by_language,
-)
+from isogloss.objectives.contract import LanguageLosses, Targets, sum_by_language
 
 
 @dataclass(frozen=True)
@@ -35,13 +30,12 @@ class ExtractiveQA:
         assert batch.labels is not None
         row = torch.arange(batch.language.shape[0]).repeat_interleave(2)
         column = torch.arange(2).repeat(batch.language.shape[0])
-        count = count_by_language(batch.language[row], self.n_languages)
-        return Targets(batch, row, column, batch.labels.flatten(), count)
+        return Targets.of(batch, row, column, batch.labels.flatten(), self.n_languages)
 
     def losses(self, model: nn.Module, targets: Targets) -> LanguageLosses:
         """Sum the cross-entropy of both positions of the rows of each language."""
         batch = targets.batch
-        logits = model(batch.input_ids, batch.attention_mask, batch.language)
+        logits = model(batch.input_ids, batch.attention_mask, batch.routing)
         return sum_by_language(targets.pick(position_scores(logits, batch.attention_mask)), targets)
 
 

@@ -8,12 +8,7 @@ from torch import Tensor, nn
 
 from isogloss.data import Batch, Tokenizer
 from isogloss.models import MultilingualModel
-from isogloss.objectives.contract import (
-    LanguageLosses,
-    Targets,
-    count_by_language,
-    sum_by_language,
-)
+from isogloss.objectives.contract import LanguageLosses, Targets, sum_by_language
 
 
 @dataclass(frozen=True)
@@ -55,9 +50,8 @@ class MaskedLM:
         labels = ids[row, column]
         corrupted = ids.clone()
         corrupted[row, column] = self._replace(labels, generator)
-        count = count_by_language(batch.language[row], self.n_languages)
         masked = Batch(corrupted, batch.attention_mask, batch.language, None)
-        return Targets(masked, row, column, labels, count)
+        return Targets.of(masked, row, column, labels, self.n_languages)
 
     def _replace(self, labels: Tensor, generator: torch.Generator) -> Tensor:
         """Return what stands at the targets: mask, random piece or the piece itself."""
@@ -73,7 +67,9 @@ class MaskedLM:
         assert isinstance(model, MultilingualModel)
         batch = targets.batch
         places = targets.positions(batch.input_ids.shape[1])
-        logits = model(batch.input_ids, batch.attention_mask, batch.language, places)
+        logits = model(
+            batch.input_ids, batch.attention_mask, batch.routing, places, targets.routing
+        )
         return sum_by_language(logits, targets)
 
 

@@ -6,12 +6,7 @@ import torch
 from torch import nn
 
 from isogloss.data import Batch
-from isogloss.objectives.contract import (
-    LanguageLosses,
-    Targets,
-    count_by_language,
-    sum_by_language,
-)
+from isogloss.objectives.contract import LanguageLosses, Targets, sum_by_language
 
 
 @dataclass(frozen=True)
@@ -28,11 +23,10 @@ class SequenceClassification:
         """Make every row a target."""
         assert batch.labels is not None
         row = torch.arange(batch.language.shape[0])
-        count = count_by_language(batch.language, self.n_languages)
-        return Targets(batch, row, None, batch.labels, count)
+        return Targets.of(batch, row, None, batch.labels, self.n_languages)
 
     def losses(self, model: nn.Module, targets: Targets) -> LanguageLosses:
         """Sum the cross-entropy of the rows of each language."""
         batch = targets.batch
-        logits = model(batch.input_ids, batch.attention_mask, batch.language)
+        logits = model(batch.input_ids, batch.attention_mask, batch.routing)
         return sum_by_language(targets.pick(logits), targets)

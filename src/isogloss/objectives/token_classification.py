@@ -5,12 +5,7 @@ from dataclasses import dataclass
 from torch import nn
 
 from isogloss.data import Batch
-from isogloss.objectives.contract import (
-    LanguageLosses,
-    Targets,
-    count_by_language,
-    sum_by_language,
-)
+from isogloss.objectives.contract import LanguageLosses, Targets, sum_by_language
 
 
 @dataclass(frozen=True)
@@ -27,11 +22,10 @@ class TokenClassification:
         """Collect the labelled pieces of the batch."""
         assert batch.labels is not None
         row, column = (batch.labels != -100).nonzero(as_tuple=True)
-        count = count_by_language(batch.language[row], self.n_languages)
-        return Targets(batch, row, column, batch.labels[row, column], count)
+        return Targets.of(batch, row, column, batch.labels[row, column], self.n_languages)
 
     def losses(self, model: nn.Module, targets: Targets) -> LanguageLosses:
         """Sum the cross-entropy of the words of each language."""
         batch = targets.batch
-        logits = model(batch.input_ids, batch.attention_mask, batch.language)
+        logits = model(batch.input_ids, batch.attention_mask, batch.routing)
         return sum_by_language(targets.pick(logits), targets)

@@ -42,7 +42,7 @@ class RunningGradientCombine:
         if self._engine is None:
             granularity = "layer" if scope == "layer" else "module"
             self._engine = GradientEngine(model, granularity=granularity)
-        self._present = targets.count.nonzero().squeeze(1).tolist()
+        self._present = list(targets.present)
         self._broken = set()
         several = engine.world_size > 1
         return self._engine.watch(

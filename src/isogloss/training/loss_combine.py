@@ -69,12 +69,12 @@ class RunningLossCombine:
     def watching(
         self, model: nn.Module, targets: Targets, engine: Engine
     ) -> AbstractContextManager[object]:
-        """Return an empty context."""
+        """Note which languages are there; return an empty context."""
+        self._present = list(targets.present)
         return nullcontext()
 
     def backward(self, losses: LanguageLosses, model: nn.Module, engine: Engine) -> None:
         """Fill `.grad` with this process's share of the direction, or with nothing (a skip)."""
-        self._present = losses.count.nonzero().squeeze(1).tolist()
         means = global_means(losses, engine)[self._present]
         broken = [self._present[row] for row in np.flatnonzero(~np.isfinite(means)).tolist()]
         if broken:

@@ -5,6 +5,7 @@ import pytest
 import torch
 
 from isogloss.data.batches import Batch
+from isogloss.data.routing import Routing
 
 
 def a_batch(**changes: Any) -> Batch:
@@ -37,10 +38,17 @@ def test_what_is_absent_stays_absent() -> None:
         assert changed.labels is None
 
 
-def test_to_moves_every_tensor() -> None:
+def test_to_moves_every_tensor_but_the_languages() -> None:
     moved = a_batch().to("meta")
-    tensors = (moved.input_ids, moved.attention_mask, moved.language, moved.labels)
+    tensors = (moved.input_ids, moved.attention_mask, moved.labels)
     assert {tensor.device.type for tensor in tensors} == {"meta"}
+    assert moved.language.device.type == "cpu"
+
+
+def test_it_knows_which_rows_belong_to_which_language() -> None:
+    assert a_batch().to("meta").routing == Routing((0, 1, 2), (2, 1, 1), None)
+    mixed = a_batch(language=torch.tensor([1, 0, 1, 0])).routing
+    assert mixed.order is not None and mixed.order.tolist() == [1, 3, 0, 2]
 
 
 def test_a_batch_cannot_be_changed() -> None:

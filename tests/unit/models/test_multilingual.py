@@ -6,7 +6,8 @@ from torch import Tensor
 from torch.func import functional_call
 
 from isogloss.core import InputError
-from isogloss.models import ATTACHMENTS, ModuleSpec, MultilingualModel, Routing
+from isogloss.data import Routing
+from isogloss.models import ATTACHMENTS, ModuleSpec, MultilingualModel
 from unit.models.toys import HOSTILE, LANGUAGES, adapters, ids, toy_model
 
 TYPES = pytest.mark.parametrize("model_type", ATTACHMENTS)

@@ -4,7 +4,8 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from isogloss.models import ATTACHMENTS, ModuleSpec, MultilingualModel, Routing
+from isogloss.data import Routing
+from isogloss.models import ATTACHMENTS, ModuleSpec, MultilingualModel
 from isogloss.models.narrowing import narrowed
 from isogloss.models.routing import current_routing
 from unit.models.toys import HOSTILE, adapters, ids, toy_model

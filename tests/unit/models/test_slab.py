@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from isogloss.models.routing import Runs
+from isogloss.data import Runs
 from isogloss.models.slab import apply_by_slot, batched_linear, linear_slabs, seeded
 
 

@@ -4,8 +4,8 @@ from torch.nn.functional import cross_entropy
 
 import toys
 from isogloss.data import Batch
+from isogloss.models import ModuleSpec
 from isogloss.objectives import LanguageLosses, Targets, sum_by_language
-from isogloss.objectives.contract import count_by_language
 
 
 def targets(*, per_row: bool = False) -> Targets:
@@ -14,13 +14,14 @@ def targets(*, per_row: bool = False) -> Targets:
     batch = Batch(torch.arange(30).view(5, 6), torch.ones(5, 6), language)
     row = torch.arange(5) if per_row else torch.arange(5).repeat_interleave(2)
     column = None if per_row else torch.tensor([0, 5, 1, 4, 2, 3, 0, 1, 2, 5])
-    count = count_by_language(language[row], 3)
-    return Targets(batch, row, column, torch.arange(len(row)) % 7, count)
+    return Targets.of(batch, row, column, torch.arange(len(row)) % 7, 3)
 
 
 def test_language_of_each_target() -> None:
     assert targets().language.tolist() == [0, 0, 0, 0, 1, 1, 1, 1, 0, 0]
     assert targets().count.tolist() == [6, 4, 0]
+    assert targets().present == (0, 1)
+    assert targets().routing.languages == (0, 1) and targets().routing.counts == (6, 4)
 
 
 def test_pick_takes_the_targets_of_any_shape() -> None:
@@ -87,5 +88,28 @@ def test_on_the_cpu_nothing_is_copied() -> None:
 def test_another_device_gets_everything() -> None:
     moved = targets().to(torch.device("meta"))
     tensors = (moved.row, moved.column, moved.labels, moved.count, moved.batch.input_ids)
-    assert {tensor.device.type for tensor in tensors} == {"meta"}
+    assert {tensor.device.type for tensor in (*tensors, moved.language)} == {"meta"}
     assert targets(per_row=True).to(torch.device("meta")).column is None
+
+
+@pytest.mark.parametrize("kind", ["adapter", "feed_forward", "attention", "layer_norm"])
+def test_an_update_asks_the_device_for_nothing(kind: str) -> None:
+    """Tensors on `meta` have no values: whatever would wait for a GPU raises there."""
+    plan = toys.plan(toys.HOSTILE, modules=(ModuleSpec.per_language(kind, 3),))
+    one = toys.training(plan)
+    targets = one.objective.prepare(one.sampler.batch(0), 0).to(torch.device("meta"))
+    model = one.model.to("meta")
+    with one.combine.watching(model, targets, one.engine):
+        losses = one.objective.losses(model, targets)
+    one.combine.backward(losses, model, one.engine)
+    slab = next(value for name, value in model.named_parameters() if "language_modules" in name)
+    assert slab.grad is not None and slab.grad.device.type == "meta"
+
+
+def test_a_tensor_of_languages_on_the_device_would_be_waited_for() -> None:
+    """The test above sees it: the same pass with languages that have to be fetched."""
+    one = toys.training(toys.plan(modules=(ModuleSpec.per_language("adapter", 2),)))
+    batch = one.sampler.batch(0).to("meta")
+    model = one.model.to("meta")
+    with pytest.raises((NotImplementedError, RuntimeError)):
+        model(batch.input_ids, None, batch.language.to("meta"))

@@ -69,14 +69,12 @@ def test_absent_languages_are_not_asked_about(scope: str) -> None:
     kept = (targets.language != 1).nonzero().squeeze(1)
     place = {int(row): index for index, row in enumerate(rows)}
     assert targets.column is not None
-    count = targets.count.clone()
-    count[1] = 0
-    fewer = Targets(
+    fewer = Targets.of(
         targets.batch.select(rows),
         torch.tensor([place[int(row)] for row in targets.row[kept]]),
         targets.column[kept],
         targets.labels[kept],
-        count,
+        3,
     )
     combined(one, fewer)
     asked = one.plan.combine.weighting.asked  # type: ignore[attr-defined]

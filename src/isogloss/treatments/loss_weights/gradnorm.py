@@ -162,7 +162,7 @@ class RunningGradNorm:
         if self._engine is None:
             last = last_linear(model)
             self._engine = GradientEngine(model, choose=lambda path: path == last)
-        self._present = targets.count.nonzero().squeeze(1).tolist()
+        self._present = list(targets.present)
         return self._engine.watch(
             targets.batch.language,
             targets.row,

@@ -2,9 +2,10 @@ import pytest
 import torch
 
 from isogloss.core import InputError
+from isogloss.data import Routing
 from isogloss.models import ATTACHMENTS, ModuleSpec, MultilingualModel
 from isogloss.models.kinds.layer_norm import Norm
-from isogloss.models.routing import Routing, routed
+from isogloss.models.routing import routed
 from unit.models.toys import modules, toy_config, toy_model
 
 TYPES = pytest.mark.parametrize("model_type", ATTACHMENTS)

@@ -7,9 +7,10 @@ import torch
 from torch import Tensor, nn
 from transformers import AutoModelForMaskedLM
 
+from isogloss.data import Routing
 from isogloss.models import ATTACHMENTS, ModuleSpec
 from isogloss.models.kinds.linear_maps import LinearMap, linear_maps
-from isogloss.models.routing import Routing, routed
+from isogloss.models.routing import routed
 from unit.models.toys import toy_config, toy_model
 
 TYPES = pytest.mark.parametrize("model_type", ATTACHMENTS)

@@ -170,8 +170,7 @@ def _same_masks(step: Any, one: Training, monkeypatch: pytest.MonkeyPatch) -> No
         row, column = chosen.nonzero(as_tuple=True)
         labels = batch.input_ids[row, column]
         ids = batch.input_ids.masked_fill(chosen, 1)
-        count = torch.bincount(batch.language[row], minlength=2).float()
-        return Targets(Batch(ids, None, batch.language), row, column, labels, count)
+        return Targets.of(Batch(ids, None, batch.language), row, column, labels, 2)
 
     monkeypatch.setattr(step, "_targets", targets)
 
