@@ -247,6 +247,25 @@ def test_a_measurement_costs_two_files(tmp_path: Path) -> None:
     assert "How many languages did each model learn?" in page
 
 
+def test_a_data_set_of_a_known_form_costs_two_files(tmp_path: Path) -> None:
+    """Its card and its line; where the files of a study lie is said in YAML and costs none."""
+    package = tmp_path / "isogloss"
+    shutil.copytree(sources.PACKAGE, package, ignore=shutil.ignore_patterns("__pycache__"))
+    before = _contents(package)
+
+    card = CARD.replace("toy_form", "sequence_classification")
+    (package / "data" / "tasks" / "toy.py").write_text(card, encoding="utf-8")
+    table = package / "data" / "tasks" / "table.py"
+    imported = "from isogloss.data.tasks.topic import"
+    _insert(table, imported, "from isogloss.data.tasks.toy import TOY\n")
+    _insert(table, '    "topic": ', '    "toy": TOY,\n')
+
+    after = _contents(package)
+    touched = {path for path in after if before.get(path) != after[path]}
+    assert touched == {"data/tasks/toy.py", "data/tasks/table.py"}
+    assert "toy" in _listed(tmp_path, "task")
+
+
 def test_a_form_of_task_and_its_card_cost_four_files(tmp_path: Path) -> None:
     """And the task is then listed, trained and scored within its language and zero-shot."""
     package = tmp_path / "isogloss"
