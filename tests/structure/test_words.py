@@ -1,10 +1,19 @@
 """What a user reads is plain English: words of a private dialect stay out."""
 
+import ast
 import re
 
 from structure import sources
 
 DIALECT = re.compile(r"told apart|beyond doubt|comes? along|by heart|at the door")
+# "One row a language" is no English; what a tensor holds are tokens, not pieces.
+PER = re.compile(
+    r"\b(rows?|backward|file|passes|batch|nats) an? "
+    r"(language|row|target|batch|run|group|task|treatment|mixture|update|sentence|token)\b",
+    re.IGNORECASE,
+)
+PIECES = re.compile(r"\bpieces?\b(?!:)")
+OF_TENSORS = {"evaluation", "training", "objectives", "models", "tasks"}
 READ = ("README.md", "CHANGELOG.md", "docs", "src", "results", "studies")
 KINDS = {".md", ".py", ".yaml", ".html", ".j2", ".js", ".csv", ".json"}
 
@@ -23,3 +32,32 @@ def test_no_word_of_a_dialect_is_read() -> None:
         if DIALECT.search(path.read_text(encoding="utf-8"))
     ]
     assert not found
+
+
+def test_no_docstring_says_a_where_it_means_per() -> None:
+    found = [
+        f"{place}: {said.group()}"
+        for place, text in _docstrings()
+        if (said := PER.search(text)) and "every row a target" not in text
+    ]
+    assert not found, "write `per`:\n" + "\n".join(found)
+
+
+def test_docstrings_about_tensors_speak_of_tokens() -> None:
+    found = [
+        place
+        for place, text in _docstrings()
+        if place.split("/")[2] in OF_TENSORS and PIECES.search(text)
+    ]
+    assert not found, "write `tokens`:\n" + "\n".join(found)
+
+
+def _docstrings() -> list[tuple[str, str]]:
+    """Return every docstring of the package and the file that it stands in."""
+    kinds = (ast.Module, ast.ClassDef, ast.FunctionDef)
+    return [
+        (sources.name(path), text)
+        for path in sources.files()
+        for node in ast.walk(sources.tree(path))
+        if isinstance(node, kinds) and (text := ast.get_docstring(node))
+    ]

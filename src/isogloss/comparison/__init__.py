@@ -5,7 +5,7 @@ by example, and compared language by language and slice by slice:
 
     base, new = read_scores(Path("base-run")), read_scores(Path("new-run"))
     found = compare_scores(base, new)
-    found.rows  # one row a language and slice: harm, interval, verdict
+    found.rows  # one row per language and slice: harm, interval, verdict
 
 A score from elsewhere enters as a table with the columns of `make_scored`; a file layout that is
 not known yet is one more reader in `READERS`. Nothing here loads torch.

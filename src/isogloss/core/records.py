@@ -73,7 +73,7 @@ RECORD_COLUMNS: Final = tuple(field.name for field in fields(Record))
 
 
 def records_frame(records: list[Record]) -> "pd.DataFrame":
-    """Return the records as a table with one row a number, columns in `RECORD_COLUMNS` order."""
+    """Return the records as a table with one row per number, columns in `RECORD_COLUMNS` order."""
     import pandas as pd
 
     return pd.DataFrame([asdict(record) for record in records], columns=list(RECORD_COLUMNS))

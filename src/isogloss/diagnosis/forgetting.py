@@ -62,7 +62,7 @@ class Forgetting:
     distance: WeightDistance
 
     def rows(self) -> list[dict[str, Any]]:
-        """Return a table, one row a language."""
+        """Return a table, one row per language."""
         return [
             {
                 **asdict(one),

@@ -25,7 +25,7 @@ class MaskedText:
         corpus: encoded text of one language.
         tokenizer: its tokenizer.
         length: positions of a row, cls included.
-        rate: share of the pieces that are masked.
+        rate: share of the tokens that are masked.
         max_rows: use this many rows, spread evenly over the text; None = all.
         seed: of the masks, which depend on it and on a row's number in the text only: not on the
             model, the batch size or `max_rows`.
@@ -47,7 +47,7 @@ class MaskedText:
     def masks(self, windows: Ids, rows: Ids) -> NDArray[np.bool_]:
         """Return which positions of some rows are masked, shape [rows, length].
 
-        Special pieces never are; a row with any other piece has at least one mask.
+        Special tokens never are; a row with any other token has at least one mask.
         """
         drawn = np.stack(
             [np.random.default_rng([self.seed, window]).random(self.length) for window in windows]
@@ -63,8 +63,8 @@ class MaskedLMEvaluation:
 
     Attributes:
         predictions: counts (bits, bytes) of each row, and the ids guessed at its masks.
-        nats: mean loss of a masked piece, for learning curves.
-        n_masked: masked pieces.
+        nats: mean loss of a masked token, for learning curves.
+        n_masked: masked tokens.
     """
 
     predictions: PredictionTable
@@ -82,10 +82,10 @@ def evaluate_masked_lm(
 ) -> MaskedLMEvaluation:
     """Measure bits per byte of one language's held-out text.
 
-    Every masked piece is replaced by the mask and guessed from the rest of its row (Devlin et al.
-    2019, without the random and kept pieces of training). Bits are summed over the masked pieces
-    and divided by the UTF-8 bytes of those pieces. The number is of one tokenizer: single pieces
-    are masked, and the rest of a word that is left standing says more about a short piece.
+    Every masked token is replaced by the mask and guessed from the rest of its row (Devlin et al.
+    2019, without the random and kept tokens of training). Bits are summed over the masked tokens
+    and divided by the UTF-8 bytes of those tokens. The number is of one tokenizer: single tokens
+    are masked, and the rest of a word that is left standing says more about a short token.
 
     Args:
         model: left as it was, modes of its modules included.

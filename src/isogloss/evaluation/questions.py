@@ -77,10 +77,10 @@ def n_best(
     """Return the best answers that a window holds, with the sum of their two scores.
 
     Args:
-        window: whose pieces point to characters of the paragraph.
+        window: whose tokens point to characters of the paragraph.
         scores: of its positions as first and as last of the answer, shape [length, 2].
         context: the paragraph as it stands in the file.
-        longest: most pieces of an answer.
+        longest: most tokens of an answer.
         n: first and last positions that are paired, and answers that are returned.
 
     Returns:

@@ -66,7 +66,7 @@ def embed(
     *,
     batch_size: int = 64,
 ) -> NDArray[np.float64]:
-    """Return the mean hidden vector of each row's pieces, cls and sep included, at length 1.
+    """Return the mean hidden vector of each row's tokens, cls and sep included, at length 1.
 
     Args:
         model: left as it was.
@@ -90,7 +90,7 @@ def embed(
 
 
 def _rows(lines: list[str], tokenizer: Tokenizer, max_length: int) -> list[list[int]]:
-    """Return each line as cls, pieces and sep."""
+    """Return each line as cls, tokens and sep."""
     return [
         [tokenizer.cls_id, *ids[: max_length - 2], tokenizer.sep_id]
         for ids in tokenizer.encode(lines)

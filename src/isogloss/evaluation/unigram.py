@@ -1,4 +1,4 @@
-"""The loss of a model that knows only how frequent each piece is: the plateau to leave."""
+"""The loss of a model that knows only how frequent each token is: the plateau to leave."""
 
 from collections.abc import Sequence
 
@@ -15,7 +15,7 @@ def unigram_nats(
     *,
     ignore: Sequence[int] = (),
 ) -> float:
-    """Return the cross-entropy of held-out pieces under add-one smoothed training frequencies.
+    """Return the cross-entropy of held-out tokens under add-one smoothed training frequencies.
 
     A masked-LM run whose loss on the same held-out text is not clearly below this number has learnt
     frequencies and nothing else; comparing two runs on different sides of this plateau measures the
@@ -24,14 +24,14 @@ def unigram_nats(
     Args:
         train_tokens: ids of the training text, shape [n]; a memory map is read in chunks.
         dev_tokens: ids of the held-out text, shape [m].
-        vocabulary_size: V; each piece but the ignored ones gets one count more than it has.
+        vocabulary_size: V; each token but the ignored ones gets one count more than it has.
         ignore: special ids, which are never masked and so never guessed.
 
     Returns:
-        Nats a piece.
+        Nats per token.
 
     Raises:
-        ValueError: the held-out text has no piece.
+        ValueError: the held-out text has no token.
 
     Example:
         >>> round(unigram_nats([0, 0, 1], [0, 1], 2), 4)  # (ln 5/3 + ln 5/2) / 2

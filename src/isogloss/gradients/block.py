@@ -1,4 +1,4 @@
-"""The gradient of one parameter, one row a group of rows (a language)."""
+"""The gradient of one parameter, one row per group of rows (a language)."""
 
 from typing import Protocol
 

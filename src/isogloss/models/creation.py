@@ -62,7 +62,7 @@ def create_model(
         source: a name in `PRESETS`, a folder with `config.json` and safetensors weights, or a hub
             name with one slash such as `FacebookAI/xlm-roberta-base`. Only a hub name uses the
             network.
-        tokenizer: its pieces are what the embeddings stand for.
+        tokenizer: its tokens are what the embeddings stand for.
         languages: their order gives the indices in batches.
         modules: language-specific modules. Where `source` is a checkpoint, an option that is left
             out is what its kind has for a checkpoint: kinds that replace parts of the backbone
@@ -233,7 +233,7 @@ def _no_safetensors(folder: Path) -> InputError:
 
 
 def check_vocabulary(config: PretrainedConfig, tokenizer: Vocabulary, source: str) -> None:
-    """Refuse a tokenizer whose pieces are not those of the model's embeddings.
+    """Refuse a tokenizer whose tokens are not those of the model's embeddings.
 
     Args:
         config: of the model.
@@ -241,7 +241,7 @@ def check_vocabulary(config: PretrainedConfig, tokenizer: Vocabulary, source: st
         source: where the model comes from, for the message.
 
     Raises:
-        InputError: another number of pieces, or another piece for padding.
+        InputError: another number of tokens, or another token for padding.
     """
     surplus = config.vocab_size - tokenizer.vocabulary_size
     # Some models round their vocabulary up to a multiple of 64 or 128 for speed.

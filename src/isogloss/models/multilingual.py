@@ -54,7 +54,7 @@ class MultilingualModel(nn.Module):
         languages: their order gives the indices.
         modules: language-specific modules to add.
         seed: of the modules' initial values.
-        tokenizer_fingerprint: of the tokenizer whose pieces the embeddings stand for.
+        tokenizer_fingerprint: of the tokenizer whose tokens the embeddings stand for.
     """
 
     def __init__(

@@ -19,7 +19,7 @@ class ModelSize:
         heads: of each layer's attention.
         intermediate: width of the feed-forward layers.
         longest: tokens of a row at the most.
-        vocabulary: pieces of a checkpoint's embeddings; None = those of the study's tokenizer.
+        vocabulary: tokens of a checkpoint's embeddings; None = those of the study's tokenizer.
     """
 
     architecture: str

@@ -138,7 +138,7 @@ def sum_by_language(logits: Tensor, targets: Targets) -> LanguageLosses:
     """Sum the cross-entropy of each language, in fp32 whatever the precision of the logits.
 
     Args:
-        logits: shape [n, classes], one row a target.
+        logits: shape [n, classes], one row per target.
         targets: labels and languages of the same n targets.
     """
     loss = cross_entropy(logits.float(), targets.labels, reduction="none")

@@ -1,4 +1,4 @@
-"""The place of the answer to a question: its first and its last piece among a row's positions."""
+"""The place of the answer to a question: its first and its last token among a row's positions."""
 
 from dataclasses import dataclass
 

@@ -13,18 +13,18 @@ from isogloss.objectives.contract import LanguageLosses, Targets, sum_by_languag
 
 @dataclass(frozen=True)
 class MaskedLM:
-    """Predict masked pieces; what only these positions need is done at these only.
+    """Predict masked tokens; what only these positions need is done at these only.
 
     That is the projection onto the vocabulary, and before it the last layer from its attention on.
 
-    Every piece that is not a special one becomes a target with probability `rate`. Of the targets,
-    80 % are replaced by the mask, 10 % by a random piece and 10 % are left. Masks are drawn anew at
+    Every token that is not a special one becomes a target with probability `rate`. Of the targets,
+    80 % are replaced by the mask, 10 % by a random token and 10 % are left. Masks are drawn anew at
     every update from a generator seeded by (seed, update), for the global batch: a resumed run and
     a run on several processes see the same masks.
 
     Args:
-        rate: share of pieces to predict, in (0, 1).
-        tokenizer: gives the vocabulary and the special pieces.
+        rate: share of tokens to predict, in (0, 1).
+        tokenizer: gives the vocabulary and the special tokens.
         n_languages: L.
         seed: of the run.
 
@@ -54,7 +54,7 @@ class MaskedLM:
         return Targets.of(masked, row, column, labels, self.n_languages)
 
     def _replace(self, labels: Tensor, generator: torch.Generator) -> Tensor:
-        """Return what stands at the targets: mask, random piece or the piece itself."""
+        """Return what stands at the targets: mask, random token or the token itself."""
         fate = torch.rand(labels.shape, generator=generator)
         random = torch.randint(0, self.tokenizer.vocabulary_size, labels.shape, generator=generator)
         kept_or_random = torch.where(fate < 0.9, random, labels)
@@ -63,7 +63,7 @@ class MaskedLM:
         )
 
     def losses(self, model: nn.Module, targets: Targets) -> LanguageLosses:
-        """Sum the cross-entropy of the masked pieces of each language."""
+        """Sum the cross-entropy of the masked tokens of each language."""
         assert isinstance(model, MultilingualModel)
         batch = targets.batch
         places = targets.positions(batch.input_ids.shape[1])

@@ -1,4 +1,4 @@
-"""One class for each word (named entities, parts of speech), read at its first piece."""
+"""One class for each word (named entities, parts of speech), read at its first token."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ from isogloss.objectives.contract import LanguageLosses, Targets, sum_by_languag
 
 @dataclass(frozen=True)
 class TokenClassification:
-    """Cross-entropy at the first piece of every word; other pieces carry the label -100.
+    """Cross-entropy at the first token of every word; other tokens carry the label -100.
 
     Args:
         n_languages: L.
@@ -19,7 +19,7 @@ class TokenClassification:
     n_languages: int
 
     def prepare(self, batch: Batch, update: int) -> Targets:
-        """Collect the labelled pieces of the batch."""
+        """Collect the labelled tokens of the batch."""
         assert batch.labels is not None
         row, column = (batch.labels != -100).nonzero(as_tuple=True)
         return Targets.of(batch, row, column, batch.labels[row, column], self.n_languages)

@@ -21,7 +21,7 @@ def read_curves(runs: Path) -> pd.DataFrame:
         runs: the folder `runs` of a study; may be absent.
 
     Returns:
-        One row a run, language and update, columns `CURVE_COLUMNS`; empty where nothing was logged.
+        One row per run, language and update, columns `CURVE_COLUMNS`; empty where none was logged.
     """
     rows = [{**run, **point} for log, run in pretrainings(runs) for point in _dev_points(log)]
     return pd.DataFrame(rows, columns=list(CURVE_COLUMNS))

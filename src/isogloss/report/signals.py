@@ -25,7 +25,7 @@ def read_signals(runs: Path) -> pd.DataFrame:
         runs: the folder `runs` of a study; may be absent.
 
     Returns:
-        One row a run and logged update, columns `SIGNAL_COLUMNS`; empty where no run logged any.
+        One row per run and logged update, columns `SIGNAL_COLUMNS`; empty where no run logged any.
 
     Reference:
         Wang, Lipton, Tsvetkov. On Negative Interference in Multilingual Models: Findings and A

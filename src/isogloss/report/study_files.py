@@ -33,10 +33,10 @@ class StudyFiles:
         about: `study.json`.
         notes: `notes.json`, each with "level" and "text".
         tables: by name of `TABLES`; absent where the file is missing or useless.
-        curves: dev losses, one row a run, language and update.
+        curves: dev losses, one row per run, language and update.
         spec: text of `spec.yaml`.
         missing: by file name, why it was not read.
-        signals: what meta-learning runs logged, one row a run and update.
+        signals: what meta-learning runs logged, one row per run and update.
         measured: by name, tables of measurements that are not among `TABLES`.
     """
 

@@ -38,7 +38,7 @@ class ExtractiveQAObjective:
 
 @dataclass(frozen=True)
 class ExtractiveQAForm:
-    """An answer is its first and its last piece; see `TaskForm` for the methods.
+    """An answer is its first and its last token; see `TaskForm` for the methods.
 
     Attributes:
         asks: whether the model reads the question, in training and in tests. Without it, it learns

@@ -16,7 +16,7 @@ class MaskedLMObjective:
     """Masked language modelling.
 
     Attributes:
-        rate: share of pieces to predict.
+        rate: share of tokens to predict.
     """
 
     rate: float = 0.3

@@ -31,7 +31,7 @@ class BuildContext:
     Attributes:
         languages: of the run, in index order.
         rows: rows of an update, all processes together.
-        length: pieces of a row (an upper bound for labelled examples).
+        length: tokens of a row (an upper bound for labelled examples).
         seed: of the run.
         tokenizer: of the study.
         material: what the sampler draws from: encoded corpora or labelled examples by language.
@@ -111,7 +111,7 @@ class TrainingPlan:
         languages: learned together, in index order.
         updates: optimizer updates.
         rows: rows of an update, all languages and processes together.
-        length: pieces of a row.
+        length: tokens of a row.
         seed: of initialisation, data order and masks.
         precision: "auto" (bf16 where it is faster), "bf16" or "fp32".
         sampler: which rows of which languages make the next batch.

@@ -24,7 +24,7 @@ def open_folder(folder: Path) -> Catalogue:
 
     Args:
         folder: `{kind}/{language}[.{set}].{split}.{ext}`, or `{language}.{split}.txt`, or
-            `{language}.txt` (one file a language, divided by us), or `{split}/{language}.{ext}`
+            `{language}.txt` (one file per language, divided by us), or `{split}/{language}.{ext}`
             (text, as FLORES lies).
 
     Raises:

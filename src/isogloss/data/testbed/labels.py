@@ -33,7 +33,7 @@ def ner_file(language: SyntheticLanguage, meanings: Meanings) -> str:
 
 
 def topic_file(language: SyntheticLanguage, meanings: Meanings, first_index: int) -> str:
-    """Header and one row a sentence; equal `index_id` = equal meaning in all languages."""
+    """Header and one row per sentence; equal `index_id` = equal meaning in all languages."""
     lines = language.lines(meanings)
     rows = (
         f"{index}\t{TOPICS[topic]}\t{line}"

@@ -23,7 +23,7 @@ class TokenizerStatistics:
         n_pieces_used: different pieces that occur.
         n_unknown: pieces that are the unknown token.
         vocabulary_size: ids of the tokenizer.
-        unigram_nats: entropy of the pieces' frequencies, nats a token: the masked-LM loss of a
+        unigram_nats: entropy of the pieces' frequencies, nats per token: the masked-LM loss of a
             model that has learnt frequencies and nothing else, the plateau of early training.
     """
 

@@ -1,4 +1,4 @@
-"""Bits per byte: the masked-LM loss per byte of the masked pieces, of one vocabulary."""
+"""Bits per byte: the masked-LM loss per byte of the masked tokens, of one vocabulary."""
 
 import math
 
@@ -12,14 +12,14 @@ def bit_counts(
     """Return (bits, bytes) of each row of text.
 
     Args:
-        nats: negative log-probability of each masked piece, shape [n].
-        n_bytes: UTF-8 bytes that each masked piece stands for, shape [n].
-        rows: the row of each masked piece, shape [n].
+        nats: negative log-probability of each masked token, shape [n].
+        n_bytes: UTF-8 bytes that each masked token stands for, shape [n].
+        rows: the row of each masked token, shape [n].
         n_rows: number of rows.
 
     Returns:
-        Counts for `bits_per_byte`, shape [n_rows, 2]: bits spent on the masked pieces, and the
-        bytes of those pieces alone.
+        Counts for `bits_per_byte`, shape [n_rows, 2]: bits spent on the masked tokens, and the
+        bytes of those tokens alone.
 
     Example:
         >>> nats = np.array([math.log(2), math.log(4)])

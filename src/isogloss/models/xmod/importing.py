@@ -21,7 +21,7 @@ def import_xmod(folder: Path | str, *, tokenizer: Vocabulary, seed: int = 0) -> 
 
     Args:
         folder: with `config.json` and safetensors weights of an X-MOD masked-LM model.
-        tokenizer: its pieces are what the embeddings stand for.
+        tokenizer: its tokens are what the embeddings stand for.
         seed: of languages that are added later.
 
     Returns:

@@ -33,7 +33,7 @@ _LEAD: Final = (
 
 
 def frame(study: StudyFiles) -> pd.DataFrame:
-    """Return `averages.csv`: one row a treatment, reference, mixture, task and setting.
+    """Return `averages.csv`: one row per treatment, reference, mixture, task and setting.
 
     Raises:
         NotAsked: the study treats pretraining.

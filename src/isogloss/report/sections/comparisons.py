@@ -33,7 +33,7 @@ _REFERENCES: Final = {"untreated": "untreated", "temperature": "tuned temperatur
 
 
 def frame(study: StudyFiles) -> pd.DataFrame:
-    """Return `comparisons.csv`: one row a treatment, reference, mixture, task, setting, language.
+    """Return `comparisons.csv`: one row per treatment, reference, mixture, task, setting, language.
 
     Raises:
         NotAsked: the study has no treatment beside plain joint training.

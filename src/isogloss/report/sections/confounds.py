@@ -28,7 +28,7 @@ _MEANS: Final = (
 
 
 def frame(study: StudyFiles) -> pd.DataFrame:
-    """Return `confounds.csv`, one row a run and language.
+    """Return `confounds.csv`, one row per run and language.
 
     Raises:
         NotMeasured: the table is missing.

@@ -19,7 +19,7 @@ _LEAD: Final = (
 
 
 def frame(study: StudyFiles) -> pd.DataFrame:
-    """Return one row a treatment and stage.
+    """Return one row per treatment and stage.
 
     Columns: treatment, stage, n_runs, wall_s, updates, tokens, passes (means), total_wall_s,
     peak_memory_mb (highest), relative_time (mean wall time over that of untreated).

@@ -32,7 +32,7 @@ _WARNING: Final = (
 
 
 def frame(study: StudyFiles) -> pd.DataFrame:
-    """Return the two numbers over updates, one row a mixture, treatment and update.
+    """Return the two numbers over updates, one row per mixture, treatment and update.
 
     Columns: mixture, treatment, options, match, update, meta_ratio, meta_cosine (medians over
     seeds), lowest_ratio, highest_ratio, n_seeds.

@@ -33,7 +33,7 @@ _KINDS: Final = ("seen", "unseen")
 
 
 def frame(study: StudyFiles) -> pd.DataFrame:
-    """Return one row a task and treatment.
+    """Return one row per task and treatment.
 
     Columns: task, treatment, seen, unseen (mean nats forgotten), seen_sd, unseen_sd (over seeds),
     relative_distance, n_runs.

@@ -32,7 +32,7 @@ _LEAD: Final = (
 
 
 def frame(study: StudyFiles) -> pd.DataFrame:
-    """Return the cosines over updates: one row a mixture, task, treatment and update.
+    """Return the cosines over updates: one row per mixture, task, treatment and update.
 
     Columns: mixture, task, treatment, update, half and control (medians over seeds and pairs),
     cosine, corrected, conflict_rate (share below zero), n_seeds.

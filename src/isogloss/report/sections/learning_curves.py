@@ -38,7 +38,7 @@ _LEAD: Final = (
 
 
 def frame(study: StudyFiles) -> pd.DataFrame:
-    """Return the mean curves: one row a mixture, language, treatment and update.
+    """Return the mean curves: one row per mixture, language, treatment and update.
 
     Columns: mixture, language, treatment, options, match, update, nats (mean), lowest, highest
     (over seeds), n_seeds, unigram_nats (the plateau, nan where not recorded).

@@ -20,7 +20,7 @@ _LEAD: Final = (
 
 
 def frame(study: StudyFiles) -> pd.DataFrame:
-    """Return one row a treatment, mixture and language.
+    """Return one row per treatment, mixture and language.
 
     Columns: treatment, mixture, language, shared, language_specific, used (their sum), relative
     (over what the language uses untreated in the same mixture, nan where that was not run).

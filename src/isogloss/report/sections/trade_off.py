@@ -30,7 +30,7 @@ _KEYS: Final = ["treatment", "mixture", "task", "metric"]
 
 
 def frame(study: StudyFiles) -> pd.DataFrame:
-    """Return the mean gains on untreated, one row a treatment, mixture and task.
+    """Return the mean gains on untreated, one row per treatment, mixture and task.
 
     Columns: the keys, `within_language` and `zero_shot` (mean gain over languages, fractions),
     `n_within_language`, `n_zero_shot` (how many comparisons the means hold).

@@ -36,7 +36,7 @@ _LEAD: Final = (
 
 
 def frame(study: StudyFiles) -> pd.DataFrame:
-    """Return `transfer_matrix[source, target]` in long form, one row a treatment, task and pair.
+    """Return `transfer_matrix[source, target]` in long form, one row per treatment, task and pair.
 
     Columns: treatment, task, metric, source, target, setting, value (fraction), n_mixtures.
 

@@ -39,7 +39,7 @@ _WITHIN: Final = (
 
 
 def frame(study: StudyFiles) -> pd.DataFrame:
-    """Return one row a treatment, mixture, budget match, task and language.
+    """Return one row per treatment, mixture, budget match, task and language.
 
     Columns: the keys, the within-language columns of `verdicts.csv`, and `zero_shot`,
     `zero_shot_sources`, `zero_shot_n` (mean score over source languages).

@@ -33,7 +33,7 @@ def compare_studies(first: Path, second: Path) -> pd.DataFrame:
         second: folder of study B.
 
     Returns:
-        One row a number: keys, the scores of both, gain (positive = B is better), interval, p,
+        One row per number: keys, the scores of both, gain (positive = B is better), interval, p,
         Holm-adjusted p, verdict (BETTER, WORSE, INCONCLUSIVE, UNDERPOWERED, UNDECIDED),
         mde and seeds needed at Holm's level, seeds, examples.
 

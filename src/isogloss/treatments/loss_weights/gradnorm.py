@@ -109,7 +109,7 @@ class GradNormCombine:
     """One backward pass through sum_l w_l L_l; w follows `gradnorm_derivative` by an Adam.
 
     The lengths |grad_W L_l| at W, the last linear map of the last layer, come from the same
-    backward pass, where the authors' code runs one backward a language.
+    backward pass, where the authors' code runs one backward per language.
 
     Attributes:
         alpha: strength of the restoring force; 0 = equal lengths.

@@ -13,7 +13,7 @@ class LanguageAttention:
     """Every language has the whole multi-head attention of each layer to itself.
 
     The shared attention is replaced, queries, keys, values and output with their biases:
-    n (4 d^2 + 4 d) numbers a language in a BERT of n layers and width d. Everything else is shared
+    n (4 d^2 + 4 d) numbers per language in a BERT of n layers, width d. Everything else is shared
     and trained jointly.
 
     Attributes:

@@ -12,7 +12,7 @@ from isogloss.treatments.modules.placement import Groups, Layers, slots_of
 class LanguageFeedForward:
     """Every language has the whole feed-forward part of each layer to itself.
 
-    The shared feed-forward part is replaced: n (8 d^2 + 5 d) numbers a language in a BERT of n
+    The shared feed-forward part is replaced: n (8 d^2 + 5 d) numbers per language in a BERT of n
     layers and width d. Everything else is shared and trained jointly.
 
     Attributes:

@@ -12,7 +12,7 @@ from isogloss.treatments.modules.placement import Groups, Layers, slots_of
 class LanguageLayerNorm:
     """Every language has all layer norms to itself: the smallest of the language-specific parts.
 
-    (2 n + 1) 2 d numbers a language in a BERT of n layers and width d. In the authors' code
+    (2 n + 1) 2 d numbers per language in a BERT of n layers and width d. In the authors' code
     (`lang_specific_LN`), in none of their tables.
 
     Attributes:

@@ -52,7 +52,7 @@ class Fish:
     optimizer_state: Literal["carry", "reset"] = "carry"
 
     def apply(self, plan: TrainingPlan) -> TrainingPlan:
-        """Return the plan with rounds of one batch a language and slow weights."""
+        """Return the plan with rounds of one batch per language and slow weights."""
         return plan.replace_parts(
             self.name,
             sampler=SingleLanguageSampling(plan.sampler, block=None, exponent=0.0),

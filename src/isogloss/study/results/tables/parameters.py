@@ -9,7 +9,7 @@ from isogloss.study.results.outcomes import Outcomes
 
 
 def parameters(outcomes: Outcomes) -> pd.DataFrame:
-    """Return one row a treatment, mixture and language; seeds and budget matches do not differ.
+    """Return one row per treatment, mixture and language; seeds and budget matches do not differ.
 
     Args:
         outcomes: finished runs; runs from before models were counted have no row.

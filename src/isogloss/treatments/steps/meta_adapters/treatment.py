@@ -248,7 +248,7 @@ class MetaStep:
 
     @property
     def passes(self) -> float:
-        """Forward-backward passes an update: inner + validation + what `mixed` costs + theta's."""
+        """Forward-backward passes per update: inner + validation + what `mixed` costs + theta's."""
         if self.hypergradient == "first_order":
             return 3.0
         return 1.0 + len(self.validation) - self.only_other_languages + 2.0 + 1.0
