@@ -5,8 +5,8 @@
 
 Two CSV files (language, example, score, domain) are written, then read, paired, compared and
 written as `isogloss compare --scores` does, in one process of its own, whose CPU seconds and peak
-memory are taken. The score is right or wrong, or word errors over words. The last line has a million
-examples of each of 50 languages, as arrays and one language after the other.
+memory are taken. The score is right or wrong, or word errors over words. The last row has a
+million examples of each of 50 languages, as arrays, one language after the other.
 """
 
 import argparse

@@ -1,6 +1,16 @@
 """Every kind of bad input, and the table of the book."""
 
-from bad_input import data, exports, finished, models, modules, places, study_files, typed
+from bad_input import (
+    comparisons,
+    data,
+    exports,
+    finished,
+    models,
+    modules,
+    places,
+    study_files,
+    typed,
+)
 from bad_input.mistake import Mistake
 
 SECTIONS = {
@@ -12,6 +22,7 @@ SECTIONS = {
     "Exports": exports.MISTAKES,
     "Places": places.MISTAKES,
     "Study folders": finished.MISTAKES,
+    "Scores of finished systems": comparisons.MISTAKES,
 }
 MISTAKES: list[Mistake] = [mistake for section in SECTIONS.values() for mistake in section]
 
