@@ -114,12 +114,18 @@ def run_scores(args: argparse.Namespace) -> int:
 def _print(rows: Sequence[Mapping[str, Any]], title: str, alpha: float) -> None:
     main = [row for row in rows if row["view"] in {"mean", "language"}]
     slices = [row for row in rows if row["view"] not in {"mean", "language"}]
-    caption = f"Intervals of {100 * (1 - alpha):g} % for each row alone; p corrected for all rows."
-    print_table(title, [_shown(row) for row in main[:_MOST_ROWS]], caption=caption)
+    caption = (
+        f"Intervals of {100 * (1 - alpha):g} % for each row alone; p corrected for all rows; "
+        "needed: examples that would decide an open row."
+    )
+    metrics = sorted({row["metric"].replace("_", " ") for row in rows})
+    several = len(metrics) > 1
+    title += "" if several else f". Scores: {metrics[0]}"
+    print_table(title, [_shown(row, several) for row in main[:_MOST_ROWS]], caption=caption)
     if slices:
         title = f"The {min(len(slices), _MOST_ROWS)} slices of {len(slices)} with the most harm"
         harmed = sorted(slices, key=lambda row: -(row["harm"] or -math.inf))
-        print_table(title, [_shown(row) for row in harmed[:_MOST_ROWS]])
+        print_table(title, [_shown(row, several) for row in harmed[:_MOST_ROWS]])
     counts: dict[str, int] = {}
     for row in rows:
         if row["view"] != "mean":
@@ -127,23 +133,28 @@ def _print(rows: Sequence[Mapping[str, Any]], title: str, alpha: float) -> None:
     say(", ".join(f"{n} {verdict}" for verdict, n in counts.items()))
 
 
-def _shown(row: Mapping[str, Any]) -> dict[str, object]:
+def _shown(row: Mapping[str, Any], with_metric: bool) -> dict[str, object]:
     """Return the cells of a row that fit a terminal."""
     name = row["language"] or ("mean of all" if row["view"] == "mean" else "all languages")
     part = row["slice"] or (row["task"] if row["view"] == "task" else "")
+    metric = row["metric"].replace("_", " ") if with_metric else ""
     needed = row["examples_needed"]
     return {
-        "language": f"{name} {part}".strip(),
-        "metric": row["metric"].replace("_", " "),
+        "language": " ".join(filter(None, (name, part, metric))),
         "base": _fixed(row["base"]),
         "new": _fixed(row["new"]),
         "harm": _fixed(row["harm"], sign=True),
         "interval": f"{_fixed(row['ci_low'], sign=True)} {_fixed(row['ci_high'], sign=True)}",
-        "p": _fixed(row["p_adjusted"]),
+        "p": _p(row["p_adjusted"]),
         "verdict": row["verdict"].lower() if row["verdict"] == "UNDECIDED" else row["verdict"],
-        "examples": f"{row['n_examples']:,}",
         "needed": f"{needed:,.0f}" if isinstance(needed, float) and math.isfinite(needed) else "",
     }
+
+
+def _p(value: float | None) -> str:
+    if value is None:
+        return "-"
+    return "<0.001" if value < 0.0005 else f"{value:.3f}"
 
 
 def _fixed(value: float | None, *, sign: bool = False) -> str:

@@ -143,7 +143,7 @@ def _counted(frame: pd.DataFrame, source: str, said: list[str]) -> pd.DataFrame:
     taken = next((names for names in _SCORES if set(names) <= set(frame.columns)), None)
     if taken is None:
         known = "; ".join(" and ".join(f"`{name}`" for name in names) for names in _SCORES)
-        found = ", ".join(f"`{name}`" for name in frame.columns if name not in KEYS)
+        found = ", ".join(f"`{name}`" for name in frame.columns if name not in SCORED_COLUMNS)
         step = "Rename the columns of the scores."
         raise _refusal(f"a score: {known}", found or "none", source, step)
     values = np.column_stack([_numbers(frame[name], source) for name in taken])

@@ -24,6 +24,8 @@ def test_the_table_has_the_most_harmed_first(capsys: pytest.CaptureFixture[str])
     assert told.index("swa-Latn") < told.index("tel-Telu")
     assert "HURT" in told and "NO DIFFERENCE" in told
     assert "swa-Latn news" in told
+    assert told.count("verdict") == 2, "a table each, and no block for a row"
+    assert "Scores: accuracy" in told
     assert told.count("One checkpoint a side") == 1
 
 
