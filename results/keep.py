@@ -18,7 +18,7 @@ from pathlib import Path
 import pandas as pd
 
 FILES = ("*.csv", "spec.yaml", "study.json", "notes.json")
-POINTS = {"entity_f1", "pos_accuracy", "accuracy", "retrieval_accuracy"}
+POINTS = {"entity_f1", "pos_accuracy", "accuracy", "retrieval_accuracy", "qa_f1", "qa_em"}
 ROW = ["treatment", "mixture", "task", "metric", "setting", "source_language", "language"]
 
 
@@ -121,8 +121,8 @@ def main() -> None:
     folder.mkdir(exist_ok=True)
     copy(options.study, folder)
     text = (
-        "Points (F1 of entities, accuracy; x 100), bits per byte for masked LM; 95 % intervals; "
-        "verdicts after Holm's correction. Written by `results/keep.py`.\n"
+        "Points (F1 of entities and of answers, accuracy; x 100), bits per byte for masked LM; "
+        "95 % intervals; verdicts after Holm's correction. Written by `results/keep.py`.\n"
     )
     sections = {
         "Interference: monolingual minus joint, positive = hurt": interference(folder),

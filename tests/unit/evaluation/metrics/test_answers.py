@@ -16,10 +16,30 @@ from isogloss.evaluation.metrics.answers import normalise_mlqa, normalise_squad
         ("vi", "những con sông của tôi", "con sông tôi"),
         ("hi", "एक किताब।", "एक किताब"),
         ("zh", "“北京”，中国。", "北 京 中 国"),
+        ("es", "unos niños y las Islas", "niños y islas"),
+        ("de", "eines Tages, dem Ende", "tages ende"),
+        ("ar", "الطالب، في المدرسة؟", "ط ب في مدرسة"),  # as published: inside a word, too
+        ("ar", "السلام", "سلام"),
+        ("hi", "“दिल्ली” में, १९४७ में।", "दिल्ली में १९४७ में"),
+        ("zh", "A-1 号 楼 the", "a1 号 楼 the"),
+        ("vi", "cái bàn, chiếc ghế", "bàn ghế"),
     ],
 )
 def test_mlqa_normalises_by_language(code: str, text: str, expected: str) -> None:
     assert normalise_mlqa(text, Language.parse(code)) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("الطالب، في المدرسة.", "الطالب، في المدرسة"),  # neither its article nor its comma
+        ("दिल्ली में।", "दिल्ली में।"),
+        ("กรุงเทพ (the city)", "กรุงเทพ city"),
+        ("\u00a0a\u3000the  X", "x"),  # blanks of Unicode are blanks
+    ],
+)
+def test_squad_knows_english_alone(text: str, expected: str) -> None:
+    assert normalise_squad(text) == expected
 
 
 def test_squad_normalises_all_languages_alike() -> None:
@@ -35,6 +55,11 @@ def test_squad_normalises_all_languages_alike() -> None:
         ("qa.mlqa", "en", "the tower", "tower of Paris", 0.5),
         ("qa.xquad", "en", "the tower", "tower of Paris", 0.5),
         ("qa", "en", "b b a c", "b c c", 2 * 2 / 6),
+        ("qa", "th", "กรุงเทพมหานคร", "กรุงเทพ", 0.0),
+        ("qa", "ar", "المدرسة الكبيرة", "مدرسة الكبيرة", 0.5),
+        ("qa.mlqa", "ar", "المدرسة الكبيرة", "مدرسة كبيرة جدا", 4 / 5),
+        ("qa.mlqa", "hi", "एक किताब।", "किताब", 2 / 3),
+        ("qa.mlqa", "zh", "1889 年", "1889年建", 4 / 5),
     ],
 )
 def test_f1_counts_shared_words(kind: str, code: str, predicted: str, gold: str, f1: float) -> None:
