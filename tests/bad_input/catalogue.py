@@ -9,6 +9,7 @@ from bad_input import (
     modules,
     places,
     study_files,
+    trims,
     typed,
 )
 from bad_input.mistake import Mistake
@@ -20,6 +21,7 @@ SECTIONS = {
     "Models": models.MISTAKES,
     "Language-specific modules": modules.MISTAKES,
     "Exports": exports.MISTAKES,
+    "Trimming": trims.MISTAKES,
     "Places": places.MISTAKES,
     "Study folders": finished.MISTAKES,
     "Scores of finished systems": comparisons.MISTAKES,

@@ -171,9 +171,10 @@ MISTAKES = [
     Mistake(
         "adapters at `residual` in a pre-norm model",
         "run study.yaml --data data --out new --launcher inline",
-        "Expected a post-norm backbone (BERT or XLM-R) for adapters at `residual`. Found "
-        "`modernbert`, in which no layer norm follows the residual sum. Where: `places` of "
-        "adapters (in pretrain-…). Use `both`, `attention` or `feed_forward`, or another backbone. "
+        "Expected a post-norm backbone (BERT, XLM-R, DistilBERT or DeBERTa) for adapters at "
+        "`residual`. Found `modernbert`, in which no layer norm follows the residual sum. Where: "
+        "`places` of adapters (in pretrain-…). Use `both`, `attention` or `feed_forward`, or "
+        "another backbone. "
         "1 of the runs failed; the others are kept.",
         study(tasks=[], treatments=["monolingual", "untreated", _RESIDUAL]),
     ),

@@ -93,16 +93,18 @@ MISTAKES = [
     Mistake(
         "an architecture that is not supported",
         _NEW,
-        "Expected an encoder of the architecture bert, modernbert, xlm-roberta. Found `electra`, "
-        "another architecture. Where: mine. Take a model of one of these architectures.",
+        "Expected an encoder of the architecture bert, deberta-v2, distilbert, eurobert, "
+        "modernbert, xlm-roberta, xlm-roberta-xl. Found `electra`, another architecture. Where: "
+        "mine. Take a model of one of these architectures.",
         _model(_config(model_type="electra")),
         done=True,
     ),
     Mistake(
         "a decoder",
         _NEW,
-        "Expected an encoder of the architecture bert, modernbert, xlm-roberta. Found `gpt2`, a "
-        "decoder. Where: mine. Take a model of one of these architectures. Of decoders isogloss "
+        "Expected an encoder of the architecture bert, deberta-v2, distilbert, eurobert, "
+        "modernbert, xlm-roberta, xlm-roberta-xl. Found `gpt2`, a decoder. Where: mine. Take a "
+        "model of one of these architectures. Of decoders isogloss "
         "measures gradient conflict alone: ConflictMonitor in a training of your own, …",
         _model(_config(model_type="gpt2")),
         done=True,

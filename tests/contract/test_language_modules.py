@@ -9,13 +9,12 @@ from torch import Tensor
 from transformers import AutoModelForMaskedLM
 
 from isogloss.core import Language
-from isogloss.models import ATTACHMENTS, KINDS, ModuleSpec, MultilingualModel, load_model
+from isogloss.models import ModuleSpec, MultilingualModel, load_model
 from isogloss.models.quiet import quiet
 from isogloss.training import AdamWSettings, SlotAdamW
-from unit.models.toys import HOSTILE, LANGUAGES, ids, modules, toy_model, unlike
+from unit.models.toys import HOSTILE, LANGUAGES, PAIRS, ids, modules, toy_model, unlike
 
-TYPES = pytest.mark.parametrize("model_type", ATTACHMENTS)
-EVERY = pytest.mark.parametrize("kind", KINDS)
+BOTH = pytest.mark.parametrize(("kind", "model_type"), PAIRS)
 OLD = torch.tensor([0, 1, 2, 1, 0])
 NEW = Language.parse("sw")
 SETTINGS = AdamWSettings(learning_rate=0.03, weight_decay=0.1)
@@ -31,8 +30,7 @@ def copies(tensors: dict[str, Tensor]) -> dict[str, Tensor]:
     return {name: value.detach().clone() for name, value in tensors.items()}
 
 
-@TYPES
-@EVERY
+@BOTH
 def test_absent_languages_and_their_moments_keep_every_bit(kind: str, model_type: str) -> None:
     """Also after updates in which they took part, when there is momentum to go on with."""
     model = treated(kind, model_type, HOSTILE)
@@ -62,8 +60,7 @@ def test_absent_languages_and_their_moments_keep_every_bit(kind: str, model_type
             assert f"{name}/step" not in after
 
 
-@TYPES
-@EVERY
+@BOTH
 def test_a_deep_copy_has_slabs_of_its_own(kind: str, model_type: str) -> None:
     model = treated(kind, model_type)
     before = model.encode(ids(5), None, OLD)
@@ -76,8 +73,7 @@ def test_a_deep_copy_has_slabs_of_its_own(kind: str, model_type: str) -> None:
     assert not torch.equal(twin.encode(ids(5), None, OLD), before)
 
 
-@TYPES
-@EVERY
+@BOTH
 def test_what_was_saved_comes_back_to_the_bit(kind: str, model_type: str, tmp_path: Path) -> None:
     model = treated(kind, model_type)
     model.save(tmp_path / "model")
@@ -92,8 +88,7 @@ def test_what_was_saved_comes_back_to_the_bit(kind: str, model_type: str, tmp_pa
     assert torch.equal(back.encode(ids(1), None, new_row), model.encode(ids(1), None, new_row))
 
 
-@TYPES
-@EVERY
+@BOTH
 def test_the_saved_root_is_a_whole_model_of_hugging_face(
     kind: str, model_type: str, tmp_path: Path
 ) -> None:
@@ -109,8 +104,7 @@ def test_the_saved_root_is_a_whole_model_of_hugging_face(
     assert torch.equal(plain(ids(3)).logits, expected(ids(3), None, None).view(3, 12, -1))
 
 
-@TYPES
-@EVERY
+@BOTH
 @pytest.mark.parametrize("initialise", ["mean", "random", "copy:tel"])
 def test_a_new_language_leaves_the_old_their_bits(
     kind: str, model_type: str, initialise: str

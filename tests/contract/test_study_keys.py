@@ -14,6 +14,7 @@ import pytest
 from pydantic import BaseModel
 
 from isogloss.core import InputError
+from isogloss.models import create_model
 from isogloss.study import StudySpec, parse_spec, plan_study, prepare
 from isogloss.study.results.about import write_about
 from isogloss.study.results.stages import first_stage
@@ -31,6 +32,18 @@ def planned(spec: StudySpec, place: Place) -> object:
     plan = plan_study(spec, prepare(spec, str(place[0]), place[1]), {})
     # Fields that stand outside of a run's address are settings of how it is done.
     return [(repr(run), run.spec_hash) for run in plan.runs.values()], repr(plan.roles)
+
+
+def from_checkpoint(spec: StudySpec, place: Place) -> object:
+    """Return the runs of a study whose checkpoint has the vocabulary of another language."""
+    folder = place[1].parent / "checkpoint"
+    if not folder.exists():
+        content = toys.CONTENT | {"tokenizer": {"vocabulary_size": 350, "languages": ["qac"]}}
+        plain = prepare(parse_spec(content, "study"), str(place[0]), place[1].parent / "plain")
+        tokenizer, languages = plain.tokenizer, spec.languages
+        create_model("micro", tokenizer=tokenizer, languages=languages, seed=0).save(folder)
+        tokenizer.save(folder)
+    return planned(spec.model_copy(update={"model": str(folder)}), place)
 
 
 def staged(spec: StudySpec, place: Place) -> object:
@@ -126,6 +139,7 @@ EFFECTS: Mapping[str, Effect] = {
     "seeds.most": sets("seeds={first: 3, most: 5}", base=STAGES, observe=staged),
     "match": sets("match=[total]"),
     "model": sets("model=tiny"),
+    "trim": sets("trim=true", base=("model=own/checkpoint",), observe=from_checkpoint),
     "precision": sets("precision=bf16"),
     "tokenizer": sets("tokenizer={vocabulary_size: 350}"),
     "tokenizer.kind": sets("tokenizer.kind=unigram"),

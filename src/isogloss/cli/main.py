@@ -25,6 +25,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "compare": "compare two studies, or two finished systems, language by language",
     "monitor": "gradient conflict of a monitored run: a table and a picture",
     "export": "write a trained model as a folder for Hugging Face transformers",
+    "trim": "leave the tokens that a text does not need out of a model",
     "list": "list studies, treatments, tasks, measurements, metrics, presets or languages",
     "synth": "generate the synthetic test bed: languages with known relations",
     "data": "check data before training on them",

@@ -8,6 +8,7 @@ from isogloss.data.batches import Batch
 from isogloss.data.check import DataCheck, check_data
 from isogloss.data.corpora import EncodedCorpus, encode_corpus, open_corpus
 from isogloss.data.corpus_part import CorpusPart, TextSource
+from isogloss.data.needed_text import all_text, texts_of_source
 from isogloss.data.overlap import LARGEST_OVERLAP
 from isogloss.data.readers import ClassifiedText, DataWarning, Question, TaggedSentence
 from isogloss.data.routing import Routing, Runs
@@ -36,11 +37,14 @@ from isogloss.data.tasks import TASKS, TaskCard, task_card
 from isogloss.data.testbed import Truth, is_test_bed, read_truth, synthesise
 from isogloss.data.text_groups import text_groups
 from isogloss.data.tokenizers import (
+    Text,
     Tokenizer,
     forecast_bytes_per_token,
     load_tokenizer,
     tokenizer_statistics,
     train_tokenizer,
+    trim_tokenizer,
+    unkept_tokens,
 )
 
 __all__ = [
@@ -66,11 +70,13 @@ __all__ = [
     "TaggedSentence",
     "TaskCard",
     "TaskSampler",
+    "Text",
     "TextSampler",
     "TextSource",
     "Tokenizer",
     "Truth",
     "Window",
+    "all_text",
     "check_data",
     "encode_classified",
     "encode_corpus",
@@ -87,6 +93,9 @@ __all__ = [
     "synthesise",
     "task_card",
     "text_groups",
+    "texts_of_source",
     "tokenizer_statistics",
     "train_tokenizer",
+    "trim_tokenizer",
+    "unkept_tokens",
 ]

@@ -13,8 +13,10 @@ leading axis of slots; `language`, an index for each row, chooses the slot.
     model.save("my-model")  # AutoModelForMaskedLM opens it without isogloss
     export_model(model, "my-xmod", to="xmod")  # adapters at `residual`; import_xmod is the way back
 
->>> sorted(PRESETS), sorted(ATTACHMENTS)
-(['micro', 'mini', 'paper', 'small', 'tiny'], ['bert', 'modernbert', 'xlm-roberta'])
+>>> sorted(PRESETS)
+['micro', 'mini', 'paper', 'small', 'tiny']
+>>> sorted(ATTACHMENTS)[:4]
+['bert', 'deberta-v2', 'distilbert', 'eurobert']
 >>> sorted(KINDS)
 ['adapter', 'attention', 'feed_forward', 'layer_norm']
 """
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     from isogloss.models.presets import PRESETS
     from isogloss.models.routing import running_routing
     from isogloss.models.sizes import ModelSize, check_layers, model_size
+    from isogloss.models.trimming import read_trimming, trim_model
     from isogloss.models.xmod import import_xmod
 
 __all__ = [
@@ -55,7 +58,9 @@ __all__ = [
     "import_xmod",
     "load_model",
     "model_size",
+    "read_trimming",
     "running_routing",
+    "trim_model",
 ]
 
 make_lazy(__name__)

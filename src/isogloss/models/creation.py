@@ -123,7 +123,7 @@ def _backbone(source: str | Path, tokenizer: Vocabulary) -> PreTrainedModel:
         config.pad_token_id = tokenizer.pad_id
         config.bos_token_id = config.cls_token_id = tokenizer.cls_id
         config.eos_token_id = config.sep_token_id = tokenizer.sep_id
-        return AutoModelForMaskedLM.from_config(config, attn_implementation="sdpa")
+        return AutoModelForMaskedLM.from_config(config)
     check_vocabulary(config, tokenizer, str(source))
     return read_backbone(source, local=Path(source).is_dir())
 
@@ -200,7 +200,6 @@ def read_backbone(source: str | Path, *, local: bool) -> PreTrainedModel:
                 local_files_only=local,
                 use_safetensors=True,
                 dtype=torch.float32,
-                attn_implementation="sdpa",
                 output_loading_info=True,
             )
     except (OSError, SafetensorError, RuntimeError) as error:

@@ -115,7 +115,8 @@ class MultilingualModel(nn.Module):
     def use_attention(self, attention: Attention) -> None:
         """Choose `sdpa` (fused, fastest), or `math` or `eager`, which have second derivatives."""
         implementation = look_up(_IMPLEMENTATION, attention, "attention")
-        self.backbone.set_attn_implementation(implementation)
+        # Without a fused kernel the plain formula is the only one that the architecture has.
+        self.backbone.set_attn_implementation(implementation if self.attachment.fused else "eager")
         self.attention = attention
 
     def encode(

@@ -3,9 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from isogloss.models.module_spec import ModuleSpec
 from isogloss.models.presets import LONGEST_ROW, PRESETS
+
+_GATED: Final = frozenset({"modernbert", "eurobert"})
 
 
 @dataclass(frozen=True)
@@ -32,8 +35,8 @@ class ModelSize:
 
     @property
     def layer_parameters(self) -> int:
-        """Weights of the linear maps of one layer; ModernBERT's feed-forward has a gate."""
-        maps = 3 if self.architecture == "modernbert" else 2
+        """Weights of the linear maps of one layer; some feed-forward parts have a gate."""
+        maps = 3 if self.architecture in _GATED else 2
         return 4 * self.hidden**2 + maps * self.hidden * self.intermediate
 
 
@@ -64,13 +67,14 @@ def model_size(source: str | Path) -> ModelSize:
     from isogloss.models.creation import model_config
 
     config = model_config(source)
+    attachment = ATTACHMENTS[config.model_type]
     return ModelSize(
         config.model_type,
         config.hidden_size,
         config.num_hidden_layers,
         config.num_attention_heads,
-        config.intermediate_size,
-        ATTACHMENTS[config.model_type].longest_input(config),
+        getattr(config, attachment.intermediate),
+        attachment.longest_input(config),
         config.vocab_size,
     )
 

@@ -17,6 +17,11 @@ every_architecture = pytest.mark.parametrize("architecture", toys.ARCHITECTURES)
 EXACT = {"rtol": 1e-9, "atol": 1e-12}
 
 
+def exact(architecture: str) -> dict[str, float]:
+    """Return tolerances in float64; EuroBERT norms in float32 whatever the rest is in."""
+    return {"rtol": 1e-4, "atol": 1e-7} if architecture == "eurobert" else EXACT
+
+
 def watched(
     model: MultilingualModel, of: toys.Case, engine: GradientEngine | None = None, **how: object
 ) -> LanguageGradients:
@@ -43,7 +48,7 @@ def test_gramians_are_those_of_one_sub_batch_a_language(
     found = watched(model, of)
     expected = toys.gramian(toys.sub_batch_gradients(of, model), seen(found, model), [0, 1, 2])
     assert found.languages == (0, 1, 2)
-    torch.testing.assert_close(found.gramian(), expected, **EXACT)
+    torch.testing.assert_close(found.gramian(), expected, **exact(architecture))
 
 
 @every_architecture
@@ -55,11 +60,13 @@ def test_every_module_and_layer_is_exact(architecture: str) -> None:
     rows = toys.sub_batch_gradients(of, model)
     for unit, gramian in found.by_module().items():
         own = [name for name in seen(found, model) if name in names_of(engine, unit)]
-        torch.testing.assert_close(gramian, toys.gramian(rows, own, [0, 1, 2]), **EXACT)
+        torch.testing.assert_close(
+            gramian, toys.gramian(rows, own, [0, 1, 2]), **exact(architecture)
+        )
     layer = next(layer for layer in found.by_layer() if layer.endswith(".1"))
     inside = [name for name in seen(found, model) if name.startswith(f"{layer}.")]
     torch.testing.assert_close(
-        found.by_layer()[layer], toys.gramian(rows, inside, [0, 1, 2]), **EXACT
+        found.by_layer()[layer], toys.gramian(rows, inside, [0, 1, 2]), **exact(architecture)
     )
 
 
@@ -191,13 +198,15 @@ def test_bf16_autocast_gives_nearly_the_same_cosines() -> None:
 @every_architecture
 @pytest.mark.parametrize("reentrant", [False, True])
 def test_activation_checkpointing_changes_nothing(architecture: str, reentrant: bool) -> None:
+    if reentrant and architecture == "deberta-v2":
+        pytest.skip("its layers share what is computed of relative positions, outside of them")
     of = toys.case(padded=False)
     model = models.toy_model(model_type=architecture).double().train()
     plain = watched(model, of)
     model.backbone.activation_checkpointing_enable({"use_reentrant": reentrant})
     checkpointed = watched(model, of)
     assert checkpointed.coverage == plain.coverage
-    torch.testing.assert_close(checkpointed.gramian(), plain.gramian(), **EXACT)
+    torch.testing.assert_close(checkpointed.gramian(), plain.gramian(), **exact(architecture))
 
 
 @pytest.mark.parametrize("sketch", [0, 64])
@@ -277,7 +286,7 @@ def test_a_surgery_writes_the_weighted_sum(architecture: str, granularity: str) 
         if name not in hidden:
             [unit] = [unit for unit in used if name in names_of(engine, unit)]
             expected = torch.einsum("l,l...->...", used[unit], rows[name])
-        torch.testing.assert_close(parameter.grad, expected, **EXACT)
+        torch.testing.assert_close(parameter.grad, expected, **exact(architecture))
     assert all(parameter.requires_grad for parameter in model.parameters())
 
 

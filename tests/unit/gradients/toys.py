@@ -7,10 +7,10 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
-from isogloss.models import MultilingualModel
+from isogloss.models import ATTACHMENTS, MultilingualModel
 from unit.models import toys as models
 
-ARCHITECTURES = ("modernbert", "bert", "xlm-roberta")
+ARCHITECTURES = tuple(ATTACHMENTS)
 
 
 @dataclass(frozen=True)

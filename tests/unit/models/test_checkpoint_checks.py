@@ -88,7 +88,7 @@ def test_decoders_are_refused_by_name_with_what_works(
     (tmp_path / "config.json").write_text(json.dumps({"model_type": architecture}))
     with pytest.raises(InputError) as refused:
         open_it(tmp_path)
-    assert refused.value.expected.endswith("bert, modernbert, xlm-roberta")
+    assert refused.value.expected.endswith("modernbert, xlm-roberta, xlm-roberta-xl")
     assert refused.value.found == f"`{architecture}`, {kind}"
     assert "ConflictMonitor" in refused.value.next_step
     assert "docs/monitor.md" in refused.value.next_step
@@ -96,7 +96,7 @@ def test_decoders_are_refused_by_name_with_what_works(
 
 def test_another_encoder_is_met_with_the_nearest(tmp_path: Path) -> None:
     (tmp_path / "config.json").write_text(json.dumps({"model_type": "roberta"}))
-    with pytest.raises(InputError, match="Did you mean `xlm-roberta`") as refused:
+    with pytest.raises(InputError, match="Did you mean `eurobert`") as refused:
         open_it(tmp_path)
     assert "Monitor" not in refused.value.next_step
 

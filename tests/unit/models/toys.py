@@ -8,13 +8,17 @@ from torch import Tensor
 from transformers import (
     AutoModelForMaskedLM,
     BertConfig,
+    DebertaV2Config,
+    DistilBertConfig,
+    EuroBertConfig,
     ModernBertConfig,
     PretrainedConfig,
     XLMRobertaConfig,
+    XLMRobertaXLConfig,
 )
 
 from isogloss.core import Language
-from isogloss.models import ModuleSpec, MultilingualModel
+from isogloss.models import ATTACHMENTS, KINDS, ModuleSpec, MultilingualModel
 from isogloss.models.quiet import quiet
 
 LANGUAGES = tuple(Language.parse(code) for code in ("en", "te", "ar"))
@@ -49,8 +53,40 @@ def toy_config(model_type: str, dropout: float = 0.0, **sizes: int) -> Pretraine
     if model_type == "modernbert":
         rates = {"attention_dropout": dropout, "mlp_dropout": dropout}
         return ModernBertConfig(**sizes, **rates, cls_token_id=2, sep_token_id=3, local_attention=4)
+    if model_type == "distilbert":
+        sizes["hidden_dim"] = sizes.pop("intermediate_size")
+        return DistilBertConfig(**sizes, dropout=dropout, attention_dropout=dropout)
+    if model_type == "eurobert":
+        settings = {"hidden_act": "gelu", "num_key_value_heads": 1}
+        return EuroBertConfig(**sizes, **settings, attention_dropout=dropout)
     rates = {"hidden_dropout_prob": dropout, "attention_probs_dropout_prob": dropout}
-    return {"bert": BertConfig, "xlm-roberta": XLMRobertaConfig}[model_type](**sizes, **rates)
+    if model_type == "deberta-v2":  # as mDeBERTa-v3 has it
+        return DebertaV2Config(
+            **sizes,
+            **rates,
+            relative_attention=True,
+            position_buckets=8,
+            share_att_key=True,
+            pos_att_type=["p2c", "c2p"],
+            norm_rel_ebd="layer_norm",
+            position_biased_input=False,
+        )
+    configs = {
+        "bert": BertConfig,
+        "xlm-roberta": XLMRobertaConfig,
+        "xlm-roberta-xl": XLMRobertaXLConfig,
+    }
+    return configs[model_type](**sizes, **rates)
+
+
+def can_have(kind: str, model_type: str) -> bool:
+    """Return whether modules of a kind can be put into an architecture."""
+    return kind != "attention" or not ATTACHMENTS[model_type].maps_positions
+
+
+# Every kind of modules with every architecture that it can be put into.
+PAIRS = [(kind, model_type) for kind in KINDS for model_type in ATTACHMENTS
+         if can_have(kind, model_type)]  # fmt: skip
 
 
 def save_toy(folder: Path, model_type: str = "modernbert") -> Path:
@@ -68,7 +104,7 @@ def toy_model(
 ) -> MultilingualModel:
     torch.manual_seed(seed)
     config = config or toy_config(model_type)
-    backbone = AutoModelForMaskedLM.from_config(config, attn_implementation="sdpa")
+    backbone = AutoModelForMaskedLM.from_config(config)
     return MultilingualModel(
         backbone, languages=languages, modules=specs, seed=seed, tokenizer_fingerprint="toy"
     )

@@ -4,12 +4,17 @@ from isogloss.data.tokenizers.forecast import forecast_bytes_per_token
 from isogloss.data.tokenizers.statistics import TokenizerStatistics, tokenizer_statistics
 from isogloss.data.tokenizers.tokenizer import Tokenizer, load_tokenizer
 from isogloss.data.tokenizers.train import train_tokenizer
+from isogloss.data.tokenizers.trimming import Text, TrimmedTokenizer, trim_tokenizer, unkept_tokens
 
 __all__ = [
+    "Text",
     "Tokenizer",
     "TokenizerStatistics",
+    "TrimmedTokenizer",
     "forecast_bytes_per_token",
     "load_tokenizer",
     "tokenizer_statistics",
     "train_tokenizer",
+    "trim_tokenizer",
+    "unkept_tokens",
 ]

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 BOUNDARY: Final = "▁"
 """Sentencepiece's mark of a word's beginning, U+2581; one byte of text, the space."""
 
-_BYTE_PIECE: Final = re.compile(r"<0x[0-9A-F]{2}>")
+BYTE_PIECE: Final = re.compile(r"<0x[0-9A-F]{2}>")
 
 
 def piece_bytes(pieces: list[str], tokenizer_json: str) -> NDArray[np.int64]:
@@ -34,7 +34,7 @@ def piece_bytes(pieces: list[str], tokenizer_json: str) -> NDArray[np.int64]:
 
 
 def _sentence_piece(piece: str) -> int:
-    if _BYTE_PIECE.fullmatch(piece):
+    if BYTE_PIECE.fullmatch(piece):
         return 1
     return len(piece.replace(BOUNDARY, " ").encode())
 

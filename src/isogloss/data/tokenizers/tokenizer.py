@@ -54,8 +54,9 @@ class Tokenizer:
         self._backend.encode_special_tokens = True
         self._words = WordCache(self._backend) if cuts_at_spaces(self._backend) else None
         self.vocabulary_size: Final = len(hugging_face)
-        self.cls_id: Final = _special(hugging_face, "cls_token", where)
-        self.sep_id: Final = _special(hugging_face, "sep_token", where)
+        # EuroBERT and others with the vocabulary of a decoder begin and end rows as that does.
+        self.cls_id: Final = _special(hugging_face, "cls_token", where, or_else="bos_token")
+        self.sep_id: Final = _special(hugging_face, "sep_token", where, or_else="eos_token")
         self.pad_id: Final = _special(hugging_face, "pad_token", where)
         self.mask_id: Final = _special(hugging_face, "mask_token", where)
         unknown = cast("int | None", hugging_face.unk_token_id)
@@ -186,16 +187,21 @@ def _characters(text: str, begin: int, end: int, starts: Collection[int]) -> tup
     return begin, begin + len(part.strip())
 
 
-def _special(tokenizer: PreTrainedTokenizerFast, name: str, where: str) -> int:
+def _special(
+    tokenizer: PreTrainedTokenizerFast, name: str, where: str, *, or_else: str = ""
+) -> int:
     found = getattr(tokenizer, f"{name}_id")
+    if found is None and or_else:
+        found = getattr(tokenizer, f"{or_else}_id")
     if found is None:
-        raise _unusable(where, f"a tokenizer without a {name}")
+        raise _unusable(where, f"a tokenizer without a {name}{or_else and f' or {or_else}'}")
     return int(found)
 
 
 def _unusable(where: str, found: str) -> InputError:
     return InputError(
-        expected="a fast tokenizer with cls, sep, pad and mask tokens, as masked language models "
+        expected="a fast tokenizer with cls, sep, pad and mask tokens (or bos and eos for the "
+        "first two), as masked language models "
         "have (tokenizer.json and tokenizer_config.json in the folder)",
         found=found,
         where=where,

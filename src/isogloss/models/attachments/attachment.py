@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from torch import Tensor, nn
-from transformers import PretrainedConfig
+from transformers import PretrainedConfig, PreTrainedModel
 
 
 @dataclass(frozen=True)
@@ -27,14 +27,22 @@ class Attachment:
             first; what happens between them has no parameters.
         feed_forward_maps: the same for the feed-forward part.
         norms: paths in a layer of its layer norms; one without parameters is no norm.
-        embedding_norm: path in the masked-LM model of the norm before the first layer.
+        embedding_norm: path in the masked-LM model of the norm before the first layer; None =
+            there is none.
         final_norm: the same for the norm after the last layer; None = there is none.
         activation: attribute of the config that names the activation.
-        dropout: attribute of the config with the dropout of the residual branch.
+        dropout: attribute of the config with the dropout of the residual branch; None = it has
+            none.
         positions_after_padding: the text's first position is `pad_token_id + 1`, so the position
             table holds that many tokens fewer than it has rows.
         residual_norm: path in a layer of the layer norm that is given the residual sum of the
             feed-forward part; None where no norm follows that sum (pre-norm).
+        intermediate: attribute of the config with the width of the feed-forward part.
+        head_with_embeddings: path of another head that some models of the architecture have in
+            place of `head`; it is given the word embeddings besides.
+        maps_positions: the attention's maps are applied to relative positions too, which have no
+            language: modules cannot stand in for them.
+        fused: whether the attention can run in a fused kernel.
     """
 
     body: str
@@ -47,12 +55,16 @@ class Attachment:
     attention_maps: tuple[str, ...]
     feed_forward_maps: tuple[str, ...]
     norms: tuple[str, ...]
-    embedding_norm: str
+    embedding_norm: str | None
     activation: str
-    dropout: str
+    dropout: str | None
     final_norm: str | None = None
     positions_after_padding: bool = False
     residual_norm: str | None = None
+    intermediate: str = "intermediate_size"
+    head_with_embeddings: str | None = None
+    maps_positions: bool = False
+    fused: bool = True
 
     def layers_of(self, masked_lm: nn.Module) -> Sequence[nn.Module]:
         """Return the layers, first to last."""
@@ -67,6 +79,10 @@ class Attachment:
 
     def predict(self, masked_lm: nn.Module, hidden: Tensor) -> Tensor:
         """Run the prediction head on `hidden`, shape [n, hidden], to logits [n, vocabulary]."""
+        other = self.head_with_embeddings
+        if other is not None and hasattr(masked_lm, other):
+            embeddings = cast(PreTrainedModel, masked_lm).get_input_embeddings()
+            return masked_lm.get_submodule(other)(hidden, embeddings)
         for path in self.head:
             hidden = masked_lm.get_submodule(path)(hidden)
         return hidden

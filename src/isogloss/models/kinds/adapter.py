@@ -130,7 +130,7 @@ class Bottleneck(nn.Module):
             nn.init.zeros_(self.up)
             nn.init.zeros_(self.up_bias)
         self.activation = ACT2FN[getattr(site.config, site.attachment.activation)]
-        self.dropout = float(getattr(site.config, site.attachment.dropout))
+        self.dropout = site.dropout
 
     def forward(self, z: Tensor, slots: tuple[int, ...]) -> Tensor:
         """Return z + Ad(z) of the same shape [rows, length, hidden] and dtype."""
@@ -171,7 +171,8 @@ def _check_layer_norm(spec: ModuleSpec, site: Site, *, at_residual: bool) -> Non
     """Refuse the place that the architecture lacks, and the option that would change nothing."""
     if at_residual and site.attachment.residual_norm is None:
         raise InputError(
-            expected="a post-norm backbone (BERT or XLM-R) for adapters at `residual`",
+            expected="a post-norm backbone (BERT, XLM-R, DistilBERT or DeBERTa) for adapters at "
+            "`residual`",
             found=f"`{site.config.model_type}`, in which no layer norm follows the residual sum",
             where="`places` of adapters",
             next_step="Use `both`, `attention` or `feed_forward`, or another backbone.",

@@ -2,6 +2,7 @@
 
 from types import MappingProxyType
 
+from isogloss.core import InputError
 from isogloss.models.kinds.contract import LanguageModule, Site
 from isogloss.models.kinds.linear_maps import linear_maps
 from isogloss.models.kinds.replacement import OF_CHECKPOINT, options_of, stand_in
@@ -28,6 +29,7 @@ class Attention(LanguageModule):
 
     def __init__(self, spec: ModuleSpec, site: Site) -> None:
         super().__init__(spec, site)
+        _refuse_maps_of_positions(site)
         paths = site.attachment.attention_maps
         self.replaced = site.paths(paths)
         self.maps = linear_maps(spec, site, paths, **options_of(spec, _OPTIONS))
@@ -35,3 +37,16 @@ class Attention(LanguageModule):
     def attach(self, site: Site) -> None:
         """Replace the linear maps of the attention."""
         stand_in(self, self.maps, site)
+
+
+def _refuse_maps_of_positions(site: Site) -> None:
+    """Refuse an attention whose maps see more than the rows of a batch."""
+    if site.attachment.maps_positions:
+        raise InputError(
+            expected="an architecture whose attention maps tokens alone, for modules of kind "
+            "`attention`",
+            found=f"`{site.config.model_type}`, which maps relative positions with the same "
+            "weights, and they have no language",
+            where="language-specific modules",
+            next_step="Use `adapter`, `feed_forward` or `layer_norm`, or another backbone.",
+        )

@@ -41,6 +41,12 @@ class Site:
         """The Hugging Face layer."""
         return self.attachment.layers_of(self.backbone)[self.index]
 
+    @property
+    def dropout(self) -> float:
+        """Dropout of the residual branch."""
+        name = self.attachment.dropout
+        return 0.0 if name is None else float(getattr(self.config, name))
+
     def paths(self, inside: Iterable[str]) -> tuple[str, ...]:
         """Return paths in the layer as paths in the masked-LM model."""
         return tuple(f"{self.attachment.layers}.{self.index}.{path}" for path in inside)

@@ -29,6 +29,8 @@ _OUTER: Final[Mapping[str, bool]] = {"all": True, "inside": False}
 class LayerNorms(LanguageModule):
     """All layer norms of a layer, replicated: y = g_l (x - mean) / sqrt(var + eps) + h_l.
 
+    Where the architecture has root mean square norms (EuroBERT): y = g_l x / sqrt(mean x^2 + eps).
+
     Options: `norms`: `all` (as the paper's code: the norm before the first layer goes with that
     layer and the norm after the last, where the architecture has one, with the last) or `inside`
     (those in layers only); `initialise`: `independent` (from scratch: ones and zeros, as every
@@ -55,7 +57,8 @@ class LayerNorms(LanguageModule):
             slabs = stacked([original] * spec.n_slots)
             if not copies:
                 slabs = {name: _begin(name, slab) for name, slab in slabs.items()}
-            self.norms[key] = Norm(slabs, cast(nn.LayerNorm, original).eps)
+            eps, centred = _settings(original)
+            self.norms[key] = Norm(slabs, eps, centred=centred)
             self.replaced = (*self.replaced, path)
 
     def attach(self, site: Site) -> None:
@@ -69,11 +72,19 @@ def _places(site: Site, *, outer: bool) -> dict[str, str]:
     keys = [path.replace(".", "_") for path in inside]
     places = dict(zip(keys, site.paths(inside), strict=True))
     if outer and site.index == 0:
-        places["embedding_norm"] = site.attachment.embedding_norm
+        first = site.attachment.embedding_norm
+        places |= {} if first is None else {"embedding_norm": first}
     final = site.attachment.final_norm
     if outer and final is not None and site.index == site.config.num_hidden_layers - 1:
         places["final_norm"] = final
     return places
+
+
+def _settings(norm: nn.Module) -> tuple[float, bool]:
+    """Return the epsilon of a norm, and whether it subtracts the mean."""
+    if isinstance(norm, nn.LayerNorm):
+        return norm.eps, True
+    return cast(float, norm.variance_epsilon), False  # as Hugging Face calls it in every RMS norm
 
 
 def _begin(name: str, slab: Tensor) -> Tensor:
@@ -86,13 +97,15 @@ class Norm(nn.Module):
     Args:
         slabs: by the original's parameter names, each with a leading axis of slots.
         eps: added to the variance.
+        centred: whether the mean is subtracted; else it is a root mean square norm.
     """
 
-    def __init__(self, slabs: Mapping[str, Tensor], eps: float) -> None:
+    def __init__(self, slabs: Mapping[str, Tensor], eps: float, *, centred: bool = True) -> None:
         super().__init__()
         self.weight = nn.Parameter(slabs["weight"])
         self.bias = nn.Parameter(slabs["bias"]) if "bias" in slabs else None
         self.eps = eps
+        self.centred = centred
 
     def forward(self, x: Tensor, slots: tuple[int, ...]) -> Tensor:
         """Return the normed vectors, scaled and shifted by each row's slot, in the shape of `x`.
@@ -102,7 +115,8 @@ class Norm(nn.Module):
             slots: slot of each language.
         """
         slabs = (self.weight,) if self.bias is None else (self.weight, self.bias)
-        return apply_by_slot(partial(_norm, self.eps), x, slabs, current_routing().runs(slots))
+        norm = partial(_norm if self.centred else _rms_norm, self.eps)
+        return apply_by_slot(norm, x, slabs, current_routing().runs(slots))
 
 
 def _norm(
@@ -114,3 +128,10 @@ def _norm(
     normed = layer_norm(x, x.shape[-1:], eps=eps)
     scaled = normed * weight.unsqueeze(1)
     return (scaled if bias is None else scaled + bias.unsqueeze(1)).to(normed.dtype)
+
+
+def _rms_norm(eps: float, _linear: object, x: Tensor, weight: Tensor) -> Tensor:
+    """Scale rows of one slot, or runs, as `_norm`, by their root mean square."""
+    wide = x.float()
+    normed = (wide * torch.rsqrt(wide.pow(2).mean(-1, keepdim=True) + eps)).to(x.dtype)
+    return (weight if weight.ndim == 1 else weight.unsqueeze(1)) * normed

@@ -1,6 +1,7 @@
 """Slabs that stand for linear maps of a layer, one slice a slot."""
 
 from collections.abc import Callable, Mapping, Sequence
+from inspect import signature
 
 import torch
 from torch import Tensor, nn
@@ -78,7 +79,7 @@ def _fresh_layer(site: Site, kind: str, slot: int, paths: Sequence[str]) -> nn.M
     hold the maps. The values depend on the seed, the kind, the layer and the slot only.
     """
     with torch.device("meta"):
-        layer = type(site.layer)(site.config, layer_idx=site.index)
+        layer = _new_layer(type(site.layer), site)
     generator = seeded(site.seed, site.position, kind, site.index, slot)
     with torch.random.fork_rng(devices=[]):
         # Hugging Face draws from the global generator and knows no other.
@@ -88,3 +89,10 @@ def _fresh_layer(site: Site, kind: str, slot: int, paths: Sequence[str]) -> nn.M
             # Hugging Face has no public name for an architecture's own initial values.
             module.apply(site.backbone._init_weights)  # pyright: ignore[reportPrivateUsage]
     return layer
+
+
+def _new_layer(kind: Callable[..., nn.Module], site: Site) -> nn.Module:
+    """Return a layer of the site's number, which only some architectures ask for."""
+    if "layer_idx" in signature(kind).parameters:
+        return kind(site.config, layer_idx=site.index)
+    return kind(site.config)

@@ -82,7 +82,7 @@ def _unlike(folder: Path, expected: str, found: str) -> InputError:
         found=found,
         where=str(folder / "config.json"),
         next_step="Import another X-MOD folder, for example one that `isogloss export --to xmod` "
-        "wrote; BERT, XLM-R and ModernBERT folders are opened with `create_model`.",
+        "wrote; other folders are opened with `create_model`.",
     )
 
 

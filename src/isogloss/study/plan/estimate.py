@@ -157,7 +157,7 @@ def cost_of(run: Run, prepared: Prepared, speed: Speed) -> RunCost:
         speed: of this machine.
     """
     size = model_size(run.model)
-    vocabulary = size.vocabulary or prepared.vocabulary_size
+    vocabulary = prepared.trimmed_tokens or size.vocabulary or prepared.vocabulary_size
     shape = _Shape(size, vocabulary, _predicted(run))
     work = Work(_CALLS_OF_A_RUN, 0, 0)
     for part in (_training(run, prepared, shape), _tests(run, prepared, shape)):

@@ -20,7 +20,7 @@ LOOK_ROWS: Final = 48
 def pretrain(run: Run, prepared: Prepared, engine: Engine, folder: RunFolder) -> Work:
     """Masked-LM training, with looks at dev text along the way; the model is kept."""
     model = create_model(
-        run.model,
+        prepared.body(run.model),
         tokenizer=prepared.tokenizer,
         languages=run.plan.languages,
         modules=run.plan.modules,

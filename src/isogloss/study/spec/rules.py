@@ -47,6 +47,7 @@ class Asked(Protocol):
     pretraining: PretrainingSettings
     finetuning: FinetuningSettings
     model: str
+    trim: bool
     measurements: tuple[str, ...]
 
     @property
@@ -91,6 +92,20 @@ def refuse_unfit_finetuning(spec: Asked) -> None:
             "pretraining updates >= 1 for a preset, which begins with random weights",
             "0",
             "Set `pretraining.updates`, or give a pretrained `model`: a folder or a hub name.",
+        )
+
+
+def refuse_unfit_trim(spec: Asked) -> None:
+    """Refuse to trim the vocabulary of a preset, which is trained on the study's own text.
+
+    Raises:
+        InputError: the model is a preset.
+    """
+    if spec.trim and spec.model in PRESETS:
+        raise refused(
+            "`trim` with a checkpoint only: a folder or a hub name as `model`",
+            f"it with the preset `{spec.model}`, whose vocabulary is made for the study's text",
+            "Remove the key, or set `tokenizer.vocabulary_size`.",
         )
 
 

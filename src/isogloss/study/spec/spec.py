@@ -28,7 +28,11 @@ from isogloss.models import PRESETS
 from isogloss.study.spec.bundled import study_file
 from isogloss.study.spec.overrides import apply_override
 from isogloss.study.spec.profiles import lay_profile
-from isogloss.study.spec.rules import refuse_unfit_finetuning, refuse_unfit_measurements
+from isogloss.study.spec.rules import (
+    refuse_unfit_finetuning,
+    refuse_unfit_measurements,
+    refuse_unfit_trim,
+)
 from isogloss.study.spec.settings import (
     LISTED,
     STAGES,
@@ -63,6 +67,8 @@ class StudySpec(Strict):
         seeds: a list, or `{first: 3, most: 9}`: further seeds are run in stages for comparisons
             that are open.
         match: how the monolingual runs' budget is matched; a verdict that flips is pointed out.
+        trim: leave the tokens that the study's data do not need out of its checkpoint, before
+            anything is trained.
         scored_on: split of the data that every score comes from. A search for a setting takes
             "dev", so that its choice has seen no test data.
         reference: paper whose numbers the report shows beside the study's own.
@@ -93,6 +99,7 @@ class StudySpec(Strict):
         default=("language", "total"), min_length=1
     )
     model: str = "tiny"
+    trim: bool = False
     precision: Literal["auto", "bf16", "fp32"] = "auto"
     tokenizer: TokenizerSettings = TokenizerSettings()
     pretraining: PretrainingSettings = PretrainingSettings()
@@ -196,6 +203,7 @@ class StudySpec(Strict):
     def _finetuning_fits(self) -> "StudySpec":
         refuse_unfit_finetuning(self)
         refuse_unfit_measurements(self)
+        refuse_unfit_trim(self)
         return self
 
     @property

@@ -24,6 +24,7 @@ from isogloss.study.spec.spec import StudySpec
 from isogloss.study.store.labelled import read_task, task_fingerprints
 from isogloss.study.store.material import SPLITS, check_material, refuse_short_text
 from isogloss.study.store.prepared import Prepared, corpus_path, open_data, open_prepared
+from isogloss.study.store.trimming import body_folder, refuse_uncovered, trim_body
 from isogloss.training import content_hash
 
 SCORED_SPLITS = ("dev", "test")
@@ -54,13 +55,14 @@ def prepare(spec: StudySpec, data: str, folder: Path) -> Prepared:
         if _is_whole(spec, folder):
             return _long_enough(spec, folder)
     path.unlink(missing_ok=True)  # what follows is no longer what it says
-    found = check_material(spec, source)
+    found = check_material(spec, source) + refuse_uncovered(spec, source)
     tokenizer = _tokenizer(spec, source, folder)
     if spec.model not in PRESETS:
         from isogloss.models import create_model
 
         # Read once for its mistakes, before hours may go into encoding the text.
-        create_model(spec.model, tokenizer=tokenizer, languages=spec.languages, seed=0)
+        body = body_folder(folder) if spec.trim else spec.model
+        create_model(body, tokenizer=tokenizer, languages=spec.languages, seed=0)
     hashes = {"tokenizer": tokenizer.fingerprint, "weights": wanted["weights"]}
     facts.clear()
     hashes |= {
@@ -69,6 +71,8 @@ def prepare(spec: StudySpec, data: str, folder: Path) -> Prepared:
         if key.startswith(("text/", "parallel/"))
     }
     facts |= {"wanted": wanted, "data": place, "hashes": {k: v for k, v in hashes.items() if v}}
+    if spec.trim:
+        facts["trimmed_tokens"] = tokenizer.vocabulary_size
     facts["samples"] = {str(language): share for language, share in spec.samples.items()}
     facts["confounds"] = {}
     facts["labels"], facts["examples"] = {}, {}
@@ -104,6 +108,8 @@ def _is_whole(spec: StudySpec, folder: Path) -> bool:
     """Return whether the tokenizer and the encoded text are there undamaged."""
     try:
         prepared = open_prepared(folder)
+        if spec.trim and not (body_folder(folder) / "config.json").is_file():
+            return False
         for language in spec.languages:
             for split in SPLITS:
                 prepared.corpus(language, split)
@@ -135,6 +141,7 @@ def wanted_material(spec: StudySpec, source: DataSource, data: str) -> dict[str,
         "tokenizer": spec.tokenizer.model_dump(mode="json"),
         "model": spec.model,
         "weights": _weights(spec.model),
+        **({"trim": True} if spec.trim else {}),
         "languages": [str(language) for language in spec.languages],
         "fingerprints": fingerprints,
         **({} if spec.scored_on == "test" else {"scored_on": spec.scored_on}),
@@ -157,7 +164,7 @@ def _tokenizer(spec: StudySpec, source: DataSource, folder: Path) -> Tokenizer:
     target = folder / "prepared" / "tokenizer"
     if spec.model not in PRESETS:
         check_layers(spec.model, ())  # its architecture, before a tokenizer that cannot fit it
-        load_tokenizer(spec.model).save(target)
+        load_tokenizer(trim_body(spec, source, folder) if spec.trim else spec.model).save(target)
         return load_tokenizer(target)
     settings = spec.tokenizer
     learned = settings.languages or spec.languages

@@ -95,6 +95,20 @@ class Prepared:
         """Pieces of the study's own tokenizer, as its settings have it."""
         return int(self.facts["wanted"]["tokenizer"]["vocabulary_size"])
 
+    @property
+    def trimmed_tokens(self) -> int | None:
+        """Tokens of the study's trimmed checkpoint; None = it has none, or is not prepared yet."""
+        return self.facts.get("trimmed_tokens")
+
+    def body(self, model: str) -> str | Path:
+        """Return what the models of the study begin as.
+
+        Args:
+            model: preset, folder or hub name of the study.
+        """
+        is_trimmed = self.trimmed_tokens is not None
+        return self.folder / "prepared" / "model" if is_trimmed else model
+
     def n_tokens(self, language: Language, split: str = "train") -> int:
         """Return how long the text of a language is; estimated where it was only counted."""
         counted: dict[str, int] = self.facts.get("tokens", {})

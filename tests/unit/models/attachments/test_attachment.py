@@ -34,7 +34,8 @@ def test_every_path_leads_somewhere(model_type: str) -> None:
         layer.get_submodule(attachment.attention_output)
         layer.get_submodule(attachment.feed_forward_output)
     assert isinstance(getattr(backbone.config, attachment.activation), str)
-    assert getattr(backbone.config, attachment.dropout) == 0.0
+    assert attachment.dropout is None or getattr(backbone.config, attachment.dropout) == 0.0
+    assert getattr(backbone.config, attachment.intermediate) == 48
 
 
 @TYPES
@@ -61,11 +62,13 @@ def test_outer_norms_are_all_the_norms_outside_layers_and_head(model_type: str) 
     outer = {
         path
         for path, module in backbone.named_modules()
-        if isinstance(module, nn.LayerNorm)
+        if type(module).__name__.endswith(("LayerNorm", "RMSNorm"))
         and path.startswith(body)
         and not path.startswith(f"{attachment.layers}.")
     }
     named = {attachment.embedding_norm, attachment.final_norm} - {None}
+    if model_type == "deberta-v2":
+        outer.remove("deberta.encoder.LayerNorm")  # of relative positions, which have no language
     assert outer == named
 
 
@@ -85,13 +88,16 @@ def test_outputs_lie_inside_the_residual_branch(model_type: str, output: str) ->
     other = {"attention_output", "feed_forward_output"} - {output}
     layer.get_submodule(getattr(attachment, other.pop())).register_forward_hook(silence)
     passed: list[torch.Tensor] = []
-    layer.register_forward_hook(lambda _m, args, out: passed.extend([args[0], out]))
+    layer.register_forward_hook(
+        lambda _m, args, out: passed.extend([args[0], out[0] if isinstance(out, tuple) else out])
+    )
     attachment.encode(backbone, ids(2), None)
     assert seen[0].shape == (2, 12, 32)
     x, y = passed
-    if model_type != "modernbert":
-        x = nn.functional.layer_norm(x, x.shape[-1:], eps=backbone.config.layer_norm_eps)
-        x = nn.functional.layer_norm(x, x.shape[-1:], eps=backbone.config.layer_norm_eps)
+    if attachment.residual_norm is not None:
+        eps = getattr(backbone.config, "layer_norm_eps", 1e-12)  # DistilBERT's is no setting
+        x = nn.functional.layer_norm(x, x.shape[-1:], eps=eps)
+        x = nn.functional.layer_norm(x, x.shape[-1:], eps=eps)
     torch.testing.assert_close(y, x)
 
 
@@ -100,7 +106,8 @@ def test_the_longest_input_fits_and_one_more_does_not(model_type: str) -> None:
     backbone, attachment = _backbone(model_type), ATTACHMENTS[model_type]
     longest = attachment.longest_input(backbone.config)
     assert attachment.encode(backbone, ids(1, longest), None).shape[1] == longest
-    if model_type != "modernbert":  # rotary positions have no end of their own
+    if model_type not in {"modernbert", "eurobert", "deberta-v2"}:
+        # Rotary and relative positions have no end of their own.
         with pytest.raises((IndexError, RuntimeError)):
             attachment.encode(backbone, ids(1, longest + 1), None)
 
@@ -109,17 +116,29 @@ def test_the_longest_input_fits_and_one_more_does_not(model_type: str) -> None:
 def test_the_residual_norm_is_given_the_residual_sum(model_type: str) -> None:
     backbone, attachment = _backbone(model_type), ATTACHMENTS[model_type]
     if attachment.residual_norm is None:
-        assert model_type == "modernbert", "pre-norm: no norm follows the sum"
+        pre_norm = {"modernbert", "eurobert", "xlm-roberta-xl"}
+        assert model_type in pre_norm, "no norm follows the sum"
         return
     layer = attachment.layers_of(backbone)[1]
     norm = layer.get_submodule(attachment.residual_norm)
     seen: dict[str, torch.Tensor] = {}
-    for name, path in [("attention", "attention"), ("z", attachment.feed_forward_output)]:
+    for name, path in [("x", attachment.norms[0]), ("z", attachment.feed_forward_output)]:
         layer.get_submodule(path).register_forward_hook(
             lambda _m, _a, out, name=name: seen.update({name: out})
         )
     norm.register_forward_hook(lambda _m, args, out: seen.update(s=args[0], normed=out))
     hidden = attachment.encode(backbone, ids(2), None)
-    x = seen["attention"][0] if isinstance(seen["attention"], tuple) else seen["attention"]
-    torch.testing.assert_close(seen["s"], x + seen["z"])
+    torch.testing.assert_close(seen["s"], seen["x"] + seen["z"])
     assert torch.equal(seen["normed"], hidden)
+
+
+def test_the_head_of_published_deberta_models_is_given_the_embeddings() -> None:
+    config = toy_config("deberta-v2")
+    config.legacy = False
+    backbone, attachment = (
+        AutoModelForMaskedLM.from_config(config).eval(),
+        ATTACHMENTS["deberta-v2"],
+    )
+    hidden = attachment.encode(backbone, ids(2), None)
+    logits = attachment.predict(backbone, hidden.flatten(0, 1)).view(2, 12, -1)
+    torch.testing.assert_close(logits, backbone(ids(2)).logits)

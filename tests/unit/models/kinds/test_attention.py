@@ -69,3 +69,8 @@ def test_unknown_options_and_words_are_refused() -> None:
         toy_model(modules("attention", initialize="copy"))
     with pytest.raises(InputError, match="one of copy, independent"):
         toy_model(modules("attention", initialise="same"))
+
+
+def test_maps_that_see_more_than_the_rows_are_not_replaced() -> None:
+    with pytest.raises(InputError, match=r"`deberta-v2`, which maps relative positions"):
+        toy_model(modules("attention"), model_type="deberta-v2")

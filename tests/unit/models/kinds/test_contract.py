@@ -8,14 +8,16 @@ from torch import Tensor, nn
 from torch.func import functional_call
 
 from isogloss.core import InputError
-from isogloss.models import ATTACHMENTS, ModuleSpec, MultilingualModel
+from isogloss.models import ModuleSpec, MultilingualModel
 from isogloss.models.kinds import KINDS
-from unit.models.toys import HOSTILE, ids, modules, toy_config, toy_model, unlike
+from unit.models.toys import HOSTILE, PAIRS, ids, modules, toy_config, toy_model, unlike
 
 REPLACING = ("feed_forward", "attention", "layer_norm")
-TYPES = pytest.mark.parametrize("model_type", ATTACHMENTS)
 EVERY = pytest.mark.parametrize("kind", KINDS)
-REPLACE = pytest.mark.parametrize("kind", REPLACING)
+BOTH = pytest.mark.parametrize(("kind", "model_type"), PAIRS)
+REPLACE_IN = pytest.mark.parametrize(
+    ("kind", "model_type"), [pair for pair in PAIRS if pair[0] in REPLACING]
+)
 ORDERS = {
     "grouped, equal": [0, 0, 1, 1, 2, 2],
     "grouped, unequal": [2, 0, 0, 0, 1, 1],
@@ -34,8 +36,7 @@ def treated(kind: str, model_type: str) -> MultilingualModel:
     return unlike(toy_model(modules(kind), model_type=model_type, languages=HOSTILE))
 
 
-@TYPES
-@EVERY
+@BOTH
 @pytest.mark.parametrize("mask", [None, MASK], ids=["full rows", "padded"])
 def test_a_mixed_batch_equals_one_batch_a_language(
     kind: str, model_type: str, mask: Tensor | None
@@ -50,8 +51,7 @@ def test_a_mixed_batch_equals_one_batch_a_language(
             torch.testing.assert_close(mixed[rows], alone, atol=1e-6, rtol=1e-6, msg=order)
 
 
-@TYPES
-@EVERY
+@BOTH
 @pytest.mark.parametrize("order", ["grouped, equal", "grouped, unequal", "mixed"])
 def test_chosen_positions_are_those_of_all(kind: str, model_type: str, order: str) -> None:
     """Where the last layer runs at the masked positions only, each has its own language."""
@@ -70,8 +70,7 @@ def test_chosen_positions_are_those_of_all(kind: str, model_type: str, order: st
         torch.testing.assert_close(found, expected, atol=1e-6, rtol=1e-4, msg=name)
 
 
-@TYPES
-@EVERY
+@BOTH
 def test_the_gradients_of_a_mixed_batch_are_those_of_single_batches(
     kind: str, model_type: str
 ) -> None:
@@ -88,8 +87,7 @@ def test_the_gradients_of_a_mixed_batch_are_those_of_single_batches(
         torch.testing.assert_close(whole, sum(parts), msg=name)
 
 
-@TYPES
-@EVERY
+@BOTH
 def test_absent_languages_get_exactly_no_gradient(kind: str, model_type: str) -> None:
     """Whatever the codes: these are parts of the word "adapter"."""
     model = treated(kind, model_type)
@@ -102,8 +100,7 @@ def test_absent_languages_get_exactly_no_gradient(kind: str, model_type: str) ->
             assert found == [slot in language for slot in range(3)]
 
 
-@TYPES
-@EVERY
+@BOTH
 def test_languages_agree_when_their_slabs_do_and_only_then(kind: str, model_type: str) -> None:
     model = unlike(toy_model(ModuleSpec(kind, (0, 1, 0)), model_type=model_type))
     x, each = ids(1).expand(3, -1), torch.arange(3)
@@ -125,8 +122,7 @@ def test_a_language_for_each_row_is_needed(kind: str) -> None:
         treated(kind, "bert").backbone(ids(2))
 
 
-@TYPES
-@EVERY
+@BOTH
 def test_every_attention_and_its_second_derivatives(kind: str, model_type: str) -> None:
     """The derivative of a gradient along a direction is what a small step shows."""
     model = treated(kind, model_type).double()
@@ -144,18 +140,20 @@ def test_every_attention_and_its_second_derivatives(kind: str, model_type: str) 
         along = torch.stack([gradient.sum() for gradient in gradients(0)]).sum()
         seconds.append(torch.autograd.grad(along, list(slabs.values())))
     model.use_attention("math")
-    stepped = [a - b for a, b in zip(gradients(1e-5), gradients(-1e-5), strict=True)]
+    # EuroBERT takes its norms in fp32, whatever the model is in: smaller steps drown in rounding.
+    step, near = (1e-3, 1e-2) if model_type == "eurobert" else (1e-5, 1e-4)
+    stepped = [a - b for a, b in zip(gradients(step), gradients(-step), strict=True)]
     torch.testing.assert_close(hidden[1], hidden[0])
     for name, math, eager, difference in zip(slabs, *seconds, stepped, strict=True):
-        torch.testing.assert_close(math, difference / 2e-5, atol=1e-6, rtol=1e-4, msg=name)
+        expected = difference / (2 * step)
+        torch.testing.assert_close(math, expected, atol=near / 100, rtol=near, msg=name)
         # ModernBERT's eager attention takes its softmax in fp32, whatever the model is in.
         torch.testing.assert_close(eager, math, atol=1e-5, rtol=1e-3, msg=name)
     torch.testing.assert_close(hidden[2], hidden[0], atol=1e-5, rtol=1e-5)
     assert any(math.any() for math in seconds[0])
 
 
-@TYPES
-@EVERY
+@BOTH
 def test_weights_are_read_at_the_call(kind: str, model_type: str) -> None:
     """Other weights through `functional_call` reach the slabs, as those put in place do."""
     model = treated(kind, model_type)
@@ -168,8 +166,7 @@ def test_weights_are_read_at_the_call(kind: str, model_type: str) -> None:
     torch.testing.assert_close(found, model(ids(6), None, MIXED))
 
 
-@TYPES
-@EVERY
+@BOTH
 def test_bf16_autocast(kind: str, model_type: str) -> None:
     """No dtype meets another, whichever way the rows are routed; values are those of fp32."""
     model = treated(kind, model_type)
@@ -194,8 +191,7 @@ def _plain_dtype(model_type: str) -> torch.dtype:
         return toy_model(model_type=model_type).encode(ids(6), MASK, None).dtype
 
 
-@TYPES
-@REPLACE
+@REPLACE_IN
 def test_copies_are_the_model_itself_dropout_included(kind: str, model_type: str) -> None:
     config = toy_config(model_type, dropout=0.2)
     plain = toy_model(config=config)
@@ -209,8 +205,7 @@ def test_copies_are_the_model_itself_dropout_included(kind: str, model_type: str
         torch.testing.assert_close(found, expected, atol=1e-6, rtol=0)
 
 
-@TYPES
-@REPLACE
+@REPLACE_IN
 def test_what_is_replaced_is_frozen_and_used_by_nobody(kind: str, model_type: str) -> None:
     model = treated(kind, model_type)
     before = model.encode(ids(6), MASK, MIXED)
@@ -236,8 +231,7 @@ def test_nothing_is_replaced_twice(kind: str) -> None:
         toy_model(first, both)
 
 
-@TYPES
-@EVERY
+@BOTH
 def test_every_number_has_one_owner(kind: str, model_type: str) -> None:
     """Shared, language-specific and replaced parameters are a partition; the table counts them."""
     model = toy_model(ModuleSpec(kind, (0, 1, 0)), model_type=model_type)
@@ -253,8 +247,7 @@ def test_every_number_has_one_owner(kind: str, model_type: str) -> None:
         assert 2 * row.language_specific == n_specific
 
 
-@TYPES
-@EVERY
+@BOTH
 def test_one_module_for_all_counts_as_shared(kind: str, model_type: str) -> None:
     alone = toy_model(ModuleSpec(kind, (0, 1, 2)), model_type=model_type).parameter_table()[0]
     model = unlike(toy_model(ModuleSpec.for_all(kind, 3), model_type=model_type))

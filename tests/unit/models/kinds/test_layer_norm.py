@@ -44,7 +44,8 @@ def test_the_outer_norms_go_with_the_outer_layers(model_type: str) -> None:
         for layer in range(3)
     ]
     embedding, final = f"backbone.{attachment.embedding_norm}", f"backbone.{attachment.final_norm}"
-    assert [embedding in names for names in with_layer] == [True, False, False]
+    has_first = attachment.embedding_norm is not None
+    assert [embedding in names for names in with_layer] == [has_first, False, False]
     has_final = attachment.final_norm is not None
     assert [final in names for names in with_layer] == [False, False, has_final]
     inside = toy_model(modules("layer_norm", norms="inside"), config=config)
@@ -102,3 +103,13 @@ def test_unknown_options_and_words_are_refused() -> None:
         toy_model(modules("layer_norm", norm="all"))
     with pytest.raises(InputError, match="one of all, inside"):
         toy_model(modules("layer_norm", norms="outer"))
+
+
+def test_root_mean_square_norms_by_hand() -> None:
+    """g x / sqrt(mean x^2 + eps) with the slot of the row: EuroBERT's norms."""
+    weight, x, slots, eps = torch.rand(2, 5), torch.randn(4, 6, 5), (1, 0), 0.1
+    with routed(Routing.of(torch.tensor([0, 0, 1, 1]))):
+        found = Norm({"weight": weight}, eps, centred=False)(x, slots)
+    normed = x / (x.pow(2).mean(-1, keepdim=True) + eps).sqrt()
+    expected = torch.cat([normed[:2] * weight[1], normed[2:] * weight[0]])
+    torch.testing.assert_close(found, expected)

@@ -42,8 +42,9 @@ def test_a_slot_is_drawn_from_the_distribution_of_the_original(model_type: str) 
         assert isinstance(original, nn.Linear) and isinstance(ours, LinearMap)
         assert ours.weight.shape[1:] == original.weight.shape
         for slot in ours.weight:
-            assert slot.std().item() == pytest.approx(original.weight.std().item(), rel=0.05), path
-            assert slot.mean().abs() < 0.05 * slot.std()
+            near = max(0.05, 4 / slot.numel() ** 0.5)  # EuroBERT's keys and values are few
+            assert slot.std().item() == pytest.approx(original.weight.std().item(), rel=near), path
+            assert slot.mean().abs() < near * slot.std()
         assert (ours.bias is None) == (original.bias is None)
         if ours.bias is not None:
             assert not ours.bias.any()
