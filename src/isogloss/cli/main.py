@@ -23,6 +23,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "plan": "show the runs of a study, its cost and what is finished; train nothing",
     "report": "write report.html from the tables of a study",
     "compare": "compare two studies, or two finished systems, language by language",
+    "gate": "may the new model be released? GO, NO-GO or INCONCLUSIVE by a policy",
     "monitor": "gradient conflict of a monitored run: a table and a picture",
     "export": "write a trained model as a folder for Hugging Face transformers",
     "trim": "leave the tokens that a text does not need out of a model",

@@ -11,23 +11,36 @@ A score from elsewhere enters as a table with the columns of `make_scored`; a fi
 not known yet is one more reader in `READERS`. Nothing here loads torch.
 """
 
-from isogloss.comparison.compare import Choices, Comparison, compare_scores
-from isogloss.comparison.readers import READERS, Reader, read_scores
-from isogloss.comparison.scored import SCORED_COLUMNS, Scored, make_scored
-from isogloss.comparison.task_languages import read_mapping
-from isogloss.comparison.writing import refuse_other_folder, write_comparison
+from typing import TYPE_CHECKING
+
+from isogloss.core import make_lazy
+
+if TYPE_CHECKING:
+    from isogloss.comparison.compare import Choices, Comparison, compare_scores
+    from isogloss.comparison.gate import Decision, Policy, decide, read_policy, write_decision
+    from isogloss.comparison.readers import READERS, Reader, read_scores
+    from isogloss.comparison.scored import SCORED_COLUMNS, Scored, make_scored
+    from isogloss.comparison.task_languages import read_mapping
+    from isogloss.comparison.writing import refuse_other_folder, write_comparison
 
 __all__ = [
     "READERS",
     "SCORED_COLUMNS",
     "Choices",
     "Comparison",
+    "Decision",
+    "Policy",
     "Reader",
     "Scored",
     "compare_scores",
+    "decide",
     "make_scored",
     "read_mapping",
+    "read_policy",
     "read_scores",
     "refuse_other_folder",
     "write_comparison",
+    "write_decision",
 ]
+
+make_lazy(__name__)
