@@ -27,6 +27,8 @@ from isogloss.core import make_lazy
 
 if TYPE_CHECKING:
     from isogloss.models.attachments import ATTACHMENTS
+    from isogloss.models.bodies import lacks_head
+    from isogloss.models.checkpoint_checks import body_folder
     from isogloss.models.creation import Vocabulary, create_model
     from isogloss.models.exports import Exported, export_model
     from isogloss.models.heads import SequenceClassifier, TokenClassifier
@@ -52,10 +54,12 @@ __all__ = [
     "SequenceClassifier",
     "TokenClassifier",
     "Vocabulary",
+    "body_folder",
     "check_layers",
     "create_model",
     "export_model",
     "import_xmod",
+    "lacks_head",
     "load_model",
     "model_size",
     "read_trimming",

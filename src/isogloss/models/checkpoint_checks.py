@@ -3,7 +3,7 @@
 import json
 from collections.abc import Collection, Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import torch
 from safetensors import SafetensorError, safe_open
@@ -30,6 +30,36 @@ _UNUSABLE: Final = (
     *(ValueError, TypeError, KeyError, AttributeError),
     *(ArithmeticError, RuntimeError),
 )
+
+
+def body_folder(source: str | Path) -> Path:
+    """Return the folder of a model's encoder: of a sentence-transformers folder, its first module.
+
+    Args:
+        source: a folder; a hub name, or a name in `PRESETS`, comes back as it is.
+
+    Raises:
+        InputError: a list of modules without such a module.
+
+    Example:
+        >>> str(body_folder("tiny"))
+        'tiny'
+    """
+    folder = Path(source)
+    listed = folder / "modules.json"
+    if not listed.is_file() or (folder / "config.json").is_file():
+        return folder
+    try:
+        modules = cast("list[dict[str, Any]]", json.loads(listed.read_text(encoding="utf-8")))
+        paths = [one["path"] for one in modules if str(one["type"]).endswith(".Transformer")]
+        return folder / str(paths[0])
+    except (ValueError, TypeError, LookupError) as error:
+        raise InputError(
+            expected="a list of modules as sentence-transformers writes it, with a Transformer",
+            found=str(error) or "none",
+            where=str(listed),
+            next_step="Give the folder in which the encoder's config.json lies.",
+        ) from error
 
 
 def refuse_broken_json(path: Path) -> None:
@@ -112,13 +142,10 @@ def refuse_other_shapes(config: PretrainedConfig, folder: Path) -> None:
     Raises:
         InputError: a tensor has another shape than the config says.
     """
-    try:
-        with torch.device("meta"):
-            expected = AutoModelForMaskedLM.from_config(config).state_dict()
-    except _UNUSABLE as error:
-        reason = str(error).strip().partition("\n")[0]
-        raise _broken(reason, str(folder / "config.json")) from error
-    for path in sorted(folder.glob("model*.safetensors")):
+    expected = skeleton(config, str(folder / "config.json")).state_dict()
+    # An encoder alone is saved without the name that it has in a masked-LM model.
+    expected |= {name.partition(".")[2]: value for name, value in expected.items()}
+    for path in _files(folder):
         for name, shape in _shapes(path).items():
             if name in expected and list(expected[name].shape) != shape:
                 raise InputError(
@@ -127,6 +154,68 @@ def refuse_other_shapes(config: PretrainedConfig, folder: Path) -> None:
                     where=str(path),
                     next_step="Use the config.json that was saved with these weights.",
                 )
+
+
+def skeleton(config: PretrainedConfig, where: str) -> nn.Module:
+    """Return the masked-LM model of a config without memory for its weights.
+
+    Raises:
+        InputError: the config describes no model.
+    """
+    try:
+        with torch.device("meta"):
+            return AutoModelForMaskedLM.from_config(config)
+    except _UNUSABLE as error:
+        raise _broken(str(error).strip().partition("\n")[0], where) from error
+
+
+def weight_names(folder: Path) -> frozenset[str]:
+    """Return the names of a folder's weights; what is damaged is refused when it is read.
+
+    Raises:
+        InputError: there are none in safetensors.
+    """
+    refuse_no_safetensors(folder)
+    return frozenset(name for path in _files(folder) for name in _shapes(path))
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(folder.glob("model*.safetensors"))
+
+
+def refuse_no_safetensors(folder: Path) -> None:
+    """Refuse a folder without weights that we read.
+
+    Raises:
+        InputError: there are none, or only pickled ones.
+    """
+    if _files(folder):
+        return
+    pickled = sorted(path.name for path in folder.glob("*.bin"))
+    raise InputError(
+        expected="weights in safetensors",
+        found=f"{pickled[0]}, a pickle, which can run any code when read" if pickled else "none",
+        where=str(folder),
+        next_step=_conversion(folder)
+        if pickled
+        else "Copy model.safetensors too, or save the model again with `save_pretrained`, which "
+        "writes it.",
+    )
+
+
+def _conversion(folder: Path) -> str:
+    """Say how a pickle becomes safetensors, without inventing a head that is not in it."""
+    try:
+        names = json.loads((folder / "config.json").read_text(encoding="utf-8"))["architectures"]
+    except (OSError, ValueError, LookupError, TypeError):
+        names = None
+    has_head = "ForMaskedLM" in str(names)
+    loader = "AutoModelForMaskedLM" if has_head else "AutoModel"
+    return (
+        "If you trust where it comes from, convert it once with transformers: "
+        f'{loader}.from_pretrained("{folder}", use_safetensors=False)'
+        f'.save_pretrained("{folder}").'
+    )
 
 
 def _shapes(path: Path) -> dict[str, list[int]]:

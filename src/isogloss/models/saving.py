@@ -51,6 +51,15 @@ def save_folder(
         _swap(new, folder)
 
 
+def card_of(folder: Path) -> Mapping[str, Any]:
+    """Return what we noted beside a model; nothing beside one that we did not save."""
+    try:
+        card = json.loads((folder / CARD_FILE).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return card if isinstance(card, dict) else {}
+
+
 def _swap(new: Path, folder: Path) -> None:
     """Rename `new` to `folder`; what else lay in the old folder is kept."""
     if folder.exists():

@@ -3,8 +3,15 @@ from pathlib import Path
 
 import pytest
 import torch
+from safetensors.torch import load_file, save_file
 from torch import Tensor
-from transformers import AutoModelForMaskedLM, GPT2Config, ModernBertModel, PretrainedConfig
+from transformers import (
+    AutoModel,
+    AutoModelForMaskedLM,
+    GPT2Config,
+    ModernBertModel,
+    PretrainedConfig,
+)
 
 from isogloss.core import InputError
 from isogloss.models import (
@@ -17,7 +24,16 @@ from isogloss.models import (
     load_model,
 )
 from isogloss.models.quiet import quiet
-from unit.models.toys import LANGUAGES, PAIRS, ToyVocabulary, adapters, ids, save_toy, toy_config
+from unit.models.toys import (
+    LANGUAGES,
+    PAIRS,
+    ToyVocabulary,
+    adapters,
+    ids,
+    save_toy,
+    toy_config,
+    write_sentence_transformer,
+)
 
 TOY = ToyVocabulary()
 
@@ -156,11 +172,79 @@ def test_damaged_weights_are_refused(tmp_path: Path) -> None:
         _create(tmp_path)
 
 
-def test_an_encoder_without_its_head_is_refused(tmp_path: Path) -> None:
+def test_an_encoder_that_is_not_whole_is_refused(tmp_path: Path) -> None:
+    folder = save_toy(tmp_path)
+    weights = load_file(folder / "model.safetensors")
+    del weights["model.layers.1.attn.Wo.weight"]
+    save_file(weights, folder / "model.safetensors", metadata={"format": "pt"})
+    with pytest.raises(InputError, match=r"all weights of the encoder.*model\.layers\.1\.attn\.Wo"):
+        _create(folder)
+
+
+@pytest.mark.parametrize("model_type", ATTACHMENTS)
+def test_an_encoder_alone_gets_a_head_from_the_seed(model_type: str, tmp_path: Path) -> None:
+    whole = save_toy(tmp_path / "whole", model_type)
     with quiet():
-        ModernBertModel(toy_config("modernbert")).save_pretrained(tmp_path)
-    with pytest.raises(InputError, match="masked-LM checkpoint"):
-        _create(tmp_path)
+        AutoModel.from_pretrained(whole).save_pretrained(tmp_path / "alone")
+    first, same, other = (_create(tmp_path / "alone", seed=seed) for seed in (1, 1, 2))
+    expected = _create(whole).encode(*_batch())
+    for model in (first, same, other):
+        assert torch.equal(model.encode(*_batch()), expected)
+    logits = [one.masked_lm_logits(expected[:, 0]) for one in (first, same, other)]
+    assert torch.equal(logits[0], logits[1])
+    assert not torch.equal(logits[0], logits[2])
+
+
+@pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16])
+def test_half_precision_is_read_as_fp32_with_the_same_values(
+    dtype: torch.dtype, tmp_path: Path
+) -> None:
+    with quiet():
+        half = AutoModelForMaskedLM.from_config(toy_config("bert")).to(dtype)
+        half.save_pretrained(tmp_path)
+    model = _create(tmp_path)
+    assert model.backbone.config.dtype == torch.float32
+    for name, value in model.backbone.named_parameters():
+        assert value.dtype == torch.float32
+        assert torch.equal(value, half.get_parameter(name).float())
+
+
+@pytest.mark.parametrize("inside", ["0_Transformer", ""])
+def test_a_folder_of_sentence_transformers(inside: str, tmp_path: Path) -> None:
+    write_sentence_transformer(tmp_path, inside)
+    plain = save_toy(tmp_path / "plain", "bert")
+    with quiet():
+        AutoModel.from_pretrained(plain).save_pretrained(tmp_path / inside)
+    found = _create(tmp_path).encode(*_batch())
+    assert torch.equal(found, _create(plain).encode(*_batch()))
+
+
+def test_spare_rows_of_a_vocabulary_are_accepted_and_many_refused(tmp_path: Path) -> None:
+    config = toy_config("bert", vocab_size=4_035)
+    _save(config, tmp_path)
+    assert _create(tmp_path, vocabulary=ToyVocabulary(vocabulary_size=4_000)).vocabulary_size
+    with pytest.raises(InputError, match="a tokenizer of 4035 tokens"):
+        _create(tmp_path, vocabulary=ToyVocabulary(vocabulary_size=3_900))
+
+
+def test_a_model_of_ours_refuses_another_tokenizer_of_the_same_size(tmp_path: Path) -> None:
+    _create("micro").save(tmp_path / "mine")
+    _create(tmp_path / "mine")
+    with pytest.raises(InputError, match="another of as many tokens"):
+        _create(tmp_path / "mine", vocabulary=ToyVocabulary(fingerprint="other"))
+
+
+def test_a_pickle_is_refused_with_the_way_to_convert_it(tmp_path: Path) -> None:
+    """An encoder alone is not to be given a head by the conversion."""
+    folder = save_toy(tmp_path / "whole")
+    (folder / "model.safetensors").rename(folder / "pytorch_model.bin")
+    with pytest.raises(InputError, match=r"AutoModelForMaskedLM\.from_pretrained"):
+        _create(folder)
+    with quiet():
+        ModernBertModel(toy_config("modernbert")).save_pretrained(tmp_path / "alone")
+    (tmp_path / "alone/model.safetensors").rename(tmp_path / "alone/pytorch_model.bin")
+    with pytest.raises(InputError, match=r"AutoModel\.from_pretrained"):
+        _create(tmp_path / "alone")
 
 
 def _batch() -> tuple[Tensor, None, Tensor]:

@@ -1,5 +1,6 @@
 """Tiny models for the tests of this room."""
 
+import json
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -87,6 +88,15 @@ def can_have(kind: str, model_type: str) -> bool:
 # Every kind of modules with every architecture that it can be put into.
 PAIRS = [(kind, model_type) for kind in KINDS for model_type in ATTACHMENTS
          if can_have(kind, model_type)]  # fmt: skip
+
+
+def write_sentence_transformer(folder: Path, inside: str) -> None:
+    """Write the list of modules of a sentence-transformers folder, the encoder in `inside`."""
+    modules = [
+        {"idx": 0, "path": inside, "type": "sentence_transformers.models.Transformer"},
+        {"idx": 1, "path": "1_Pooling", "type": "sentence_transformers.models.Pooling"},
+    ]
+    (folder / "modules.json").write_text(json.dumps(modules))
 
 
 def save_toy(folder: Path, model_type: str = "modernbert") -> Path:
