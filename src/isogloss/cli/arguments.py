@@ -161,6 +161,35 @@ def share(text: str) -> float:
     return number
 
 
+def positive_number(text: str) -> float:
+    """Parse a number above 0 and up to 10; a type for `add_argument`."""
+    return _number(text, most=10, with_zero=False)
+
+
+def fraction(text: str) -> float:
+    """Parse a number from 0 to below 1; a type for `add_argument`."""
+    found = _number(text, most=1, with_zero=True)
+    if found == 1:
+        raise argparse.ArgumentTypeError(f"expected a number from 0 to below 1, found {text}")
+    return found
+
+
+def not_negative(text: str) -> float:
+    """Parse a number from 0 to 100; a type for `add_argument`."""
+    return _number(text, most=100, with_zero=True)
+
+
+def _number(text: str, *, most: float, with_zero: bool) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        number = math.nan
+    if not (0 <= number <= most) or (number == 0 and not with_zero):
+        least = "from 0 to" if with_zero else "above 0, at most"
+        raise argparse.ArgumentTypeError(f"expected a number {least} {most:g}, found {shown(text)}")
+    return number
+
+
 def _whole(text: str, *, at_least: int, at_most: int = _LARGEST) -> int:
     try:
         number = int(text)

@@ -3,7 +3,14 @@
 import argparse
 from pathlib import Path
 
-from isogloss.cli.arguments import add_examples, positive, seeds
+from isogloss.cli.arguments import (
+    add_examples,
+    fraction,
+    not_negative,
+    positive,
+    positive_number,
+    seeds,
+)
 from isogloss.cli.conduct import conduct
 from isogloss.cli.options import add_launch_options, parse_languages
 from isogloss.cli.studies import Budget, audit_spec
@@ -24,6 +31,7 @@ def add_arguments(parser: argparse.ArgumentParser, *, planned: bool = False) -> 
         "isogloss audit --text my-texts --languages en,sw,te --out my-audit",
         "isogloss audit --text my-texts --languages en,sw --budget updates=500 --out quick",
         "isogloss audit --text data --languages en,sw --tasks ner,pos --model small --out my-audit",
+        "isogloss audit --text my-texts --languages en,sw --model my-checkpoint --out my-audit",
     )
 
 
@@ -69,7 +77,18 @@ def add_audit_arguments(parser: argparse.ArgumentParser, *, planned: bool) -> No
         metavar="N",
         help="tokens of the shared vocabulary (default: 2000)",
     )
+    _add_optimizer_options(parser)
     add_launch_options(parser, planned=planned)
+
+
+def _add_optimizer_options(parser: argparse.ArgumentParser) -> None:
+    """Add what the masked-LM training of a start is set by; `plan` shows what it is."""
+    for name, kind, what in (
+        ("--learning-rate", positive_number, "peak rate (default: 0.002; of a checkpoint 5e-05)"),
+        ("--warmup", fraction, "share of the updates over which the rate rises (default: 0.1)"),
+        ("--weight-decay", not_negative, "of AdamW (default: 0.01)"),
+    ):
+        parser.add_argument(name, type=kind, metavar="X", help=f"masked-LM training: {what}")
 
 
 def run(args: argparse.Namespace) -> int:

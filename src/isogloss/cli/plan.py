@@ -15,7 +15,9 @@ from isogloss.cli.tables import print_table
 from isogloss.study import (
     Choice,
     Estimate,
+    FinetuningSettings,
     Prepared,
+    PretrainingSettings,
     Run,
     StudyPlan,
     StudySpec,
@@ -77,9 +79,12 @@ def run(args: argparse.Namespace) -> int:
     if args.json:
         runs = [_described(run_id, one, cost) for run_id, one in plan.runs.items()]
         content = {"cost": _totals(cost), **({"first_stage": _totals(first)} if first else {})}
-        print_json({**content, "runs": runs, "expected": asdict(expected), "notes": notes})
+        found = {"runs": runs, "expected": asdict(expected), "notes": notes}
+        print_json({**content, **found, "training": _optimizers(spec)})
         return 0
     print_table("Runs", _grouped(plan, cost))
+    for line in _rates(spec):
+        say(line)
     if first:
         say(f"{len(spec.first_seeds)} seeds at first:")
         for line in _costs(first, workers):
@@ -96,6 +101,34 @@ def run(args: argparse.Namespace) -> int:
     for note in notes:
         say(f"note: {note}")
     return 0
+
+
+def _optimizers(spec: StudySpec) -> dict[str, dict[str, float]]:
+    """Return what moves the weights, by training: given, or the defaults of the kind of start."""
+    found: dict[str, PretrainingSettings | FinetuningSettings] = {}
+    if spec.pretraining.updates:
+        found["masked LM"] = spec.pretraining
+    if spec.tasks:
+        found["fine-tuning"] = spec.finetuning
+    return {
+        name: {
+            "learning_rate": one.learning_rate,
+            "warm_up": one.warm_up,
+            "weight_decay": one.weight_decay,
+        }
+        for name, one in found.items()
+    }
+
+
+def _rates(spec: StudySpec) -> list[str]:
+    """Return the same as people read it."""
+    start = f"the checkpoint {spec.model}" if spec.has_checkpoint else "random weights"
+    rates = [
+        f"{name} at a peak rate of {one['learning_rate']:g}, warm-up {one['warm_up']:.0%}, weight "
+        f"decay {one['weight_decay']:g}"
+        for name, one in _optimizers(spec).items()
+    ]
+    return [f"Training from {start}: {'; '.join(rates)}."]
 
 
 def _chosen(spec: StudySpec, material: Prepared) -> dict[Choice, int]:

@@ -3,11 +3,19 @@
 import argparse
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Self
+from typing import Final, Self
 
 from isogloss.cli.arguments import positive
 from isogloss.core import InputError, Language, shown
 from isogloss.study import StudySpec, parse_spec
+
+
+# Option -> key of `pretraining`; what is not given comes from the kind of start.
+_OPTIMIZER: Final = {
+    "learning_rate": "learning_rate",
+    "warmup": "warm_up",
+    "weight_decay": "weight_decay",
+}
 
 
 @dataclass(frozen=True)
@@ -30,6 +38,12 @@ class Budget:
             raise argparse.ArgumentTypeError(
                 f"expected updates=N with N at least 1, found {shown(text)}"
             ) from error
+
+
+def _given(args: argparse.Namespace) -> dict[str, float]:
+    """Return what of the masked-LM training was set."""
+    found = {key: getattr(args, option, None) for option, key in _OPTIMIZER.items()}
+    return {key: value for key, value in found.items() if value is not None}
 
 
 def audit_spec(
@@ -56,7 +70,7 @@ def audit_spec(
             else {"first": args.seeds[0], "most": args.seeds[1]},
             "model": args.model,
             "tokenizer": {"vocabulary_size": args.vocabulary},
-            "pretraining": {"updates": args.budget.updates},
+            "pretraining": {"updates": args.budget.updates, **_given(args)},
         },
         "command line",
     )

@@ -27,6 +27,7 @@ DIAGNOSES: Final[Mapping[str, str]] = {
 }
 
 REASONS: Final[Mapping[str, str]] = {
+    "destroyed": "training destroyed the checkpoint: lower the learning rate",
     "plateau": "a model has not left the unigram plateau",
     "not_compared": "one of the two comparisons is missing",
     "one_seed": "one seed only",
@@ -66,12 +67,14 @@ class Side:
         verdict: a word of `VERDICTS`; "" where the comparison was not made.
         n_seeds: the smaller number of seeds of the two models; 0 where it is not known.
         plateau: whether one of the two models has not left the unigram plateau.
+        destroyed: whether the training of one of the two destroyed the checkpoint it started from.
         overfits: whether the monolingual model's dev loss rose again; None where nobody knows.
     """
 
     verdict: str = ""
     n_seeds: int = 0
     plateau: bool = False
+    destroyed: bool = False
     overfits: bool | None = None
 
 
@@ -96,9 +99,9 @@ def diagnose(same_data: Side, same_compute: Side) -> Diagnosis:
         same_compute: against the monolingual model with equal updates in all.
 
     Returns:
-        The diagnosis. Undecided wherever a side stands on the plateau, is missing, rests on one
-        seed or is underpowered, and where a gain with the same compute after a harm with the same
-        data is not explained by a control that over-fits.
+        The diagnosis. Undecided wherever a side destroyed its checkpoint, stands on the plateau, is
+        missing, rests on one seed or is underpowered, and where a gain with the same compute after
+        a harm with the same data is not explained by a control that over-fits.
 
     Example:
         >>> diagnose(Side("HURT", 3), Side("HURT", 3)).name
@@ -108,6 +111,7 @@ def diagnose(same_data: Side, same_compute: Side) -> Diagnosis:
     """
     sides = (same_data, same_compute)
     open_because = (
+        ("destroyed", any(side.destroyed for side in sides)),
         ("plateau", any(side.plateau for side in sides)),
         ("not_compared", not (same_data.verdict and same_compute.verdict)),
         ("one_seed", any(side.n_seeds == 1 for side in sides)),

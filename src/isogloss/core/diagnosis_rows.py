@@ -102,11 +102,13 @@ def _said(row: Mapping[str, object], rows: Sequence[Mapping[str, object]]) -> st
 def _side(row: Row, facts: tuple[bool, bool | None]) -> Side:
     """Return one comparison, with what the table of confounds knows of it."""
     stuck, overfits = facts
+    own = truth(row.get("plateau"))  # a study of before has none
     seeds = _number(row.get("n_seeds"))
     return Side(
         verdict=_text(row.get("verdict")),
         n_seeds=int(seeds) if math.isfinite(seeds) else 0,
-        plateau=stuck or truth(row.get("plateau")) is True,
+        plateau=stuck if own is None else own,
+        destroyed=truth(row.get("destroyed")) is True,
         overfits=overfits,
     )
 

@@ -26,7 +26,7 @@ ROLE_COLUMNS: Final = ("run_id", "treatment", "mixture", "match", "task", "seed"
 """What a run stands for: the first columns of the table of every measurement."""
 
 # What the comparison could find: at Holm's level, like its verdict.
-_FINDS: Final = ("mde", "power", "seeds_needed", "p_no_effect", "plateau")
+_FINDS: Final = ("mde", "power", "seeds_needed", "p_no_effect", "plateau", "destroyed")
 # Of a study that runs seeds until decided: the stage that a verdict is of, and what is to come.
 _STAGE: Final = ("analysis", "open")
 _GAIN: Final = (
@@ -65,6 +65,8 @@ TABLES: Final[Mapping[str, Table]] = {
             *(*ROLE_COLUMNS, "language", "tokens", "updates"),
             *("epochs", "vocabulary_share", "fertility", "unknown_rate", "bytes_per_token"),
             *("unigram_nats", "dev_nats", "best_dev_nats", "left_plateau"),
+            # Of a training from a checkpoint.
+            *("start_nats", "start_retrieval", "retrieval", "destroyed"),
         ),
         needed=("treatment", "language"),
     ),
@@ -143,5 +145,5 @@ TEXT_COLUMNS: Final = frozenset(
 )
 """Columns that hold words; every other one holds numbers, or true and false (`TRUTH_COLUMNS`)."""
 
-TRUTH_COLUMNS: Final = frozenset({"left_plateau", "open", "plateau", "seen"})
+TRUTH_COLUMNS: Final = frozenset({"destroyed", "left_plateau", "open", "plateau", "seen"})
 """Columns that hold true or false."""

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
 from isogloss.core import make_lazy
+from isogloss.diagnosis.destroyed import Standing, destroyed
 from isogloss.diagnosis.measured_conflict import MeasuredConflict
 from isogloss.diagnosis.measured_confounds import MeasuredConfounds
 from isogloss.diagnosis.measured_forgetting import MeasuredForgetting
@@ -50,9 +51,11 @@ __all__ = [
     "Forgetting",
     "LanguageForgetting",
     "Measurement",
+    "Standing",
     "WeightDistance",
     "conflict_lines",
     "conflict_row",
+    "destroyed",
     "left_plateau",
     "measure_forgetting",
     "module_kind",

@@ -4,12 +4,16 @@ from collections.abc import Iterable
 from typing import ClassVar, Literal
 
 from isogloss.core import own_columns
+from isogloss.diagnosis.destroyed import Standing
 from isogloss.diagnosis.measurement import FinishedRun, Row
 from isogloss.diagnosis.plateau import left_plateau
 
 
 class MeasuredConfounds:
-    """Budgets, vocabulary and plateau of every pretraining, language by language."""
+    """Budgets, vocabulary and plateau of every pretraining, language by language.
+
+    Of a training from a checkpoint also what the checkpoint could do, and whether it was destroyed.
+    """
 
     name: ClassVar[str] = "confounds"
     what: ClassVar[str] = "What differs between the models besides the languages they learned?"
@@ -22,6 +26,7 @@ class MeasuredConfounds:
         """Return one row per language that was learned."""
         from isogloss.training import dev_curve
 
+        start, end, destroyed = _guard(run)
         curve = dev_curve(run.folder)
         last = curve[-1] if curve else {}
         for language in run.learned:
@@ -38,6 +43,20 @@ class MeasuredConfounds:
                 "dev_nats": last.get(name),
                 # A last loss well above the lowest says over-fitting.
                 "best_dev_nats": min((row[name] for row in curve if name in row), default=None),
-                # A model that nobody trained here has no dev loss: it is not known.
-                "left_plateau": left_plateau(last[name], unigram) if name in last else None,
+                # A model that nobody trained here says nothing about training.
+                "left_plateau": left_plateau(last[name], unigram)
+                if name in last and run.result["updates"]
+                else None,
+                "start_nats": start.nats.get(name),
+                "start_retrieval": start.mean_retrieval,
+                "retrieval": end.mean_retrieval,
+                "destroyed": destroyed,
             }
+
+
+def _guard(run: FinishedRun) -> tuple[Standing, Standing, bool | None]:
+    """Return the checkpoint and what was made of it, and whether it was destroyed."""
+    guard = run.result.get("guard", {})
+    nothing: dict[str, dict[str, float]] = {"nats": {}, "retrieval": {}}
+    start, end = (Standing(**guard.get(key, nothing)) for key in ("start", "end"))
+    return start, end, guard.get("destroyed")

@@ -225,8 +225,9 @@ def read_backbone(
     missing = sorted(name for name in info["missing_keys"] if name.startswith(body))
     if missing:
         raise InputError(
-            expected="all weights of the encoder" if may_lack_head else "all weights of a "
-            "masked-LM model",
+            expected="all weights of the encoder"
+            if may_lack_head
+            else "all weights of a masked-LM model",
             found=f"no {', '.join(missing[:3])}",
             where=str(source),
             next_step="Copy the model again: it is not whole.",

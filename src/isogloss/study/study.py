@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +19,7 @@ from isogloss.study.plan.runs import Run
 from isogloss.study.plan.study_plan import Choice, StudyPlan
 from isogloss.study.results.about import write_about
 from isogloss.study.results.notes import notes_of, write_notes
-from isogloss.study.results.outcomes import read_outcomes, stuck_on_plateau
+from isogloss.study.results.outcomes import read_outcomes
 from isogloss.study.results.stages import needed
 from isogloss.study.results.tables import (
     averages,
@@ -194,7 +194,7 @@ def write_tables(spec: StudySpec, prepared: Prepared, plan: StudyPlan) -> None:
     for name, rows in measurements.items():
         write_frame(rows, out / f"{name}.csv")
     found = measurements["confounds"]
-    outcomes = replace(outcomes, stuck=stuck_on_plateau(found))
+    outcomes = outcomes.judged_by(found)
     judged = with_conflict(
         verdicts(spec, outcomes, notes),
         measurements["conflict"],

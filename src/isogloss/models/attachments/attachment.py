@@ -87,6 +87,11 @@ class Attachment:
             hidden = masked_lm.get_submodule(path)(hidden)
         return hidden
 
+    def head_parameters(self, masked_lm: nn.Module) -> list[nn.Parameter]:
+        """Return the parameters of the prediction head that are no part of the encoder."""
+        encoder = {id(one) for one in masked_lm.get_submodule(self.body).parameters()}
+        return [one for one in masked_lm.parameters() if id(one) not in encoder]
+
     def longest_input(self, config: PretrainedConfig) -> int:
         """Return how many tokens a row may have."""
         reserved = config.pad_token_id + 1 if self.positions_after_padding else 0

@@ -24,8 +24,13 @@ _DEV_ROWS, _SCORED_ROWS, _DEV_EXAMPLES = 48, 4096, 200
 _SENTENCE: Final = 1 / 3
 # Translations of a language that are looked for among one another, each a sentence.
 _TRANSLATIONS: Final = 1000
+# Translations on which a checkpoint is held against what training made of it, as in study/run.
+_GUARDED: Final = 200
 # Forward-backward passes of one look at the languages' gradients.
 _LOOK: Final = 1.4
+_FORWARD: Final = 1 / 3
+# Stages whose training reads whole rows of text.
+_ON_TEXT: Final = ("start", "pretrain")
 # Calls of a layer that take as long as a run needs to begin and to end, and a study beside its
 # runs: to load libraries, encode text, write tables and the report.
 _CALLS_OF_A_RUN, _CALLS_OF_A_STUDY = 120.0, 6_000.0
@@ -125,7 +130,7 @@ def estimate(plan: StudyPlan, prepared: Prepared, like: Path | None = None) -> E
         n_runs=len(plan.runs),
         n_finished=len(finished),
         n_open=len(plan.open_choices),
-        passes=sum(run.updates * run.plan.passes for run in left.values()),
+        passes=sum(run.updates * _passes(run) for run in left.values()),
         seconds=sum(cost.seconds for cost in costs.values()) + around,
         memory_mb=max((cost.memory_mb for cost in costs.values()), default=0.0),
         timed_by=known.sources,
@@ -197,6 +202,11 @@ def _predicted(run: Run) -> float:
     return objective.rate if isinstance(objective, MaskedLMObjective) else 0.0
 
 
+def _passes(run: Run) -> float:
+    """Return what an update costs; the encoder of a head that is trained alone has no backward."""
+    return _FORWARD if run.stage == "start" else run.plan.passes
+
+
 def _training(run: Run, prepared: Prepared, shape: _Shape) -> Work:
     """Return the work of a run's updates and of the looks at gradients between them."""
     length = float(run.plan.length)
@@ -204,17 +214,18 @@ def _training(run: Run, prepared: Prepared, shape: _Shape) -> Work:
         shapes = [_row_shape(run, prepared, language, "train") for language in run.learned]
         length = sum(mean for _, mean in shapes) / len(shapes)
     looks = run.updates / run.conflict * _LOOK if run.conflict else 0.0
-    passes = run.updates * run.plan.passes + looks
+    passes = run.updates * _passes(run) + looks
     return shape.update(run.plan.rows, length).times(passes)
 
 
 def _tests(run: Run, prepared: Prepared, shape: _Shape) -> Work:
     """Return the work of dev losses along a run and of the scores at its end."""
     length = run.plan.length
-    if run.stage == "pretrain":
+    if run.stage in _ON_TEXT:
         points = run.dev_points if run.updates else 1
         rows = points * _DEV_ROWS * len(run.plan.languages)
-        return shape.forward(rows, length)
+        guarded = shape.forward(2 * _GUARDED * len(run.translations), length * _SENTENCE)
+        return shape.forward(rows, length).plus(guarded)
     if run.stage == "finetune":
         work = Work(0, 0, 0)
         for target in run.targets:

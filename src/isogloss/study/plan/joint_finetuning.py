@@ -271,7 +271,7 @@ def _run(place: _Place, base: Run, plan: TrainingPlan) -> Run:
         starts_from=base.run_id,
         max_examples=spec.finetuning.of(task).max_examples,
         dev_points=_DEV_POINTS,
-        measures=measured_with_run(spec, "finetune"),
+        measures=measured_with_run(spec, "finetune", masked_lm=base.masked_lm),
         scored_on=spec.scored_on,
         groups=0 if alone or place.source is None else len(plan.languages),
         checkpoint_seconds=spec.logging.checkpoint_seconds,

@@ -13,9 +13,13 @@ from isogloss.study.plan.joint_finetuning import plan_joint_finetuning
 from isogloss.study.plan.pretraining import (
     base_plan,
     counting_context,
+    head_updates,
     joint_updates,
+    measures_masked_lm,
     pretraining_run,
     score_run,
+    start_run,
+    starts,
     updates_by_language,
 )
 from isogloss.study.plan.runs import Role, Run
@@ -51,6 +55,7 @@ def plan_study(spec: StudySpec, prepared: Prepared, chosen: dict[Choice, int]) -
     """
     _refuse_long_rows(spec)
     plan = PLANNERS[spec.treat](spec, prepared, chosen)
+    _plan_starts(plan, spec, prepared)
     if not isinstance(spec.seeds, tuple):
         first = sum(run.plan.seed < spec.seeds.first for run in plan.runs.values())
         plan.notes.append(
@@ -58,6 +63,24 @@ def plan_study(spec: StudySpec, prepared: Prepared, chosen: dict[Choice, int]) -
             f"{len(plan.runs)} with {spec.seeds.most}, as far as comparisons are open."
         )
     return plan
+
+
+def _plan_starts(plan: StudyPlan, spec: StudySpec, prepared: Prepared) -> None:
+    """Put the runs before the others that the pretrainings start from; say what they are for."""
+    if starts(spec, prepared):
+        found = (start_run(spec, prepared, seed) for seed in spec.every_seed)
+        plan.runs = {run.run_id: run for run in found} | plan.runs
+    updates = head_updates(spec, prepared)
+    if prepared.lacks_head and updates:
+        plan.notes.append(
+            f"`{spec.model}` has no masked-LM head: one is made and trained alone for {updates} "
+            "updates, the encoder frozen, before anything else (`pretraining.head_updates`)."
+        )
+    if not measures_masked_lm(spec, prepared):
+        plan.notes.append(
+            f"Masked LM is neither trained nor measured: `{spec.model}` has no masked-LM head, and "
+            "`pretraining.head_updates` is 0."
+        )
 
 
 def _refuse_long_rows(spec: StudySpec) -> None:

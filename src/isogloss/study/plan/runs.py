@@ -9,6 +9,9 @@ from isogloss.training import TrainingPlan, content_hash
 # Raise when a change of the code makes old runs no longer what their address says.
 FORMAT = 6
 
+Translations = tuple[Language, Language, str]
+"""Two languages and the split of their parallel text."""
+
 
 @dataclass(frozen=True)
 class Run:
@@ -19,7 +22,8 @@ class Run:
     encoder, so its scores are its own.
 
     Attributes:
-        stage: "pretrain", "score" (of a pretrained model) or "finetune".
+        stage: "start" (a checkpoint is measured, and its head trained alone), "pretrain", "score"
+            (of a pretrained model) or "finetune".
         plan: of the training; of a score, that of the model.
         model: preset, folder or hub name that a pretraining starts from.
         material: content hashes of the data and the tokenizer.
@@ -27,16 +31,20 @@ class Run:
         source_language: fine-tuned on it; `SEVERAL` = on all languages of the plan; None for
             pretraining.
         targets: languages that the model is tested on; none for pretraining.
-        starts_from: address of the run whose model is fine-tuned or scored.
+        starts_from: address of the run whose model is trained on, fine-tuned or scored.
         language_modules: "frozen" or "tuned" while fine-tuning.
         route: whose modules a test runs through, the "target" language's or the "source"'s.
         measures: names of the measurements that are made with the run.
+        translations: pairs of languages, each with a split of the data, whose retrieval tells
+            whether a training from a checkpoint has destroyed it.
+        masked_lm: whether losses of masked language modelling are measured: not those of a head
+            that nobody has trained.
         groups: pseudo-tasks that the source language's examples are divided into; 0 = none.
         scored_on: split that its scores come from, "test" or "dev".
         conflict: updates between two looks at the languages' gradients; 0 = none.
     """
 
-    stage: Literal["pretrain", "score", "finetune"]
+    stage: Literal["start", "pretrain", "score", "finetune"]
     plan: TrainingPlan
     model: str
     material: dict[str, str]
@@ -49,6 +57,8 @@ class Run:
     max_examples: int | None = None
     dev_points: int = 8
     measures: tuple[str, ...] = ()
+    translations: tuple[Translations, ...] = ()
+    masked_lm: bool = True
     groups: int = 0
     scored_on: str = "test"
     checkpoint_seconds: float = field(default=60.0, compare=False)
@@ -70,6 +80,8 @@ class Run:
             "language_modules": self.language_modules,
             "max_examples": self.max_examples,
             **({"groups": self.groups} if self.groups else {}),
+            **({"translations": _in_words(self.translations)} if self.translations else {}),
+            **({} if self.masked_lm else {"masked_lm": False}),
             **({"measures": list(self.measures)} if self.measures else {}),
             **({} if self.route == "target" else {"route": self.route}),
             **({} if self.scored_on == "test" else {"scored_on": self.scored_on}),
@@ -107,6 +119,10 @@ class Run:
         languages = "+".join(language.code for language in self.plan.languages)
         task = f"-{self.task}-{self.source_language}" if self.stage == "finetune" else ""
         return f"{self.stage}-{languages}{task}-s{self.plan.seed}-{self.spec_hash[:10]}"
+
+
+def _in_words(pairs: tuple[Translations, ...]) -> list[list[str]]:
+    return [list(map(str, pair)) for pair in pairs]
 
 
 @dataclass(frozen=True)

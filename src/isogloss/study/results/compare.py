@@ -74,7 +74,7 @@ def compare_studies(first: Path, second: Path) -> pd.DataFrame:
             METRICS[metric],
             words=GAIN_WORDS,
             on_plateau=[
-                any(_on_plateau(folder, common[i]) for folder in (first, second)) for i in chosen
+                any(_is_spoiled(folder, common[i]) for folder in (first, second)) for i in chosen
             ],
         )
         frame.loc[chosen, "mde"] = [one.mde for one in judged]
@@ -84,8 +84,8 @@ def compare_studies(first: Path, second: Path) -> pd.DataFrame:
     return frame
 
 
-def _on_plateau(study: Path, key: tuple[object, ...]) -> bool:
-    """Return whether a pretraining behind a number has not left the unigram plateau."""
+def _is_spoiled(study: Path, key: tuple[object, ...]) -> bool:
+    """Return whether a pretraining behind a number is on the plateau, or destroyed its start."""
     path = study / "confounds.csv"
     if not path.is_file():
         return False
@@ -97,7 +97,8 @@ def _on_plateau(study: Path, key: tuple[object, ...]) -> bool:
         & (table["match"] == named["match"])
         & table["language"].isin([named["source_language"], named["target_language"]])
     ]
-    return bool(mine["left_plateau"].eq("False").any())
+    worse = mine["destroyed"].eq("True").any() if "destroyed" in mine else False
+    return bool(mine["left_plateau"].eq("False").any() or worse)
 
 
 def _counts(study: Path, records: pd.DataFrame) -> Counts:

@@ -34,6 +34,7 @@ def notes_of(
     warnings = [
         *_scored_on_dev(spec),
         *_few_seeds(spec),
+        *_destroyed(confounds),
         *_plateau(confounds),
         *_not_finite(outcomes),
     ]
@@ -72,22 +73,49 @@ def _few_seeds(spec: StudySpec) -> list[str]:
     return []
 
 
+def _destroyed(confounds: pd.DataFrame) -> list[str]:
+    """Warn of trainings that made the checkpoint worse: one text for the whole study."""
+    worse = confounds[confounds["destroyed"].eq(True)]
+    if worse.empty:
+        return []
+    return [
+        f"DESTROYED: {worse['run_id'].nunique()} of {confounds['run_id'].nunique()} pretrainings "
+        "made the checkpoint worse than it was: dev loss "
+        f"{_fell(worse, 'start_nats', 'dev_nats', ' nats')}, retrieval of translations "
+        f"{_fell(worse, 'start_retrieval', 'retrieval')} in the mean. No verdict rests on them: "
+        f"lower the learning rate. They are: {'; '.join(_places(worse))}."
+    ]
+
+
+def _fell(rows: pd.DataFrame, before: str, after: str, unit: str = "") -> str:
+    """Return from where to where a number went, in the mean of what was measured."""
+    known = rows.dropna(subset=[before, after])
+    if known.empty:
+        return "not measured"
+    return f"{known[before].mean():.2f} -> {known[after].mean():.2f}{unit}"
+
+
 def _plateau(confounds: pd.DataFrame) -> list[str]:
     """Warn of models that are still at the unigram plateau: one text for the whole study."""
     stuck = confounds[confounds["left_plateau"].eq(False)]
     if stuck.empty:
         return []
-    groups = stuck.groupby(["treatment", "mixture", "match"], sort=False)
-    places = [
+    return [
+        f"PLATEAU: {stuck['run_id'].nunique()} of {confounds['run_id'].nunique()} pretrainings "
+        "have not left the unigram plateau. Verdicts that rest on them compare how fast models "
+        f"leave the plateau, not where they end: train longer. They are: "
+        f"{'; '.join(_places(stuck))}."
+    ]
+
+
+def _places(rows: pd.DataFrame) -> list[str]:
+    """Return which trainings some rows of the confounds are of, and in which languages."""
+    groups = rows.groupby(["treatment", "mixture", "match"], sort=False)
+    return [
         f"{treatment} on {mixture}"
         + (f" ({MATCHES[str(match)]})" if match else "")
         + f" in {', '.join(sorted(set(group['language'])))}"
         for (treatment, mixture, match), group in groups
-    ]
-    return [
-        f"PLATEAU: {stuck['run_id'].nunique()} of {confounds['run_id'].nunique()} pretrainings "
-        "have not left the unigram plateau. Verdicts that rest on them compare how fast models "
-        f"leave the plateau, not where they end: train longer. They are: {'; '.join(places)}."
     ]
 
 

@@ -1,6 +1,6 @@
 """Finished runs as arrays: what every table of a study is computed from."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -52,12 +52,14 @@ class Outcomes:
         by_run: outcome of each run.
         treat: which training the treatments were applied to.
         stuck: pretrainings and languages that have not left the unigram plateau.
+        destroyed: pretrainings that made the checkpoint they started from worse.
     """
 
     roles: list[Role]
     by_run: dict[str, Outcome]
     treat: str = "pretraining"
     stuck: frozenset[tuple[str, str]] = frozenset()
+    destroyed: frozenset[str] = frozenset()
 
     @property
     def shares_bases(self) -> bool:
@@ -85,11 +87,32 @@ class Outcomes:
         return np.stack([self.by_run[role.run_id].counts[cell] for role in having])
 
     def on_plateau(self, roles: list[Role], cell: Cell) -> bool:
-        """Return whether a model of some roles has not left the plateau in a language of a cell."""
-        runs = (self.by_run[role.run_id].run for role in roles)
-        bases = {run.starts_from or run.run_id for run in runs}
+        """Return whether a model of some roles has not left the plateau in a language of a cell.
+
+        The plateau of a model that started from a checkpoint is one of its masked-LM head: what its
+        encoder knows for other tasks it brought.
+        """
+        bases = self._bases(roles)
+        if cell.task != "masked_lm":
+            bases = {base for base in bases if self.by_run[base].run.starts_from is None}
         languages = {str(cell.source_language), str(cell.target_language)}
         return any((base, name) in self.stuck for base in bases for name in languages)
+
+    def is_destroyed(self, roles: list[Role]) -> bool:
+        """Return whether a model of some roles rests on a training that destroyed its start."""
+        return not self.destroyed.isdisjoint(self._bases(roles))
+
+    def _bases(self, roles: list[Role]) -> set[str]:
+        """Return the pretrainings that some roles rest on."""
+        runs = (self.by_run[role.run_id].run for role in roles)
+        return {run.run_id if run.stage == "pretrain" else str(run.starts_from) for run in runs}
+
+    def judged_by(self, confounds: pd.DataFrame) -> "Outcomes":
+        """Return them with what the table of confounds says against them."""
+        worse = confounds[confounds["destroyed"].eq(True)]
+        return replace(
+            self, stuck=_stuck_on_plateau(confounds), destroyed=frozenset(worse["run_id"])
+        )
 
     def trained(self, role: Role) -> Outcome:
         """Return the training behind a role's scores: a pretraining, or the fine-tuning itself."""
@@ -126,7 +149,7 @@ def _read(run: Run, study: Path) -> Outcome:
     return Outcome(run, folder.read_result(), counts, looks)
 
 
-def stuck_on_plateau(confounds: pd.DataFrame) -> frozenset[tuple[str, str]]:
+def _stuck_on_plateau(confounds: pd.DataFrame) -> frozenset[tuple[str, str]]:
     """Return the pretrainings and languages that have not left the unigram plateau."""
     stuck = confounds[confounds["left_plateau"].eq(False)]
     return frozenset(zip(stuck["run_id"], stuck["language"], strict=True))

@@ -9,7 +9,7 @@ from dataclasses import replace
 from isogloss.diagnosis import MEASUREMENTS
 from isogloss.study.plan.runs import Role
 from isogloss.study.plan.study_plan import StudyPlan
-from isogloss.study.results.outcomes import Outcomes, read_outcomes, stuck_on_plateau
+from isogloss.study.results.outcomes import Outcomes, read_outcomes
 from isogloss.study.results.tables.averages import average_rows
 from isogloss.study.results.tables.comparisons import comparison_rows
 from isogloss.study.results.tables.measured import measured
@@ -38,7 +38,7 @@ def needed(spec: StudySpec, prepared: Prepared, plan: StudyPlan) -> StudyPlan:
         return plan
     outcomes = read_outcomes(plan, prepared.folder)
     found = measured(MEASUREMENTS["confounds"], outcomes, prepared)
-    return next_stage(spec, plan, replace(outcomes, stuck=stuck_on_plateau(found)))
+    return next_stage(spec, plan, outcomes.judged_by(found))
 
 
 def next_stage(spec: StudySpec, plan: StudyPlan, outcomes: Outcomes) -> StudyPlan:

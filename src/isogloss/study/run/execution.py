@@ -18,12 +18,13 @@ from isogloss.study.run.measured import finished_run, keep_measured
 from isogloss.study.run.memory import peak_memory_mb, reset_peak_memory
 from isogloss.study.run.pretraining import pretrain
 from isogloss.study.run.scoring import score
+from isogloss.study.run.start import start
 from isogloss.study.run.work import Work
 from isogloss.study.store.prepared import open_prepared
 from isogloss.study.store.run_folder import run_folder
 from isogloss.training import Engine, TrainingResult, create_engine
 
-_STAGES: Final = {"pretrain": pretrain, "score": score, "finetune": finetune}
+_STAGES: Final = {"start": start, "pretrain": pretrain, "score": score, "finetune": finetune}
 
 
 def execute(run: Run, study: Path) -> None:

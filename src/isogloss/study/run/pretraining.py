@@ -1,5 +1,6 @@
 """Pretraining: masked-LM training of one run."""
 
+from collections.abc import Callable
 from typing import Final
 
 from torch import nn
@@ -7,10 +8,11 @@ from torch import nn
 from isogloss.models import MultilingualModel, create_model
 from isogloss.study.plan.pretraining import text_context
 from isogloss.study.plan.runs import Run
+from isogloss.study.run.guard import guarded
 from isogloss.study.run.scoring import masked_lm
 from isogloss.study.run.work import Work, train
 from isogloss.study.store.prepared import Prepared
-from isogloss.study.store.run_folder import RunFolder
+from isogloss.study.store.run_folder import RunFolder, run_folder
 from isogloss.training import Engine, TextSampling
 
 # Rows of a look along the way, spread evenly over the text: its cost must not grow with the corpus.
@@ -19,20 +21,16 @@ LOOK_ROWS: Final = 48
 
 def pretrain(run: Run, prepared: Prepared, engine: Engine, folder: RunFolder) -> Work:
     """Masked-LM training, with looks at dev text along the way; the model is kept."""
+    source = prepared.body(run.model)
+    if run.starts_from is not None:
+        source = run_folder(prepared.folder, run.starts_from).model
     model = create_model(
-        prepared.body(run.model),
+        source,
         tokenizer=prepared.tokenizer,
         languages=run.plan.languages,
         modules=run.plan.modules,
         seed=run.plan.seed,
     )
-
-    def evaluate_dev(trained: nn.Module) -> dict[str, float]:
-        assert trained is model
-        return {
-            str(language): masked_lm(run, prepared, model, language, "dev", max_rows=LOOK_ROWS)[1]
-            for language in run.plan.languages
-        }
 
     context = text_context(prepared, run.plan)
     result = train(
@@ -42,13 +40,29 @@ def pretrain(run: Run, prepared: Prepared, engine: Engine, folder: RunFolder) ->
         engine,
         folder,
         slots=model.language_specific_names(),
-        evaluate_dev=evaluate_dev,
+        evaluate_dev=dev_losses(run, prepared, model) if run.masked_lm else None,
         looks_at=TextSampling(0.0),
     )
     if engine.rank == 0:
         model.save(folder.model)
     facts = {"attention": model.attention, "parameters": _counted(model)}
-    return Work(result, [], facts, model)
+    guard = guarded(run, prepared, folder, model)
+    return Work(result, [], {**facts, **({"guard": guard} if guard else {})}, model)
+
+
+def dev_losses(
+    run: Run, prepared: Prepared, model: MultilingualModel
+) -> Callable[[nn.Module], dict[str, float]]:
+    """Return what measures the masked-LM loss on dev text of each language of a run."""
+
+    def evaluate(trained: nn.Module) -> dict[str, float]:
+        assert trained is model
+        return {
+            str(language): masked_lm(run, prepared, model, language, "dev", max_rows=LOOK_ROWS)[1]
+            for language in run.plan.languages
+        }
+
+    return evaluate
 
 
 def _counted(model: MultilingualModel) -> list[dict[str, object]]:

@@ -30,6 +30,7 @@ def score(run: Run, prepared: Prepared, engine: Engine, folder: RunFolder) -> Wo
     tables = [
         masked_lm(run, prepared, model, language, run.scored_on, max_rows=SCORED_ROWS)[0]
         for language in run.targets
+        if run.masked_lm
     ]
     return Work(None, [*tables, *_retrieval(run, prepared, model)], model=model)
 

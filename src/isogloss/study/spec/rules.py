@@ -109,6 +109,20 @@ def refuse_unfit_trim(spec: Asked) -> None:
         )
 
 
+def refuse_unfit_head(spec: Asked) -> None:
+    """Refuse a training of the head alone for a model that begins with random weights.
+
+    Raises:
+        InputError: the model is a preset.
+    """
+    if spec.pretraining.head_updates is not None and spec.model in PRESETS:
+        raise refused(
+            "`pretraining.head_updates` of a checkpoint only",
+            f"it with `model: {spec.model}`, whose encoder is as new as its head",
+            "Remove the key.",
+        )
+
+
 def refuse_unfit_measurements(spec: Asked) -> None:
     """Refuse measurements that the runs of a study cannot make, or that it makes anyway.
 

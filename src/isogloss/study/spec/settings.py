@@ -1,5 +1,6 @@
 """The sections of a study file: what may be set, within which bounds, and the defaults."""
 
+from collections.abc import Mapping
 from typing import Annotated, Final, Literal, Self
 
 from pydantic import (
@@ -26,6 +27,18 @@ STEEPEST: Final = 10.0
 MOST_SEEDS: Final = 100
 # The ways of giving seeds: pydantic names them among the keys of an error.
 LISTED, STAGES = "(list)", "(stages)"
+
+
+# What a training from a checkpoint has in place of the defaults below, which are those of small
+# models from scratch: at their rates a pretrained encoder is destroyed within some updates. BERT is
+# fine-tuned at 2e-5 to 5e-5 (Devlin et al. 2019, https://arxiv.org/abs/1810.04805), best with a
+# warm-up over 10 % and little decay (Mosbach et al. 2021, https://arxiv.org/abs/2006.04884);
+# continued masked-LM training goes up to 1e-4 in batches of 256 and more (Gururangan et al. 2020,
+# https://arxiv.org/abs/2004.10964), ours are smaller.
+OF_CHECKPOINT: Final[Mapping[str, Mapping[str, float]]] = {
+    "pretraining": {"learning_rate": 5e-5, "warm_up": 0.1, "weight_decay": 0.01},
+    "finetuning": {"learning_rate": 5e-5, "warm_up": 0.1, "weight_decay": 0.01},
+}
 
 
 class Strict(BaseModel):
@@ -98,7 +111,7 @@ class TokenizerSettings(Strict):
 
 
 class PretrainingSettings(Strict):
-    """Masked-LM training from scratch, or on from a checkpoint."""
+    """Masked-LM training from scratch, or on from a checkpoint; see `OF_CHECKPOINT`."""
 
     updates: int = Field(default=2000, ge=0, le=10**9, description="updates PER LANGUAGE")
     rows: int = Field(default=16, ge=1, le=10**6, description="sequences per update (batch size)")
@@ -117,6 +130,13 @@ class PretrainingSettings(Strict):
     clip: float = Field(default=1.0, gt=0, le=10**9)
     dev_points: int = Field(
         default=8, ge=1, le=10**5, description="evaluations on dev data along the run"
+    )
+    head_updates: int | None = Field(
+        default=None,
+        ge=0,
+        le=10**9,
+        description="of a checkpoint's masked-LM head alone, before all else; where none are given "
+        "300 for a checkpoint that has no such head, else none",
     )
 
 
@@ -149,7 +169,7 @@ class FinetuningOfTask(Strict):
 
 
 class FinetuningSettings(Strict):
-    """Supervised training of the pretrained encoder on one language of a task."""
+    """Supervised training of the pretrained encoder on one language; see `OF_CHECKPOINT`."""
 
     epochs: int = Field(default=6, ge=1, le=10**5)
     rows: int = Field(default=32, ge=1, le=10**6)

@@ -1,5 +1,6 @@
 """The study spec: what a user writes, checked when it is read, frozen, unknown keys refused."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any, Literal, cast, get_args, get_origin
@@ -30,11 +31,13 @@ from isogloss.study.spec.overrides import apply_override
 from isogloss.study.spec.profiles import lay_profile
 from isogloss.study.spec.rules import (
     refuse_unfit_finetuning,
+    refuse_unfit_head,
     refuse_unfit_measurements,
     refuse_unfit_trim,
 )
 from isogloss.study.spec.settings import (
     LISTED,
+    OF_CHECKPOINT,
     STAGES,
     Code,
     FinetuningSettings,
@@ -112,6 +115,19 @@ class StudySpec(Strict):
     zero_shot_to: tuple[Code, ...] = ()
     pseudo_tasks: PseudoTasks | None = None
     measurements: tuple[str, ...] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _defaults_of_start(cls, content: object) -> object:
+        """Fill what is left open by the kind of start, so that the resolved spec says it."""
+        if not isinstance(content, dict):
+            return content
+        given = cast("dict[str, Any]", content)
+        if given.get("model", cls.model_fields["model"].default) in PRESETS:
+            return given
+        return given | {
+            name: _filled(given.get(name, {}), defaults) for name, defaults in OF_CHECKPOINT.items()
+        }
 
     @field_validator("name")
     @classmethod
@@ -203,8 +219,14 @@ class StudySpec(Strict):
     def _finetuning_fits(self) -> "StudySpec":
         refuse_unfit_finetuning(self)
         refuse_unfit_measurements(self)
+        refuse_unfit_head(self)
         refuse_unfit_trim(self)
         return self
+
+    @property
+    def has_checkpoint(self) -> bool:
+        """Whether the models start from weights that somebody has trained."""
+        return self.model not in PRESETS
 
     @property
     def every_seed(self) -> tuple[int, ...]:
@@ -221,6 +243,17 @@ class StudySpec(Strict):
         """All languages of the study, in the order of first mention."""
         learned = (language for mixture in self.mixtures for language in mixture)
         return tuple(dict.fromkeys((*learned, *self.zero_shot_to)))
+
+
+def _filled(section: object, defaults: Mapping[str, float]) -> object:
+    """Return a section of a study with the defaults of its start where it says nothing."""
+    if isinstance(section, dict):
+        return {**defaults, **cast("dict[str, Any]", section)}
+    if isinstance(section, Strict):
+        said = section.model_fields_set
+        open_ = {key: value for key, value in defaults.items() if key not in said}
+        return section.model_copy(update=open_)
+    return section
 
 
 def parse_spec(content: object, where: str) -> StudySpec:

@@ -19,7 +19,7 @@ from isogloss.data import (
     tokenizer_statistics,
     train_tokenizer,
 )
-from isogloss.models import PRESETS, check_layers
+from isogloss.models import PRESETS, body_folder, check_layers, lacks_head
 from isogloss.study.spec.spec import StudySpec
 from isogloss.study.store.labelled import read_task, task_fingerprints
 from isogloss.study.store.material import SPLITS, check_material, refuse_short_text
@@ -142,6 +142,7 @@ def wanted_material(spec: StudySpec, source: DataSource, data: str) -> dict[str,
         "model": spec.model,
         "weights": _weights(spec.model),
         **({"trim": True} if spec.trim else {}),
+        **({"lacks_head": True} if lacks_head(spec.model) else {}),
         "languages": [str(language) for language in spec.languages],
         "fingerprints": fingerprints,
         **({} if spec.scored_on == "test" else {"scored_on": spec.scored_on}),
@@ -152,7 +153,7 @@ def wanted_material(spec: StudySpec, source: DataSource, data: str) -> dict[str,
 def _weights(model: str) -> str:
     """Return the hash of a local checkpoint's weights; a preset and a hub name have none here."""
     digests = {}
-    folder = () if model in PRESETS else Path(model).glob("*.safetensors")
+    folder = () if model in PRESETS else body_folder(model).glob("*.safetensors")
     for path in sorted(folder):
         with path.open("rb") as file:
             digests[path.name] = hashlib.file_digest(file, "sha256").hexdigest()

@@ -109,6 +109,11 @@ class Prepared:
         is_trimmed = self.trimmed_tokens is not None
         return self.folder / "prepared" / "model" if is_trimmed else model
 
+    @property
+    def lacks_head(self) -> bool:
+        """Whether a masked-LM head has to be made for the study's checkpoint."""
+        return bool(self.facts["wanted"].get("lacks_head"))
+
     def n_tokens(self, language: Language, split: str = "train") -> int:
         """Return how long the text of a language is; estimated where it was only counted."""
         counted: dict[str, int] = self.facts.get("tokens", {})

@@ -86,5 +86,6 @@ def _means(
             "stages": stages,
             "roles": rests_on,
             "plateau": any(outcomes.on_plateau(rests_on, cell) for cell in measured),
+            "destroyed": outcomes.is_destroyed(rests_on),
             "note": "",
         }

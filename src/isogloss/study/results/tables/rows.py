@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from itertools import groupby
-from typing import Any
+from typing import Any, Final
 
 from isogloss.core import METRICS, Language, Metric
 from isogloss.evaluation import Cell
@@ -20,6 +20,11 @@ from isogloss.study.results.outcomes import Counts, Outcomes
 from isogloss.study.spec.spec import StudySpec
 
 Sides = tuple[list[Role], list[Role]]
+
+DESTROYED_NOTE: Final = (
+    "DESTROYED: no verdict. Training destroyed the checkpoint that a model of this comparison "
+    "started from: lower the learning rate."
+)
 
 
 def cells(outcomes: Outcomes, roles: list[Role]) -> list[Cell]:
@@ -72,7 +77,8 @@ def compare(
     """Return the differences to the reference runs, one an analysis, and which runs they rest on.
 
     Returns:
-        `stages`, `plateau` and `roles` of a row; nothing where a side did not measure the cell.
+        `stages`, `plateau`, `destroyed` and `roles` of a row; nothing where a side did not measure
+        the cell.
     """
     stages: list[Difference] = []
     sides = stages_of(spec, roles, references) if references else []
@@ -95,6 +101,7 @@ def compare(
     return {
         "stages": stages,
         "plateau": outcomes.on_plateau(measured, cell),
+        "destroyed": outcomes.is_destroyed(measured),
         "roles": measured,
     }
 
@@ -135,7 +142,10 @@ def judged(rows: list[dict[str, Any]], spec: StudySpec, *, gains: bool) -> list[
         compared = [row for row in members if row.get("stages")]
         design = design_of(spec)
         judgements = judge_stages(
-            [Comparison(_filled(row["stages"], design), row["plateau"]) for row in compared],
+            [
+                Comparison(_filled(row["stages"], design), row["plateau"] or row["destroyed"])
+                for row in compared
+            ],
             METRICS[metric],
             design,
             words=GAIN_WORDS if gains else INTERFERENCE_WORDS,
@@ -160,7 +170,7 @@ def judged(rows: list[dict[str, Any]], spec: StudySpec, *, gains: bool) -> list[
                 "seeds_needed": judgement.seeds_needed,
                 "p_no_effect": judgement.p_no_effect,
                 "n_seeds": found.n_seeds,
-                "note": judgement.note,
+                "note": DESTROYED_NOTE if row["destroyed"] else judgement.note,
                 "analysis": judgement.analysis + 1,
                 "open": judgement.open,
             }
