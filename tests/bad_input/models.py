@@ -42,6 +42,27 @@ def _nan(folder: Path) -> None:
     save_file(weights, path, metadata={"format": "pt"})
 
 
+def _other_pieces(folder: Path) -> None:
+    """Exchange two pieces of the tokenizer, whose number stays."""
+    path = folder / "mine" / "tokenizer.json"
+    content = json.loads(path.read_text())
+    pieces = content["model"]["vocab"]
+    first, second = [piece for piece in pieces if piece not in ("<pad>", "<unk>")][-2:]
+    pieces[first], pieces[second] = pieces[second], pieces[first]
+    path.write_text(json.dumps(content))
+
+
+def _without_a_layer(folder: Path) -> None:
+    path = folder / "mine" / "model.safetensors"
+    weights = {key: value for key, value in load_file(path).items() if ".layers.1." not in key}
+    save_file(weights, path, metadata={"format": "pt"})
+
+
+_DESTROYED = {
+    "start": {"nats": {"qaa-Latn": 3.0}, "retrieval": {"qaa-Latn~qab-Latn": 0.76}},
+    "end": {"nats": {"qaa-Latn": 6.0}, "retrieval": {"qaa-Latn~qab-Latn": 0.01}},
+    "destroyed": True,
+}
 _NEW = "run study.yaml --data data --out new --launcher inline"
 
 MISTAKES = [
@@ -61,16 +82,17 @@ MISTAKES = [
     ),
     Mistake(
         "a model folder without a tokenizer",
-        RUN,
+        _NEW,
         "Expected a fast tokenizer with cls, sep, pad and mask tokens, … Found … Where: mine. Give "
         "the folder of such a tokenizer, …",
-        both(study(model="mine"), file("mine/config.json", '{"model_type": "modernbert"}')),
+        _model(gone("mine/tokenizer.json", "mine/tokenizer_config.json")),
+        done=True,
     ),
     Mistake(
         "a model without weights",
         _NEW,
-        "Expected weights in safetensors. Found none. Where: mine. Save the model again with "
-        "`save_pretrained`, which writes model.safetensors.",
+        "Expected weights in safetensors. Found none. Where: mine. Copy model.safetensors too, or "
+        "save the model again with `save_pretrained`, which writes it.",
         _model(gone("mine/model.safetensors")),
         done=True,
     ),
@@ -78,7 +100,9 @@ MISTAKES = [
         "weights in a pickle",
         _NEW,
         "Expected weights in safetensors. Found pytorch_model.bin, a pickle, which can run any "
-        "code when read. Where: mine. Save the model again with `save_pretrained`, …",
+        "code when read. Where: mine. If you trust where it comes from, convert it once with "
+        'transformers: AutoModelForMaskedLM.from_pretrained("mine", use_safetensors=False)'
+        '.save_pretrained("mine").',
         _model(gone("mine/model.safetensors"), file("mine/pytorch_model.bin", b"\x80\x04.")),
         done=True,
     ),
@@ -95,7 +119,8 @@ MISTAKES = [
         _NEW,
         "Expected an encoder of the architecture bert, deberta-v2, distilbert, eurobert, "
         "modernbert, xlm-roberta, xlm-roberta-xl. Found `electra`, another architecture. Where: "
-        "mine. Take a model of one of these architectures.",
+        "mine. Take a model of one of these architectures, or add one: a file of paths, see "
+        "docs/architecture.md.",
         _model(_config(model_type="electra")),
         done=True,
     ),
@@ -104,7 +129,7 @@ MISTAKES = [
         _NEW,
         "Expected an encoder of the architecture bert, deberta-v2, distilbert, eurobert, "
         "modernbert, xlm-roberta, xlm-roberta-xl. Found `gpt2`, a decoder. Where: mine. Take a "
-        "model of one of these architectures. Of decoders isogloss "
+        "model of one of these architectures, … Of decoders isogloss "
         "measures gradient conflict alone: ConflictMonitor in a training of your own, …",
         _model(_config(model_type="gpt2")),
         done=True,
@@ -157,6 +182,48 @@ MISTAKES = [
         "the tokenizer that was saved with the model.",
         _model(_config(vocab_size=1000)),
         done=True,
+    ),
+    Mistake(
+        "the tokenizer of another model of the same size",
+        _NEW,
+        "Expected the tokenizer of this model, with the fingerprint … Found another of as many "
+        "tokens: … Where: mine. Use the tokenizer that the model was trained with: …",
+        _model(_other_pieces),
+        done=True,
+    ),
+    Mistake(
+        "an encoder of which a layer is missing",
+        _NEW,
+        "Expected all weights of the encoder. Found no … Where: mine. Copy the model again: it is "
+        "not whole.",
+        _model(_without_a_layer),
+        done=True,
+    ),
+    Mistake(
+        "a list of modules without an encoder",
+        RUN,
+        "Expected a list of modules as sentence-transformers writes it, with a Transformer. Found "
+        "… Where: mine/modules.json. Give the folder in which the encoder's config.json lies.",
+        both(study(model="mine"), file("mine/modules.json", "[]")),
+    ),
+    Mistake(
+        "a model that its training destroyed",
+        RUN,
+        "Expected a checkpoint that its training has not destroyed. Found dev loss 3.00 -> 6.00 "
+        "nats, retrieval of translations 0.76 -> 0.01. Where: mine/model. Start from the "
+        "checkpoint of before, and train at a lower learning rate.",
+        both(
+            study(model="mine/model"),
+            file("mine/model/config.json", '{"model_type": "modernbert"}'),
+            file("mine/result.json", json.dumps({"guard": _DESTROYED})),
+        ),
+    ),
+    Mistake(
+        "the head of a preset trained alone",
+        RUN,
+        "Expected `pretraining.head_updates` of a checkpoint only. Found it with `model: micro`, "
+        "whose encoder is as new as its head. Where: study.yaml. Remove the key.",
+        study(pretraining={"updates": 2, "head_updates": 5}),
     ),
     Mistake(
         "rows longer than the model's positions",

@@ -9,7 +9,6 @@ from isogloss.cli.arguments import positive
 from isogloss.core import InputError, Language, shown
 from isogloss.study import StudySpec, parse_spec
 
-
 # Option -> key of `pretraining`; what is not given comes from the kind of start.
 _OPTIMIZER: Final = {
     "learning_rate": "learning_rate",

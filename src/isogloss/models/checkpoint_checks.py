@@ -116,7 +116,11 @@ def refuse_architecture(config: PretrainedConfig, known: Collection[str], where:
     name = str(config.model_type)
     if name in known:
         return
-    kind, next_step = "another architecture", "Take a model of one of these architectures."
+    kind = "another architecture"
+    next_step = (
+        "Take a model of one of these architectures, or add one: a file of paths, see docs/"
+        "architecture.md."
+    )
     only_causal = (
         name in MODEL_FOR_CAUSAL_LM_MAPPING_NAMES and name not in MODEL_FOR_MASKED_LM_MAPPING_NAMES
     )

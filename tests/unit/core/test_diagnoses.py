@@ -30,6 +30,12 @@ EXPECTED = {
 DOCS = Path(__file__).parents[3] / "docs" / "concepts.md"
 
 
+def test_a_destroyed_side_is_told_first() -> None:
+    found = diagnose(Side("HURT", 3, destroyed=True), Side("", plateau=True))
+    assert found == Diagnosis("undecided", "destroyed")
+    assert REASONS["destroyed"] == "training destroyed the checkpoint: lower the learning rate"
+
+
 @pytest.mark.parametrize("pair", list(product((*VERDICTS, ""), repeat=2)))
 @pytest.mark.parametrize(("place", "overfits"), [(0, True), (1, False), (2, None)])
 def test_every_pair_of_verdicts_has_its_diagnosis(

@@ -54,6 +54,21 @@ def test_one_row_a_task_and_one_over_all() -> None:
     assert (rows[1]["same_data"], rows[1]["same_compute"]) == ("HELPED", "HURT")
 
 
+def test_a_destroyed_checkpoint_is_undecided_before_anything_else() -> None:
+    words = both("UNDECIDED", "UNDECIDED", destroyed=True, plateau=True, n_seeds=1)
+    row = overall(diagnosis_rows(words, []))
+    assert (row["diagnosis"], row["reason"]) == ("undecided", "destroyed")
+
+
+def test_the_plateau_of_a_head_is_none_of_a_task_on_its_checkpoint() -> None:
+    """Where the verdicts say whether a side is on the plateau, the confounds need not."""
+    stuck = [confound("untreated", "", 100, left_plateau=False)]
+    words = both("HURT", "HURT", task="ner", metric="entity_f1", plateau=False)
+    assert overall(diagnosis_rows(words, stuck))["diagnosis"] == "interference"
+    older = both("HURT", "HURT", task="ner", metric="entity_f1")
+    assert overall(diagnosis_rows(older, stuck))["reason"] == "plateau"
+
+
 def test_zero_shot_rows_are_no_comparison() -> None:
     zero_shot = verdict("language", "HURT", setting="zero_shot")
     assert diagnosis_rows([zero_shot], []) == []

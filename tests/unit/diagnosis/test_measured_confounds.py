@@ -12,7 +12,7 @@ from isogloss.models import MultilingualModel
 SWAHILI = Language.parse("sw")
 
 
-def finished(folder: Path, losses: list[float]) -> FinishedRun:
+def finished(folder: Path, losses: list[float], **result: object) -> FinishedRun:
     rows = [{"kind": "dev", "loss_by_language": {"swa-Latn": loss}} for loss in losses]
     (folder / "metrics.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
 
@@ -25,7 +25,7 @@ def finished(folder: Path, losses: list[float]) -> FinishedRun:
         folder=folder,
         languages=(SWAHILI,),
         learned=(SWAHILI,),
-        result={"tokens": {"swa-Latn": 960}, "rows": {"swa-Latn": 40}},
+        result={"tokens": {"swa-Latn": 960}, "rows": {"swa-Latn": 40}, "updates": 5, **result},
         rows_per_update=8,
         scored_on="test",
         tokenizer=cast("object", nothing),  # type: ignore[arg-type]
@@ -47,3 +47,27 @@ def test_budgets_and_curve(tmp_path: Path) -> None:
 def test_a_run_without_dev_losses_has_left_nothing(tmp_path: Path) -> None:
     [row] = MEASUREMENTS["confounds"].measure(finished(tmp_path, []))
     assert (row["dev_nats"], row["best_dev_nats"], row["left_plateau"]) == (None, None, None)
+
+
+def test_a_model_that_nobody_trained_is_on_no_plateau(tmp_path: Path) -> None:
+    """The loss of a checkpoint under a head that is new says nothing of a training."""
+    [row] = MEASUREMENTS["confounds"].measure(finished(tmp_path, [9.0], updates=0))
+    assert (row["dev_nats"], row["left_plateau"]) == (9.0, None)
+
+
+def test_a_training_from_scratch_has_no_start(tmp_path: Path) -> None:
+    [row] = MEASUREMENTS["confounds"].measure(finished(tmp_path, [4.0]))
+    assert [row[name] for name in ("start_nats", "start_retrieval", "retrieval", "destroyed")] == [
+        None
+    ] * 4
+
+
+def test_a_training_from_a_checkpoint_stands_beside_its_start(tmp_path: Path) -> None:
+    guard = {
+        "start": {"nats": {"swa-Latn": 3.2}, "retrieval": {"eng-Latn~swa-Latn": 0.76}},
+        "end": {"nats": {"swa-Latn": 3.0}, "retrieval": {"eng-Latn~swa-Latn": 0.7}},
+        "destroyed": False,
+    }
+    [row] = MEASUREMENTS["confounds"].measure(finished(tmp_path, [3.0], guard=guard))
+    assert (row["start_nats"], row["dev_nats"]) == (3.2, 3.0)
+    assert (row["start_retrieval"], row["retrieval"], row["destroyed"]) == (0.76, 0.7, False)

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from isogloss.report.drawings.svg import element
 from isogloss.report.exhibit import Column, Exhibit, Section, Table, download
 from isogloss.report.study_files import Row, StudyFiles, number
-from isogloss.report.text.cautions import is_false
+from isogloss.report.text.cautions import is_false, is_true
 from isogloss.report.text.naming import language_names, mixture_name
 from isogloss.report.text.wording import NONE, count, decimal, match_name, percent, treatment_name
 
@@ -20,6 +20,18 @@ _LEAD: Final = (
     "language it favours, not which model. Means over seeds; the CSV file has every run."
 )
 _PRINTED: Final = 300
+_GUARD: Final = (
+    " A training from a checkpoint has destroyed it where the mean dev loss ends more than "
+    "1\u00a0% above the start's, or retrieval of translations falls below half of the start's; no "
+    "verdict rests on such a run."
+)
+_OF_CHECKPOINT: Final = (
+    Column("Start loss", numeric=True, unit="nats"),
+    Column("Retrieval", numeric=True, unit="of the start"),
+    Column("Retrieval", numeric=True, unit="now"),
+    Column("Checkpoint kept", unit="seeds"),
+)
+_BEFORE: Final = ("start_nats", "start_retrieval", "retrieval")
 _KEYS: Final = ["treatment", "mixture", "match", "language", "updates"]
 _MEANS: Final = (
     *("tokens", "epochs", "vocabulary_share", "fertility", "unknown_rate", "bytes_per_token"),
@@ -41,6 +53,7 @@ def build(study: StudyFiles) -> Mapping[str, object]:
     table = frame(study)
     names = language_names(study)
     means = _over_seeds(table)
+    guarded = bool(table["destroyed"].notna().any())
     more = len(means) - _PRINTED
     rest = f" The first {_PRINTED} of {len(means):,} lines are printed." if more > 0 else ""
     exhibit = Exhibit(
@@ -61,23 +74,32 @@ def build(study: StudyFiles) -> Mapping[str, object]:
                 Column("Word freq.", numeric=True, unit="nats"),
                 Column("Dev loss", numeric=True, unit="nats"),
                 Column("Left plateau", unit="seeds"),
+                *(_OF_CHECKPOINT if guarded else ()),
             ],
-            rows=[_row(row, names) for row in means.head(_PRINTED).to_dict("records")],
+            rows=[
+                _row(row, names) + (_guard(row) if guarded else [])
+                for row in means.head(_PRINTED).to_dict("records")
+            ],
         ),
         download=download(table, "confounds"),
     )
-    return {"lead": _LEAD + rest, "exhibits": [exhibit], "open": True}
+    lead = _LEAD + (_GUARD if guarded else "")
+    return {"lead": lead + rest, "exhibits": [exhibit], "open": True}
 
 
 def _over_seeds(table: pd.DataFrame) -> pd.DataFrame:
     """Means over seeds, and how many seeds left the plateau."""
     stuck = [is_false(value) for value in table["left_plateau"]]
-    known = table["left_plateau"].notna()
-    groups = table.assign(stuck=stuck, known=known).groupby(_KEYS, sort=False, dropna=False)
-    spread = {name: (name, "mean") for name in _MEANS}
-    return groups.agg(
-        **spread, n=("run_id", "count"), stuck=("stuck", "sum"), known=("known", "sum")
-    ).reset_index()
+    flags = {
+        "stuck": stuck,
+        "known": table["left_plateau"].notna(),
+        "worse": [is_true(value) for value in table["destroyed"]],
+        "guarded": table["destroyed"].notna(),
+    }
+    groups = table.assign(**flags).groupby(_KEYS, sort=False, dropna=False)
+    spread = {name: (name, "mean") for name in (*_MEANS, *_BEFORE)}
+    sums = {name: (name, "sum") for name in flags}
+    return groups.agg(**spread, n=("run_id", "count"), **sums).reset_index()
 
 
 def _row(row: Row, names: Mapping[str, str]) -> list[str]:
@@ -99,12 +121,23 @@ def _row(row: Row, names: Mapping[str, str]) -> list[str]:
         decimal(figures["bytes_per_token"], 2),
         decimal(figures["unigram_nats"], 2),
         decimal(figures["dev_nats"], 2),
-        _plateau(int(number(row["known"])), int(number(row["stuck"]))),
+        _of_seeds(int(number(row["known"])), int(number(row["stuck"]))),
     ]
 
 
-def _plateau(known: int, stuck: int) -> str:
-    """How many of the seeds left the plateau; loud where one did not."""
+def _guard(row: Row) -> list[str]:
+    """What the checkpoint could do, what is left of it, and how many seeds kept it."""
+    figures = {name: number(row[name]) for name in _BEFORE}
+    return [
+        decimal(figures["start_nats"], 2),
+        percent(figures["start_retrieval"]),
+        percent(figures["retrieval"]),
+        _of_seeds(int(number(row["guarded"])), int(number(row["worse"]))),
+    ]
+
+
+def _of_seeds(known: int, stuck: int) -> str:
+    """How many of the seeds it is well with; loud where one it is not."""
     if not known:
         return NONE
     if stuck:

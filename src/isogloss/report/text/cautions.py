@@ -98,3 +98,8 @@ def is_false(value: object) -> bool:
     if value is None or (isinstance(value, float) and pd.isna(value)):
         return False
     return str(value).strip().lower() in {"false", "0", "0.0", "no"}
+
+
+def is_true(value: object) -> bool:
+    """Return whether a cell of a CSV says yes; an empty one says nothing."""
+    return str(value).strip().lower() in {"true", "1", "1.0", "yes"}

@@ -24,6 +24,7 @@ _ADVICE: Final[Mapping[str, str]] = {
 }
 # Reason why languages are undecided -> what to do, where no number is needed.
 _REMEDIES: Final[Mapping[str, str]] = {
+    "destroyed": "lower the learning rate: training destroyed the checkpoint",
     "not_compared": "compare under both budgets, `match: [language, total]`",
     "few_examples": "add test examples: no number of seeds is enough",
     "contradiction": "look at the learning curves of their monolingual models",

@@ -1,11 +1,14 @@
 """What a study would train on, looked at as a whole before anything is trained."""
 
+import json
 from collections.abc import Callable
 from math import ceil
+from pathlib import Path
 from typing import Final
 
 from isogloss.core import InputError, Language
 from isogloss.data import DataSource, EncodedCorpus, check_data, task_card
+from isogloss.diagnosis import Standing
 from isogloss.study.spec.spec import StudySpec
 
 SPLITS: Final = ("train", "dev", "test")
@@ -51,6 +54,36 @@ def check_material(spec: StudySpec, source: DataSource) -> list[str]:
         next_step=f"Mend the data; `isogloss data check {source.where}` lists all that is wrong. "
         "`largest_overlap` in the study says how much text may stand twice.",
     )
+
+
+def refuse_destroyed(model: str) -> None:
+    """Refuse the model of a run whose training destroyed the checkpoint that it started from.
+
+    Args:
+        model: preset, folder or hub name.
+
+    Raises:
+        InputError: beside the folder lies the result of such a run.
+    """
+    try:
+        result = json.loads((Path(model).parent / "result.json").read_text(encoding="utf-8"))
+        found = result["guard"]
+        start, end = (Standing(**found[key]) for key in ("start", "end"))
+    except (OSError, ValueError, LookupError, TypeError):
+        return  # not the model of a run that started from a checkpoint
+    if found["destroyed"]:
+        raise InputError(
+            expected="a checkpoint that its training has not destroyed",
+            found=f"dev loss {_went(start.mean_nats, end.mean_nats)} nats, retrieval of "
+            f"translations {_went(start.mean_retrieval, end.mean_retrieval)}",
+            where=model,
+            next_step="Start from the checkpoint of before, and train at a lower learning rate.",
+        )
+
+
+def _went(before: float | None, after: float | None) -> str:
+    known = before is not None and after is not None
+    return f"{before:.2f} -> {after:.2f}" if known else "not measured"
 
 
 def refuse_short_text(

@@ -22,7 +22,12 @@ from isogloss.data import (
 from isogloss.models import PRESETS, body_folder, check_layers, lacks_head
 from isogloss.study.spec.spec import StudySpec
 from isogloss.study.store.labelled import read_task, task_fingerprints
-from isogloss.study.store.material import SPLITS, check_material, refuse_short_text
+from isogloss.study.store.material import (
+    SPLITS,
+    check_material,
+    refuse_destroyed,
+    refuse_short_text,
+)
 from isogloss.study.store.prepared import Prepared, corpus_path, open_data, open_prepared
 from isogloss.study.store.trimming import body_folder, refuse_uncovered, trim_body
 from isogloss.training import content_hash
@@ -119,7 +124,8 @@ def _is_whole(spec: StudySpec, folder: Path) -> bool:
 
 
 def wanted_material(spec: StudySpec, source: DataSource, data: str) -> dict[str, Any]:
-    """Return what the material depends on, refusing languages and tasks without data."""
+    """Return what the material depends on, refusing data that are absent and unfit models."""
+    refuse_destroyed(spec.model)
     fingerprints = {
         f"text/{language}/{split}": source.fingerprint("text", language, split)
         for language in spec.languages

@@ -79,6 +79,7 @@ def test_a_harm_with_the_same_compute_is_advice_before_all_is_decided(study: Stu
         ([side("a", "language", "HURT")], "compare under both budgets"),
         (both("a", "HURT", "HELPED"), "look at the learning curves"),
         (both("a", "HURT", "HURT", plateau=True), "train longer"),
+        (both("a", "UNDECIDED", "HURT", destroyed=True), "lower the learning rate"),
         (both("a", "UNDERPOWERED", "HELPED"), "add seeds or test examples"),
         (both("a", "UNDERPOWERED", "HELPED", seeds_needed=float("inf")), "add test examples"),
         (both("a", "UNDERPOWERED", "HELPED", seeds_needed=8064), "no affordable number of seeds"),

@@ -49,6 +49,24 @@ def test_nothing_to_say() -> None:
     assert said(found=confounds({}, {"language": "qab-Latn"})) == []
 
 
+def test_a_destroyed_checkpoint() -> None:
+    worse = {"start_nats": 3.0, "dev_nats": 5.0, "start_retrieval": 0.76, "retrieval": 0.005}
+    found = confounds({"destroyed": False}, {"run_id": "b", "destroyed": True, **worse})
+    [(level, text)] = said(found=found)
+    assert level == "warning"
+    assert text == (
+        "DESTROYED: 1 of 2 pretrainings made the checkpoint worse than it was: dev loss 3.00 -> "
+        "5.00 nats, retrieval of translations 0.76 -> 0.01 in the mean. No verdict rests on them: "
+        "lower the learning rate. They are: untreated on qaa-Latn+qab-Latn in qaa-Latn."
+    )
+
+
+def test_a_destroyed_checkpoint_without_parallel_text() -> None:
+    worse = {"start_nats": 3.0, "dev_nats": 5.0, "destroyed": True}
+    [(_, text)] = said(found=confounds(worse))
+    assert "retrieval of translations not measured" in text
+
+
 def test_scores_on_dev_data() -> None:
     [(level, text)] = said(toys.spec(seeds=[0, 1, 2], scored_on="dev"))
     assert level == "warning"

@@ -2,6 +2,7 @@ import dataclasses
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from isogloss.evaluation import Cell
@@ -20,6 +21,35 @@ def test_select_by_attributes(made: Outcomes) -> None:
     assert len(made.select(treatment="untreated")) == 3
     assert len(made.select(treatment="monolingual", learned=(OTHER,), task="pos")) == 1
     assert made.select(treatment="nobody") == []
+
+
+def test_what_rests_on_a_destroyed_checkpoint(made: Outcomes) -> None:
+    [scored] = made.select(treatment="untreated", stage="pretrain")
+    base = made.trained(scored).run.run_id
+    found = pd.DataFrame(
+        {"run_id": [base, "other"], "language": "qaa-Latn", "left_plateau": None}
+    ).assign(destroyed=[True, None])
+    judged = made.judged_by(found)
+    assert judged.destroyed == {base}
+    for role in made.select(treatment="untreated"):
+        assert judged.is_destroyed([role])
+    assert not judged.is_destroyed(made.select(treatment="monolingual"))
+
+
+def test_the_plateau_of_a_checkpoint_is_one_of_its_head(made: Outcomes) -> None:
+    [scored] = made.select(treatment="untreated", stage="pretrain")
+    base = made.trained(scored).run
+    stuck = dataclasses.replace(made, stuck=frozenset({(base.run_id, str(BASE))}))
+    [task, *_] = made.select(treatment="untreated", task="pos", source_language=BASE)
+    loss = Cell.of("masked_lm", "bits_per_byte", BASE, BASE)
+    tagged = Cell.of("pos", "pos_accuracy", BASE, BASE)
+    assert stuck.on_plateau([scored], loss) and stuck.on_plateau([task], tagged)
+    started = dataclasses.replace(base, starts_from="start")
+    again = dataclasses.replace(stuck.by_run[base.run_id], run=started)
+    by_run = {**stuck.by_run, base.run_id: again}
+    on_checkpoint = dataclasses.replace(stuck, by_run=by_run)
+    assert on_checkpoint.on_plateau([scored], loss)
+    assert not on_checkpoint.on_plateau([task], tagged)
 
 
 def test_counts_over_seeds(made: Outcomes) -> None:

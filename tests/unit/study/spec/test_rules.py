@@ -43,3 +43,10 @@ def test_what_makes_sense_passes() -> None:
     assert toys.spec(**JOINT, zero_shot_to=["qac"]).languages == (*toys.PAIR, toys.THIRD)
     hub = toys.spec(**JOINT, model="someone/encoder", pretraining={"updates": 0})
     assert hub.pretraining.updates == 0
+
+
+def test_the_head_alone_is_trained_of_a_checkpoint_only() -> None:
+    with pytest.raises(InputError, match=r"`pretraining\.head_updates` of a checkpoint only"):
+        toys.spec(pretraining={"head_updates": 0})
+    hub = toys.spec(model="someone/encoder", pretraining={"head_updates": 0})
+    assert hub.pretraining.head_updates == 0

@@ -5,7 +5,7 @@ import pytest
 import yaml
 
 from isogloss.core import InputError, Language
-from isogloss.study import load_spec, parse_spec
+from isogloss.study import PretrainingSettings, StudySpec, load_spec, parse_spec
 from isogloss.study.spec.overrides import apply_override
 from isogloss.study.spec.treatment_entry import TreatmentEntry
 
@@ -23,6 +23,34 @@ class TestAccepted:
         spec = parse_spec(LEAST, "one.yaml")
         assert [entry.name for entry in spec.treatments] == ["monolingual", "untreated"]
         assert (spec.seeds, spec.match, spec.tasks) == ((0, 1, 2), ("language", "total"), ())
+
+    def test_rates_come_from_the_kind_of_start(self) -> None:
+        """What is said stays; the resolved spec says the rest, and reads the same again."""
+        scratch = parse_spec(LEAST, "x")
+        assert (scratch.pretraining.learning_rate, scratch.finetuning.learning_rate) == (2e-3, 5e-4)
+        hub = {**LEAST, "model": "someone/encoder"}
+        found = parse_spec(hub, "x")
+        for settings in (found.pretraining, found.finetuning):
+            rates = settings.learning_rate, settings.warm_up, settings.weight_decay
+            assert rates == (5e-5, 0.1, 0.01)
+        assert parse_spec(found.model_dump(mode="json"), "x") == found
+        said = parse_spec({**hub, "pretraining": {"learning_rate": 1e-4, "rows": 4}}, "x")
+        assert (said.pretraining.learning_rate, said.pretraining.rows) == (1e-4, 4)
+        assert said.finetuning.learning_rate == 5e-5
+
+    def test_rates_of_a_study_made_in_python(self) -> None:
+        settings = PretrainingSettings(updates=5)
+        spec = StudySpec.model_validate(
+            {**LEAST, "model": "someone/encoder", "pretraining": settings}
+        )
+        assert (spec.pretraining.updates, spec.pretraining.learning_rate) == (5, 5e-5)
+        own = PretrainingSettings(learning_rate=2e-3)
+        spec = StudySpec.model_validate({**LEAST, "model": "someone/encoder", "pretraining": own})
+        assert spec.pretraining.learning_rate == 2e-3
+
+    def test_a_wrong_section_of_a_checkpoint_is_refused_as_any(self) -> None:
+        error = refusal(model="someone/encoder", pretraining=3)
+        assert "pretraining" in error.where
 
     def test_languages_in_the_order_of_first_mention(self) -> None:
         spec = parse_spec({**LEAST, "mixtures": [["en", "swahili"], ["tel-Telu", "eng"]]}, "x")

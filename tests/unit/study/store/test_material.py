@@ -1,5 +1,6 @@
 """Data are looked at as a whole before anything is trained on them."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from isogloss.core import InputError
 from isogloss.diagnosis import measured_forgetting
 from isogloss.study import prepare
-from isogloss.study.store.material import FORGETTING_LENGTH
+from isogloss.study.store.material import FORGETTING_LENGTH, refuse_destroyed
 from unit.study import toys
 from unit.study.toys import OTHER
 
@@ -81,3 +82,18 @@ def test_dev_text_that_is_not_there_is_held_out(data: Path, tmp_path: Path) -> N
 
 def test_rows_of_forgetting_are_as_long_as_the_measurement_reads_them() -> None:
     assert measured_forgetting.LENGTH == FORGETTING_LENGTH
+
+
+def test_only_the_model_of_a_run_that_destroyed_its_start_is_refused(tmp_path: Path) -> None:
+    standing = {"nats": {"qaa-Latn": 3.0}, "retrieval": {}}
+    model = str(tmp_path / "model")
+    for content in ("{}", "damaged", json.dumps({"guard": {"destroyed": True}})):
+        (tmp_path / "result.json").write_text(content)
+        refuse_destroyed(model)
+    guard = {"start": standing, "end": {**standing, "nats": {"qaa-Latn": 5.0}}}
+    (tmp_path / "result.json").write_text(json.dumps({"guard": {**guard, "destroyed": False}}))
+    refuse_destroyed(model)
+    refuse_destroyed("micro")
+    (tmp_path / "result.json").write_text(json.dumps({"guard": {**guard, "destroyed": True}}))
+    with pytest.raises(InputError, match=r"dev loss 3\.00 -> 5\.00 nats.*not measured"):
+        refuse_destroyed(model)
