@@ -4,9 +4,12 @@ import shutil
 from pathlib import Path
 
 import pytest
+from transformers import AutoModel
 
+from isogloss.models.quiet import quiet
 from isogloss.study import Prepared, Run, StudyPlan, StudySpec, plan_study, prepare
 from isogloss.study.run.execution import execute
+from isogloss.study.store.run_folder import run_folder
 from unit.study import toys
 
 
@@ -86,3 +89,30 @@ def joint_prepared(joint_spec: StudySpec, tmp_path_factory: pytest.TempPathFacto
 def joint_plan(joint_spec: StudySpec, joint_prepared: Prepared) -> StudyPlan:
     """Return its plan, the second exponent chosen."""
     return plan_study(joint_spec, joint_prepared, {("temperature", toys.PAIR, "pos"): 1})
+
+
+@pytest.fixture(scope="session")
+def checkpoint(bed: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with a small pretrained model and its tokenizer, as a user has them."""
+    folder = tmp_path_factory.mktemp("checkpoint")
+    spec = toys.spec(
+        pretraining={"updates": 100, "rows": 16, "length": 24, "dev_points": 1},
+        logging={"conflict": 0},
+    )
+    prepared = prepare(spec, str(bed), folder / "study")
+    plan = plan_study(spec, prepared, {})
+    run = next(run for run in plan.runs.values() if len(run.plan.languages) == 2)
+    execute(run, prepared.folder)
+    shutil.copytree(folder / "study" / "prepared" / "tokenizer", folder / "model")
+    model = run_folder(prepared.folder, run.run_id).model
+    shutil.copytree(model, folder / "model", dirs_exist_ok=True)
+    return folder / "model"
+
+
+@pytest.fixture(scope="session")
+def encoder(checkpoint: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the same without its masked-LM head."""
+    folder = Path(shutil.copytree(checkpoint, tmp_path_factory.mktemp("encoder") / "model"))
+    with quiet():
+        AutoModel.from_pretrained(checkpoint).save_pretrained(folder)
+    return folder

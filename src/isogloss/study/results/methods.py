@@ -19,10 +19,20 @@ def methods(spec: StudySpec) -> str:
 
 def _pretraining(spec: StudySpec) -> str:
     settings = spec.pretraining
+    vocabulary = (
+        "its own tokenizer"
+        if spec.has_checkpoint
+        else f"one {spec.tokenizer.kind} vocabulary of {spec.tokenizer.vocabulary_size} tokens for "
+        "the whole study"
+    )
+    models = f"Models ({spec.model})"
+    if spec.has_checkpoint:
+        models = f"Models started from the checkpoint {spec.model} and"
+    if settings.updates == 0:
+        return f"{models} were not trained further before fine-tuning, with {vocabulary}."
     return (
-        f"Models ({spec.model}) were trained by masked language modelling "
-        f"({settings.masking:.0%} of tokens) with one {spec.tokenizer.kind} vocabulary of "
-        f"{spec.tokenizer.vocabulary_size} tokens for the whole study, AdamW at a peak rate of "
+        f"{models} were trained by masked language modelling "
+        f"({settings.masking:.0%} of tokens) with {vocabulary}, AdamW at a peak rate of "
         f"{settings.learning_rate:g}, {settings.rows} sequences of {settings.length} tokens per "
         "update."
     )

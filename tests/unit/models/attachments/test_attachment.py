@@ -142,3 +142,17 @@ def test_the_head_of_published_deberta_models_is_given_the_embeddings() -> None:
     hidden = attachment.encode(backbone, ids(2), None)
     logits = attachment.predict(backbone, hidden.flatten(0, 1)).view(2, 12, -1)
     torch.testing.assert_close(logits, backbone(ids(2)).logits)
+
+
+@TYPES
+@pytest.mark.parametrize("tied", [True, False])
+def test_the_head_is_all_that_is_not_the_encoder(model_type: str, tied: bool) -> None:
+    """A decoder whose weights are the embeddings is the encoder's."""
+    config = toy_config(model_type)
+    config.tie_word_embeddings = tied
+    backbone, attachment = AutoModelForMaskedLM.from_config(config), ATTACHMENTS[model_type]
+    head = {id(one) for one in attachment.head_parameters(backbone)}
+    body = {id(one) for one in backbone.get_submodule(attachment.body).parameters()}
+    assert head and head.isdisjoint(body)
+    assert head | body == {id(one) for one in backbone.parameters()}
+    assert (id(backbone.get_output_embeddings().weight) in head) is not tied

@@ -57,3 +57,12 @@ def test_says_what_single_tasks_have_of_their_own() -> None:
     for treat in ("pretraining", "finetuning"):
         text = methods(toys.spec(tasks=["pos"], treat=treat, finetuning={"tasks": own}))
         assert "; pos: length 20, learning_rate 0.25" in text
+
+
+def test_a_study_from_a_checkpoint_says_so() -> None:
+    spec = toys.spec(model="someone/encoder")
+    text = methods(spec)
+    assert text.startswith("Models started from the checkpoint someone/encoder and were trained by")
+    assert "its own tokenizer" in text and "peak rate of 5e-05" in text
+    changes = {"treat": "finetuning", "tasks": ["pos"], "pretraining": {"updates": 0}}
+    assert "not trained further" in methods(toys.spec(model="someone/encoder", **changes))
