@@ -19,7 +19,7 @@ from isogloss.data import (
     tokenizer_statistics,
     train_tokenizer,
 )
-from isogloss.models import PRESETS, body_folder, check_layers, lacks_head
+from isogloss.models import PRESETS, check_layers
 from isogloss.study.spec.spec import StudySpec
 from isogloss.study.store.labelled import read_task, task_fingerprints
 from isogloss.study.store.material import (
@@ -148,7 +148,7 @@ def wanted_material(spec: StudySpec, source: DataSource, data: str) -> dict[str,
         "model": spec.model,
         "weights": _weights(spec.model),
         **({"trim": True} if spec.trim else {}),
-        **({"lacks_head": True} if lacks_head(spec.model) else {}),
+        **({"lacks_head": True} if _lacks_head(spec.model) else {}),
         "languages": [str(language) for language in spec.languages],
         "fingerprints": fingerprints,
         **({} if spec.scored_on == "test" else {"scored_on": spec.scored_on}),
@@ -156,10 +156,26 @@ def wanted_material(spec: StudySpec, source: DataSource, data: str) -> dict[str,
     }
 
 
+def _lacks_head(model: str) -> bool:
+    """Return whether a head has to be made; torch is loaded for a checkpoint only."""
+    if model in PRESETS:
+        return False
+    from isogloss.models import lacks_head
+
+    return lacks_head(model)
+
+
+def _body(model: str) -> Path:
+    """Return the folder of a checkpoint's encoder."""
+    from isogloss.models import body_folder
+
+    return body_folder(model)
+
+
 def _weights(model: str) -> str:
     """Return the hash of a local checkpoint's weights; a preset and a hub name have none here."""
     digests = {}
-    folder = () if model in PRESETS else body_folder(model).glob("*.safetensors")
+    folder = () if model in PRESETS else _body(model).glob("*.safetensors")
     for path in sorted(folder):
         with path.open("rb") as file:
             digests[path.name] = hashlib.file_digest(file, "sha256").hexdigest()
@@ -171,7 +187,8 @@ def _tokenizer(spec: StudySpec, source: DataSource, folder: Path) -> Tokenizer:
     target = folder / "prepared" / "tokenizer"
     if spec.model not in PRESETS:
         check_layers(spec.model, ())  # its architecture, before a tokenizer that cannot fit it
-        load_tokenizer(trim_body(spec, source, folder) if spec.trim else spec.model).save(target)
+        own = trim_body(spec, source, folder) if spec.trim else _body(spec.model)
+        load_tokenizer(own).save(target)
         return load_tokenizer(target)
     settings = spec.tokenizer
     learned = settings.languages or spec.languages
