@@ -29,13 +29,13 @@ if TYPE_CHECKING:
     from isogloss.models.attachments import ATTACHMENTS
     from isogloss.models.bodies import lacks_head
     from isogloss.models.checkpoint_checks import body_folder
-    from isogloss.models.creation import Vocabulary, create_model
+    from isogloss.models.creation import create_model
     from isogloss.models.exports import Exported, export_model
     from isogloss.models.heads import SequenceClassifier, TokenClassifier
     from isogloss.models.kinds import KINDS
     from isogloss.models.loading import load_model
     from isogloss.models.module_spec import ModuleSpec
-    from isogloss.models.multilingual import MultilingualModel, ParameterRow
+    from isogloss.models.multilingual import MultilingualModel
     from isogloss.models.presets import PRESETS
     from isogloss.models.routing import running_routing
     from isogloss.models.sizes import ModelSize, check_layers, model_size
@@ -50,10 +50,8 @@ __all__ = [
     "ModelSize",
     "ModuleSpec",
     "MultilingualModel",
-    "ParameterRow",
     "SequenceClassifier",
     "TokenClassifier",
-    "Vocabulary",
     "body_folder",
     "check_layers",
     "create_model",
