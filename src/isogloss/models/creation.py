@@ -230,7 +230,9 @@ def read_backbone(
             else "all weights of a masked-LM model",
             found=f"no {', '.join(missing[:3])}",
             where=str(source),
-            next_step="Copy the model again: it is not whole.",
+            next_step="Copy the model again: it is not whole."
+            if may_lack_head
+            else "Use the masked-LM checkpoint, not one of the encoder alone or of a task.",
         )
     refuse_not_finite(backbone, str(source))
     return backbone
