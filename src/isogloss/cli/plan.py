@@ -15,9 +15,7 @@ from isogloss.cli.tables import print_table
 from isogloss.study import (
     Choice,
     Estimate,
-    FinetuningSettings,
     Prepared,
-    PretrainingSettings,
     Run,
     StudyPlan,
     StudySpec,
@@ -105,18 +103,17 @@ def run(args: argparse.Namespace) -> int:
 
 def _optimizers(spec: StudySpec) -> dict[str, dict[str, float]]:
     """Return what moves the weights, by training: given, or the defaults of the kind of start."""
-    found: dict[str, PretrainingSettings | FinetuningSettings] = {}
-    if spec.pretraining.updates:
-        found["masked LM"] = spec.pretraining
-    if spec.tasks:
-        found["fine-tuning"] = spec.finetuning
     return {
         name: {
             "learning_rate": one.learning_rate,
             "warm_up": one.warm_up,
             "weight_decay": one.weight_decay,
         }
-        for name, one in found.items()
+        for name, one, asked in (
+            ("masked LM", spec.pretraining, spec.pretraining.updates > 0),
+            ("fine-tuning", spec.finetuning, bool(spec.tasks)),
+        )
+        if asked
     }
 
 

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from isogloss.study.plan.study_plan import Choice, StudyPlan
     from isogloss.study.results.compare import compare_studies
     from isogloss.study.spec.bundled import bundled_studies
-    from isogloss.study.spec.settings import FinetuningSettings, PretrainingSettings
     from isogloss.study.spec.spec import StudySpec, load_spec, parse_spec
     from isogloss.study.store.counted import material_of
     from isogloss.study.store.exporting import export_run
@@ -36,10 +35,8 @@ __all__ = [
     "Choice",
     "Estimate",
     "ExpectedEffect",
-    "FinetuningSettings",
     "Launch",
     "Prepared",
-    "PretrainingSettings",
     "Role",
     "Run",
     "StudyPlan",

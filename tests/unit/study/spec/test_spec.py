@@ -5,8 +5,9 @@ import pytest
 import yaml
 
 from isogloss.core import InputError, Language
-from isogloss.study import PretrainingSettings, StudySpec, load_spec, parse_spec
+from isogloss.study import StudySpec, load_spec, parse_spec
 from isogloss.study.spec.overrides import apply_override
+from isogloss.study.spec.settings import PretrainingSettings
 from isogloss.study.spec.treatment_entry import TreatmentEntry
 
 LEAST = {"name": "one", "mixtures": [["en", "sw"]]}
