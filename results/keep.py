@@ -124,6 +124,11 @@ def main() -> None:
         "Points (F1 of entities and of answers, accuracy; x 100), bits per byte for masked LM; "
         "95 % intervals; verdicts after Holm's correction. Written by `results/keep.py`.\n"
     )
+    if (folder / "retest.csv").is_file():
+        text += (
+            "\nVerdict words are those of the test that the study was made with; `retest.csv` says "
+            "which of them stand by today's.\n"
+        )
     sections = {
         "Interference: monolingual minus joint, positive = hurt": interference(folder),
         "Treatments against the controls, positive = better": comparisons(folder),

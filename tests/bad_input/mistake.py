@@ -81,7 +81,8 @@ def gone(*names: str) -> Callable[[Path], None]:
 
 def study(**changes: object) -> Callable[[Path], None]:
     """Return what writes a study file with some keys changed; None removes one."""
-    content = {key: value for key, value in {**STUDY, **changes}.items() if value is not None}
+    changed = {**STUDY, **({} if changes.get("tasks", True) else {"finetuning": None}), **changes}
+    content = {key: value for key, value in changed.items() if value is not None}
     return file("study.yaml", yaml.safe_dump(content))
 
 

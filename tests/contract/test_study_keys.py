@@ -4,6 +4,7 @@ A new key of `StudySpec` or of one of its sections fails here until its effect i
 """
 
 import json
+import shutil
 from collections.abc import Callable, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
@@ -12,15 +13,21 @@ from typing import Any, get_args
 
 import pytest
 from pydantic import BaseModel
+from transformers import AutoModelForMaskedLM
 
 from isogloss.core import InputError
+from isogloss.data import train_tokenizer
 from isogloss.models import create_model
+from isogloss.models.quiet import quiet
 from isogloss.study import StudySpec, parse_spec, plan_study, prepare
 from isogloss.study.results.about import write_about
 from isogloss.study.results.stages import first_stage
 from isogloss.study.results.tables import verdicts
 from isogloss.study.spec.overrides import apply_override
 from isogloss.study.spec.settings import TaskEntry
+from isogloss.study.store.prepare import wanted_material
+from isogloss.study.store.prepared import open_data
+from unit.models.toys import toy_config
 from unit.study import toys
 
 Place = tuple[Path, Path]
@@ -105,7 +112,41 @@ def sets(*change: str, base: tuple[str, ...] = (), observe: Observe = planned) -
 STAGES = ("seeds={first: 3, most: 4}",)
 POS = ("tasks=[pos]",)
 JOINT = ("treat=finetuning", "tasks=[pos]")
-MODULES = (*POS, "treatments=[monolingual, untreated, language_adapters]")
+OTHERS = "treatments=[monolingual, untreated, {}]"
+MODULES = (*POS, OTHERS.format("language_adapters"))
+CHECKPOINT = ("model=CHECKPOINT",)
+# What no run of a study of each kind reads.
+_MODULE_KEYS = ("finetuning.language_modules", "finetuning.route", "finetuning.zero_shot_from")
+KINDS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "an audit": ((), ("finetuning",)),
+    "tasks": (POS, ("finetuning.exponent", *_MODULE_KEYS)),
+    "modules": (MODULES, ("finetuning.exponent",)),
+    "modules alike": (
+        (*MODULES, "finetuning.language_modules={within_language: tuned, zero_shot: tuned}"),
+        ("finetuning.exponent", "finetuning.zero_shot_from"),
+    ),
+    "a module for all": (
+        (*POS, OTHERS.format("shared_adapter")),
+        ("finetuning.exponent", *_MODULE_KEYS),
+    ),
+    "joint": (JOINT, _MODULE_KEYS),
+    "joint, in groups": ((*JOINT, "pseudo_tasks={language: qaa, groups: 2}"), _MODULE_KEYS),
+    "a checkpoint": ((*POS, *CHECKPOINT), ("tokenizer", "finetuning.exponent", *_MODULE_KEYS)),
+    "joint, a checkpoint as it is": (
+        (*JOINT, *CHECKPOINT, "pretraining={updates: 0, head_updates: 0, length: 24}"),
+        (
+            "tokenizer",
+            *(
+                f"pretraining.{key}"
+                for key in (
+                    *("rows", "masking", "exponent", "learning_rate", "schedule", "warm_up"),
+                    *("weight_decay", "clip", "dev_points"),
+                )
+            ),
+            *_MODULE_KEYS,
+        ),
+    ),
+}
 
 
 def treated(entry: str) -> str:
@@ -214,6 +255,17 @@ EFFECTS: Mapping[str, Effect] = {
 }
 
 
+def content_of(overrides: tuple[str, ...]) -> dict[str, Any]:
+    """Return a study that no part is said of which it does not have."""
+    has_tasks = any(one.startswith("tasks=") for one in overrides)
+    content = deepcopy(toys.content(tasks=["pos"] if has_tasks else []))
+    if "model=CHECKPOINT" in overrides:
+        del content["tokenizer"]
+    for override in overrides:
+        apply_override(content, override)
+    return content
+
+
 def keys(model: type[BaseModel], before: str = "") -> Iterator[str]:
     """Yield the keys of a model and of every model in it."""
     for name, field in model.model_fields.items():
@@ -248,7 +300,7 @@ def test_every_key_has_an_effect_that_is_shown() -> None:
 
 @pytest.mark.parametrize("observe", [planned, told, judged, refused])
 def test_without_a_change_nothing_is_seen(observe: Observe, place: Place) -> None:
-    content = deepcopy(toys.CONTENT) | {"tasks": ["pos"]}
+    content = content_of(POS)
     first, second = (observe(parse_spec(content, "study"), place) for _ in range(2))
     assert first == second
 
@@ -258,33 +310,101 @@ def test_a_key_is_obeyed(key: str, place: Place) -> None:
     effect = EFFECTS[key]
     seen = []
     for overrides in (effect.base, (*effect.base, *effect.change)):
-        content = deepcopy(toys.CONTENT) | {"largest_overlap": 1}
-        if key == "largest_overlap":
-            del content["largest_overlap"]
-        for override in overrides:
-            apply_override(content, override)
+        content = content_of(overrides)
+        if key != "largest_overlap":
+            content["largest_overlap"] = 1
         seen.append(effect.observe(parse_spec(content, "study"), place))
     assert seen[0] != seen[1], f"`{key}` does nothing"
+
+
+@pytest.fixture(scope="module")
+def checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a model folder with the tokenizer that it keeps."""
+    folder = tmp_path_factory.mktemp("checkpoint")
+    bed = toys.write_bed(tmp_path_factory.mktemp("of") / "bed", "conflict")
+    lines = {toys.BASE: (bed / "text" / "qaa.train.txt").read_text().splitlines()}
+    tokenizer = train_tokenizer(lines, folder, vocabulary_size=350)
+    sizes = {"vocab_size": tokenizer.vocabulary_size, "pad_token_id": tokenizer.pad_id}
+    config = toy_config("bert", **sizes)
+    with quiet():
+        AutoModelForMaskedLM.from_config(config).save_pretrained(folder)
+    return folder
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_key_is_obeyed_or_refused_in_every_kind_of_study(
+    kind: str, place: Place, checkpoint: Path, tmp_path: Path
+) -> None:
+    """What `KINDS` says is unread is refused by name; all else changes the plan."""
+    base, unread = KINDS[kind]
+
+    def study(*more: str) -> StudySpec:
+        content = {"largest_overlap": 1} | content_of((*base, *more))
+        if content["model"] == "CHECKPOINT":
+            content["model"] = str(checkpoint)
+        return parse_spec(content, "study")
+
+    spec = study()
+    prepared = prepare(spec, str(place[0]), tmp_path)
+    before = repr(plan_study(spec, prepared, {}).runs)
+    for key in SETTINGS:
+        change = EFFECTS[key].change
+        if any(key.startswith(one) for one in unread):
+            with pytest.raises(InputError, match=key.rpartition(".")[0]) as error:
+                study(*change)
+            assert f"`{'.'.join(key.split('.')[:2])}" in error.value.found, key
+        else:
+            changed = study(*change)
+            if changed == spec:  # the kind has it so
+                continue
+            after = repr(plan_study(changed, prepared, {}).runs)
+            assert after != before or wanted(changed, place) != wanted(spec, place), key
+
+
+# Keys of the sections; those above them are refused or obeyed by rules of their own.
+SETTINGS = [
+    key
+    for key in EFFECTS
+    if key.count(".")
+    and key != "pretraining.head_updates"
+    and key.partition(".")[0] in ("tokenizer", "pretraining", "finetuning")
+]
+
+
+def wanted(spec: StudySpec, place: Place) -> object:
+    """Return what the material of a study depends on."""
+    source = open_data(str(place[0]), spec.samples)
+    return wanted_material(spec, source, str(place[0]))
 
 
 @pytest.mark.parametrize(
     ("base", "change"),
     [
         ((), treated("{name: untreated, label: u, updates_factor: 2}")),
-        (POS, "finetuning.exponent=1"),
-        (JOINT, "finetuning.route=source"),
-        (JOINT, "finetuning.zero_shot_from=pivot"),
-        (JOINT, "finetuning.language_modules=frozen"),
         (POS, "zero_shot_to=[qac]"),
         (POS, "pseudo_tasks={language: qaa}"),
         ((*POS, "scored_on=dev"), "tasks=[{task: pos, test: pos.two}]"),
+        ((), "statistics.smallest_effect={pos_accuracy: 0.1}"),
+        (POS, "statistics.smallest_effect={entity_f1: 0.1}"),
+        ((), "measurements=[forgetting]"),
+        ((), "samples={qaa-x-low: 0.5}"),
     ],
 )
 def test_a_key_that_would_do_nothing_is_refused(base: tuple[str, ...], change: str) -> None:
-    content = deepcopy(toys.CONTENT)
-    for override in base:
-        apply_override(content, override)
+    content = content_of(base)
     parse_spec(deepcopy(content), "study")
     apply_override(content, change)
     with pytest.raises(InputError):
         parse_spec(content, "study")
+
+
+def test_a_smallest_effect_of_retrieval_without_translations_is_told(
+    place: Place, tmp_path: Path
+) -> None:
+    bed = Path(shutil.copytree(place[0], tmp_path / "bed"))
+    spec = parse_spec(content_of(("statistics.smallest_effect={retrieval_accuracy: 0.1}",)), "s")
+    for there in (True, False):
+        if not there:
+            shutil.rmtree(bed / "parallel")
+        notes = plan_study(spec, prepare(spec, str(bed), tmp_path / "study"), {}).notes
+        assert any("retrieval_accuracy" in note for note in notes) != there

@@ -73,9 +73,8 @@ def add_audit_arguments(parser: argparse.ArgumentParser, *, planned: bool) -> No
     parser.add_argument(
         "--vocabulary",
         type=positive,
-        default=2000,
         metavar="N",
-        help="tokens of the shared vocabulary (default: 2000)",
+        help="tokens of the shared vocabulary of a preset (default: 2000)",
     )
     _add_optimizer_options(parser)
     add_launch_options(parser, planned=planned)

@@ -6,14 +6,12 @@ from typing import Final
 from isogloss.cli.arguments import add_examples, place
 from isogloss.cli.compare_scores import SCORES_OPTIONS, add_scores_options, run_scores
 from isogloss.cli.options import add_json_option, frame_records, print_json
-from isogloss.cli.printing import say
-from isogloss.cli.tables import print_table
-from isogloss.core import InputError
+from isogloss.cli.tables import Rows, print_table, say_wrapped
+from isogloss.cli.verdicts import mixture_named, short_codes
+from isogloss.core import MATCHES, InputError
 
-_SHOWN: Final = (
-    *("treatment", "mixture", "match", "task", "source_language", "target_language"),
-    *("a", "b", "gain", "ci_low", "ci_high", "p_holm", "verdict"),
-)
+# What is the same in every row is said once, above the table.
+_ONCE: Final = ("treatment", "mixture", "match", "task", "from")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -42,16 +40,54 @@ def run(args: argparse.Namespace) -> int:
     if args.json:
         print_json(frame_records(frame))
         return 0
-    shown = frame[[column for column in _SHOWN if column in frame]]
+    rows = compared_rows(frame_records(frame))
+    same = {key: rows[0][key] for key in _ONCE if len({row[key] for row in rows}) == 1}
+    of_all = "".join(f"; {key}: {value}" for key, value in same.items() if value)
     print_table(
-        f"A = {args.first}, B = {args.second}; gain: positive = B is better",
-        frame_records(shown),
+        f"A = {args.first}, B = {args.second}; gain: positive = B is better{of_all}",
+        [{key: one for key, one in row.items() if key not in same} for row in rows],
         caption="Fractions (bits for bits_per_byte); 95 % intervals; p adjusted by Holm. "
         "--json has every column.",
     )
     counts = frame["verdict"].value_counts().to_dict()
-    say(", ".join(f"{n} {verdict}" for verdict, n in counts.items()))
+    say_wrapped(", ".join(f"{n} {verdict}" for verdict, n in counts.items()))
     return 0
+
+
+def compared_rows(records: Rows) -> list[dict[str, object]]:
+    """Return the rows of a comparison as the terminal shows them.
+
+    Args:
+        records: of the table that `compare_studies` returns.
+    """
+    languages = {
+        one
+        for row in records
+        for one in (*str(row["mixture"]).split("+"), row["source_language"], row["target_language"])
+    }
+    codes = short_codes(sorted(map(str, languages)))
+    return [
+        {
+            "treatment": row["treatment"],
+            "mixture": mixture_named(str(row["mixture"]), codes),
+            "match": MATCHES.get(str(row["match"]), ""),
+            "task": row["task"],
+            "from": codes[str(row["source_language"])],
+            "language": codes[str(row["target_language"])],
+            "A": row["a"],
+            "B": row["b"],
+            "gain": row["gain"],
+            "95 %": _interval(row["ci_low"], row["ci_high"]),
+            "p": row["p_holm"],
+            "verdict": row["verdict"],
+        }
+        for row in records
+    ]
+
+
+def _interval(low: object, high: object) -> str:
+    """Return an interval that may be broken between its ends."""
+    return f"{low:.3g} to {high:.3g}" if isinstance(low, float) and isinstance(high, float) else ""
 
 
 def _refuse_scores_options(args: argparse.Namespace) -> None:

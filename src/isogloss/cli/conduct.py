@@ -9,6 +9,7 @@ from pathlib import Path
 from isogloss.cli.options import command_line, frame_records, print_json
 from isogloss.cli.printing import say
 from isogloss.cli.progress import RunProgress
+from isogloss.cli.tables import say_wrapped
 from isogloss.cli.verdicts import print_verdicts
 from isogloss.study import StudySpec
 
@@ -57,11 +58,11 @@ def show(out: Path, *, as_json: bool) -> int:
     print_verdicts(frame_records(verdicts), looks_asked=bool(about.get("conflict_every")))
     for note in notes:
         if note["level"] != "note":
-            say(f"{note['level']}: {note['text']}")
+            say_wrapped(f"{note['level']}: {note['text']}")
     say(f"report: {report.resolve()}")
     for words, sentence in zip(("answer", "what to do"), answer_of(out), strict=True):
         if sentence:
-            say(f"{words}: {sentence}")
+            say_wrapped(f"{words}: {sentence}")
     if truth := truth_of(out):
-        say(f"truth: {truth}")
+        say_wrapped(f"truth: {truth}")
     return 0

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from isogloss.cli.arguments import add_examples, place
 from isogloss.cli.durations import duration
 from isogloss.cli.options import print_json
-from isogloss.cli.printing import say
-from isogloss.cli.tables import print_table
+from isogloss.cli.tables import print_table, say_wrapped
 from isogloss.study import (
     Choice,
     Estimate,
@@ -84,20 +83,18 @@ def run(args: argparse.Namespace) -> int:
     for line in _rates(spec):
         say(line)
     if first:
-        say(f"{len(spec.first_seeds)} seeds at first:")
+        say_wrapped(f"{len(spec.first_seeds)} seeds at first:")
         for line in _costs(first, workers):
-            say(line)
-        say(f"{len(spec.every_seed)} seeds at most, where comparisons stay open:")
+            say_wrapped(line)
+        say_wrapped(f"{len(spec.every_seed)} seeds at most, where comparisons stay open:")
     for line in (*_costs(cost, workers), *_known_from(cost), *_reading(cost)):
-        say(line)
+        say_wrapped(line)
     print_table(
         "Smallest difference that is found in 8 of 10 such studies (Holm), and that matters",
         _findable(expected.effects),
     )
-    for line in expected.remarks:
-        say(line)
-    for note in notes:
-        say(f"note: {note}")
+    for line in (*expected.remarks, *(f"note: {note}" for note in notes)):
+        say_wrapped(line)
     return 0
 
 
@@ -219,7 +216,7 @@ def _costs(cost: Estimate, workers: int) -> list[str]:
     if cost.n_open:
         told.append(
             f"{cost.n_open} settings are chosen by dev score on the way; what follows a choice is "
-            "counted as if\nits first candidate were chosen."
+            "counted as if its first candidate were chosen."
         )
     return told
 

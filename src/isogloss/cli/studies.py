@@ -68,7 +68,7 @@ def audit_spec(
             if isinstance(args.seeds, int)
             else {"first": args.seeds[0], "most": args.seeds[1]},
             "model": args.model,
-            "tokenizer": {"vocabulary_size": args.vocabulary},
+            "tokenizer": {} if args.vocabulary is None else {"vocabulary_size": args.vocabulary},
             "pretraining": {"updates": args.budget.updates, **_given(args)},
         },
         "command line",

@@ -61,7 +61,7 @@ def verdict_rows(verdicts: Sequence[Row], *, looks_asked: bool = False) -> list[
         if any(column in cells for cells in shown.values())
     ]
     mixtures = {mixture for mixture, _, _ in shown}
-    codes = _short({one for mixture in mixtures for one in mixture.split("+")})
+    codes = short_codes({one for mixture in mixtures for one in mixture.split("+")})
     return [
         {
             **({"mixture": mixture_named(mixture, codes)} if len(mixtures) > 1 else {}),
@@ -78,7 +78,7 @@ def mixture_named(mixture: str, codes: Mapping[str, str]) -> str:
     return " + ".join(codes[one] for one in mixture.split("+"))
 
 
-def _short(languages: Collection[str]) -> dict[str, str]:
+def short_codes(languages: Collection[str]) -> dict[str, str]:
     """Return each language without its script, which stays where two would be named alike."""
     codes = [one.partition("-")[0] for one in languages]
     return {

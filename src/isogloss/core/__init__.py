@@ -11,6 +11,7 @@ from isogloss.core.diagnoses import (
     REASONS,
 )
 from isogloss.core.diagnosis_rows import DIAGNOSIS_COLUMNS, diagnosis_rows
+from isogloss.core.digests import digests_of, file_digest, first_changed, is_sealed, sealed
 from isogloss.core.errors import InputError, TrainingError
 from isogloss.core.files import (
     flush_folder,
@@ -70,10 +71,14 @@ __all__ = [
     "TrainingError",
     "closest",
     "diagnosis_rows",
+    "digests_of",
+    "file_digest",
+    "first_changed",
     "first_complaint",
     "flush_folder",
     "folder_beside",
     "interference",
+    "is_sealed",
     "is_switch",
     "known_languages",
     "look_up",
@@ -88,6 +93,7 @@ __all__ = [
     "refuse_unwritable",
     "remove_partial",
     "replacing",
+    "sealed",
     "shown",
     "truth_outcome",
     "write_atomically",

@@ -21,7 +21,7 @@ from isogloss.data.plausible import (
     foreign_text_findings,
     label_findings,
 )
-from isogloss.data.readers import DataWarning
+from isogloss.data.readers import DataWarning, UnmetLabels
 from isogloss.data.sources import DataSource, Unit
 from isogloss.data.survey import Survey, survey_unit
 from isogloss.data.testbed import is_test_bed
@@ -89,10 +89,12 @@ def check_data(
         Finding("warning", path, reason)
         for path, reason in (source.ignored if units is None else {}).items()
     ]
+    unmet: dict[Unit, UnmetLabels] = {}
     surveys = {
-        unit: _survey(source, unit, findings)
+        unit: _survey(source, unit, findings, unmet)
         for unit in (source.units() if units is None else units)
     }
+    findings.extend(_unmet(surveys, unmet))
     rows: list[Mapping[str, object]] = []
     for kind, of_kind in groupby(surveys.items(), key=lambda one: one[0].kind):
         labels: dict[str, Mapping[str, int]] = {}
@@ -122,8 +124,25 @@ def check_data(
     return DataCheck(source.where, tuple(rows), tuple(findings))
 
 
-def _survey(source: DataSource, unit: Unit, findings: list[Finding]) -> Survey | None:
-    """Survey one unit; what is raised or warned about becomes a finding."""
+def _unmet(
+    surveys: Mapping[Unit, Survey | None], unmet: Mapping[Unit, UnmetLabels]
+) -> Iterator[Finding]:
+    """Yield the labels that a mapping renames and that no file of a kind has."""
+    for kind in dict.fromkeys(unit.kind for unit in unmet):
+        read = [unit for unit, survey in surveys.items() if unit.kind == kind and survey]
+        told = [unmet[unit] for unit in read if unit in unmet]
+        nowhere = set.intersection(*(set(one.names) for one in told)) if told else set[str]()
+        if nowhere and len(told) == len(read):
+            names = ", ".join(f"`{one}`" for one in told[0].names if one in nowhere)
+            found = ", ".join(f"`{label}`" for label in told[0].found)
+            text = f"`labels` maps {names}, which is no label in any file; found {found}"
+            yield Finding("warning", kind, text)
+
+
+def _survey(
+    source: DataSource, unit: Unit, findings: list[Finding], unmet: dict[Unit, UnmetLabels]
+) -> Survey | None:
+    """Survey one unit; what is raised or warned about becomes a finding, or is noted in `unmet`."""
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", DataWarning)
         try:
@@ -132,8 +151,11 @@ def _survey(source: DataSource, unit: Unit, findings: list[Finding]) -> Survey |
             findings.append(Finding("error", str(unit), str(error), error))
             return None
         finally:
-            repairs = [str(warning.message) for warning in caught]
-            findings.extend(Finding("warning", str(unit), text) for text in repairs)
+            for one in caught:
+                if isinstance(one.message, UnmetLabels):
+                    unmet[unit] = one.message
+                else:
+                    findings.append(Finding("warning", str(unit), str(one.message)))
 
 
 def _overlaps(

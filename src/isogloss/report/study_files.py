@@ -1,6 +1,5 @@
 """A study folder as the report sees it: tables, notes, curves, and what is missing and why."""
 
-import hashlib
 import json
 import re
 from collections.abc import Hashable, Mapping
@@ -10,7 +9,14 @@ from typing import Final
 
 import pandas as pd
 
-from isogloss.core import TABLES, TEXT_COLUMNS, TRUTH_COLUMNS, InputError
+from isogloss.core import (
+    TABLES,
+    TEXT_COLUMNS,
+    TRUTH_COLUMNS,
+    InputError,
+    first_changed,
+    is_sealed,
+)
 from isogloss.report.curves import read_curves, with_roles
 from isogloss.report.signals import no_signals, read_signals
 
@@ -21,6 +27,7 @@ Row = Mapping[Hashable, object]
 _OFTEN_EMPTY: Final = ("mixtures", "conflict", "averages", "forgetting", "diagnoses", "truth")
 _EMPTY: Final = {"parameters": "its runs were made before parameters were counted"}
 _A_NAME: Final = re.compile("[a-z_]+")
+_LOGS: Final = ("metrics.jsonl", "spec.yaml")
 _LEFT_BEFORE_THE_FIRST_RUN: Final = ("spec.yaml", "study.json", "runs")
 
 
@@ -104,6 +111,7 @@ def read_study(folder: Path) -> StudyFiles:
     about = _read_json(folder / "study.json", missing)
     about = about if isinstance(about, dict) else {}
     _refuse_changed(folder, about.get("files"))
+    _refuse_changed_logs(folder / "runs")
     tables: dict[str, pd.DataFrame] = {}
     for name in TABLES:
         found = _read_table(folder, name)
@@ -172,12 +180,25 @@ def _refuse_changed(folder: Path, digests: object) -> None:
     """
     if not isinstance(digests, dict):  # studies once noted none
         return
-    for name, digest in digests.items():
-        path = folder / str(name)
-        if not path.is_file():
-            raise _damaged(path, "it is gone")
-        if hashlib.sha256(path.read_bytes()).hexdigest() != digest:
+    changed = first_changed(folder, digests)
+    if changed is not None:
+        found = "it is not what was written" if changed.is_file() else "it is gone"
+        raise _damaged(changed, found)
+
+
+def _refuse_changed_logs(runs: Path) -> None:
+    """Refuse logs of finished runs that are no longer what was written: curves come from them.
+
+    Raises:
+        InputError: one of them is gone or another, by the digests that its run's result holds.
+    """
+    for path in sorted(runs.glob("*/result.json")):
+        result = _read_json(path, {})
+        if not isinstance(result, dict) or not is_sealed(result):
             raise _damaged(path, "it is not what was written")
+        digests = result.get("files", {})
+        logs = {name: digests[name] for name in _LOGS if name in digests}
+        _refuse_changed(path.parent, logs)
 
 
 def _damaged(path: Path, found: str) -> InputError:

@@ -1,7 +1,7 @@
 """A study from beginning to end: prepare, plan, run, choose, tabulate."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -37,7 +37,7 @@ from isogloss.study.spec.spec import StudySpec
 from isogloss.study.store.lock import study_lock
 from isogloss.study.store.prepare import prepare
 from isogloss.study.store.prepared import Prepared, open_prepared
-from isogloss.study.store.run_folder import run_folder
+from isogloss.study.store.run_folder import remove_damaged, run_folder
 from isogloss.study.store.writing import write_frame
 from isogloss.training import Engine, create_engine, dev_curve
 
@@ -108,10 +108,16 @@ def _run_all(
     """Run, choosing settings by dev score on the way, until nothing is left to plan."""
     chosen: dict[Choice, int] = {}
     failed: dict[str, Failure] = {}
-    told = set[str]()
+    told, looked_at = set[str](), set[str]()
     while True:
         plan = plan_study(spec, prepared, chosen)
+        new = plan.runs.keys() - looked_at
+        _heal(prepared.folder, sorted(new), launch, engine, model=False)
+        looked_at |= new
         part = needed(spec, prepared, plan)
+        unmade = unfinished(part, prepared.folder, failed)
+        parents = {run.starts_from for run in unmade if run.starts_from is not None}
+        _heal(prepared.folder, sorted(parents), launch, engine, model=True)
         engine.wait_for_everyone()  # all have read the same runs
         if engine.rank == 0:
             reuse_runs(part.runs.values(), prepared.folder, launch.reuse)
@@ -143,6 +149,13 @@ def _ahead(
         for run_id, cost in estimate(foreseen, prepared).runs.items()
         if run_id in part.runs or foreseen.runs[run_id].plan.seed in seeds
     ]
+
+
+def _heal(study: Path, runs: Sequence[str], launch: Launch, engine: Engine, *, model: bool) -> None:
+    """Take damaged runs away, by the first process, and tell of them: they are made again."""
+    if engine.rank == 0:
+        launch.watcher.warned(remove_damaged(study, runs, model=model))
+    engine.wait_for_everyone()
 
 
 def _launch(runs: list[Run], study: Path, launch: Launch) -> dict[str, Failure]:

@@ -69,7 +69,9 @@ class TensorBoardLog:
 
 def dev_curve(folder: Path) -> list[dict[str, float]]:
     """Return a run's dev losses by language, nats per token, in the order of the updates."""
-    return [dict(row["loss_by_language"]) for row in read_metrics(folder) if row["kind"] == "dev"]
+    return [
+        dict(row["loss_by_language"]) for row in read_metrics(folder) if row.get("kind") == "dev"
+    ]
 
 
 def read_metrics(folder: Path, name: str = METRICS_FILE) -> list[dict[str, Any]]:
@@ -78,9 +80,11 @@ def read_metrics(folder: Path, name: str = METRICS_FILE) -> list[dict[str, Any]]
     if not path.is_file():
         return []
     rows = []
-    for line in path.read_text().splitlines():
+    for line in path.read_text(encoding="utf-8", errors="replace").splitlines():
         try:
-            rows.append(json.loads(line))
-        except json.JSONDecodeError:
+            row = json.loads(line)
+        except (ValueError, RecursionError):
             continue
+        if isinstance(row, dict) and "update" in row:
+            rows.append(row)
     return rows

@@ -81,7 +81,7 @@ def test_from_a_study_to_xmod_and_back(place: Path, capsys: pytest.CaptureFixtur
         AutoModelForMaskedLM.from_config(config).save_pretrained("mine")
     adapters = {"language_adapters": {"bottleneck": 8, "places": "residual"}}
     content = {
-        **CONTENT,
+        **{key: value for key, value in CONTENT.items() if key != "tokenizer"},
         "seeds": [0],
         "model": "mine",
         "treatments": ["monolingual", "untreated", adapters],

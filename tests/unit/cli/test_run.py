@@ -24,7 +24,8 @@ def test_a_study_from_beginning_to_end_and_again(
     assert told.err == "", "nothing is left to do"
     assert "warning: " in told.out
     assert f"report: {(place / 'out' / 'report.html').resolve()}\n" in told.out
-    assert told.out.splitlines()[-1].startswith("what to do: "), "its question is answered last"
+    assert "\n" not in told.out.rpartition("\nreport: ")[2].partition("\nanswer: ")[0]
+    assert "\nwhat to do: " in told.out.rpartition("\nanswer: ")[2], "its question is answered last"
 
     assert main(["plan", "study.yaml", "--data", "data", "--out", "out", "--json"]) == 0
     cost = json.loads(capsys.readouterr().out)["cost"]

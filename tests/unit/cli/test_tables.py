@@ -1,5 +1,10 @@
+import re
+from pathlib import Path
+
+import pandas as pd
 import pytest
 
+from isogloss.cli import main
 from isogloss.cli.tables import print_blocks, print_table, say_wrapped
 
 HOSTILE = "x\x1b[2J\x9b31m\u202e\ny"
@@ -85,3 +90,55 @@ def test_no_escape_of_a_label_reaches_the_terminal(capsys: pytest.CaptureFixture
     shown = capsys.readouterr().out
     assert shown.count(r"x\x1b[2J\x9b31m\u202e\ny") == 4
     assert not set(shown) & set("\x1b\x9b\u202e")
+
+
+def compared() -> pd.DataFrame:
+    """Return a comparison with names as long as they come."""
+    row = {
+        "treatment": "sequential_reptile_other_rate",
+        "mixture": "eng-Latn+swa-Latn+tel-Telu+ara-Arab",
+        "match": "language",
+        "task": "pos-on-pos.pud",
+        "source_language": "swa-Latn",
+        "target_language": "tel-Telu",
+        **dict.fromkeys(("a", "b", "gain", "ci_low", "ci_high", "p_holm"), -0.123456),
+    }
+    verdicts = ("BETTER", "WORSE", "INCONCLUSIVE", "EQUIVALENT", "UNDERPOWERED")
+    return pd.DataFrame([{**row, "verdict": verdict} for verdict in verdicts])
+
+
+@pytest.mark.parametrize("width", [100, 80])
+@pytest.mark.parametrize(
+    "command",
+    [
+        "plan study.yaml --data data --set tasks=[pos]",
+        "plan audit --text data --languages qaa,qab,qac --pairs --model micro --budget updates=3",
+        "data check data",
+        "data check data --largest-overlap 0.01",
+        "compare a-study-with-a-name another-study-with-a-longer-name",
+    ],
+)
+def test_every_line_of_an_answer_fits(
+    command: str,
+    width: int,
+    place: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Tables, notes and sentences; and no word is broken."""
+    test = place / "data" / "text" / "qab.test.txt"
+    test.write_text(test.read_text() + (place / "data" / "text" / "qaa.test.txt").read_text())
+    monkeypatch.setattr("isogloss.cli.tables.screen_width", lambda: width)
+    monkeypatch.setattr("isogloss.study.compare_studies", lambda *_: compared())
+    main(command.split())
+    shown = capsys.readouterr().out
+    assert widest(shown) <= width
+    assert "│" in shown, "it is no table"
+    if command.startswith("compare"):
+        assert all(name in shown for name in ("INCONCLUSIVE", "sequential_reptile_other_rate"))
+    monkeypatch.setattr("isogloss.cli.tables.screen_width", lambda: 10_000)
+    main(command.split())
+    words, unbroken = (
+        set(re.findall(r"[A-Za-z]\w+", one)) for one in (shown, capsys.readouterr().out)
+    )
+    assert words <= unbroken, "a word is broken"

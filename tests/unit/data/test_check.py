@@ -97,6 +97,28 @@ def test_labels_that_differ_between_splits_and_languages(tmp_path: Path) -> None
     assert "topic swa-Latn: lacks labels of others: health" in found
 
 
+def test_a_renamed_label_is_missed_only_where_no_file_has_it(tmp_path: Path) -> None:
+    """Of a kind: another split or another language may have it."""
+    files = {
+        "sw.train.tsv": "a one\tx\nb two\ty\n",
+        "sw.test.tsv": "c three\ty\nd four\ty\n",
+        "en.train.tsv": "e five\tz\nf six\ty\n",
+    }
+    for name, content in files.items():
+        (tmp_path / name).write_text(content)
+    mapping = tmp_path / "mapping.yaml"
+    for labels, said in (
+        ("{x: p, y: q, z: r}", ""),
+        ("{x: p, y: q, v: r}", "topic: `labels` maps `v`, which is no label in any file"),
+    ):
+        mapping.write_text(
+            f"topic: {{files: '{{language}}.{{split}}.tsv', languages: [sw, en], labels: {labels}}}"
+        )
+        found = findings(check_data(open_source(mapping)))
+        assert ("`labels` maps" in found) is bool(said)
+        assert said in found
+
+
 def test_a_rare_label_that_train_lacks_is_a_warning(tmp_path: Path) -> None:
     files = {
         "ner/sw.train.txt": "Juma B-PER\nKenya B-LOC\n",

@@ -1,4 +1,5 @@
 import base64
+import dataclasses
 import hashlib
 import itertools
 import re
@@ -195,6 +196,28 @@ def test_downloads_hold_the_tables(html: str, toy_folder: Path) -> None:
     lines = unquote(text).strip().splitlines()
     assert len(lines) == len(original) + 1
     assert repr(float(original["gain"].iloc[0])) in unquote(text)
+
+
+def test_every_file_has_a_name_of_its_own(paper_study: StudyFiles) -> None:
+    """Several metrics of a task, mixtures and settings: no download replaces another."""
+    rows = [
+        average("lookahead", "untreated", setting, 0.02, "HELPED")
+        | {"mixture": mixture, "metric": metric}
+        for setting in ("within_language", "zero_shot")
+        for mixture in ("eng-Latn+swa-Latn", "ara-Arab+eng-Latn")
+        for metric in ("entity_f1", "accuracy")
+    ]
+    tables = dict(finetuning_study(paper_study, rows).tables)
+    for name in ("verdicts", "records", "comparisons", "mixtures"):
+        if name in paper_study.tables:
+            table = paper_study.tables[name]
+            other = table[table["task"] != "masked_lm"].assign(metric="accuracy")
+            tables[name] = pd.concat([table, other], ignore_index=True)
+    for of in (paper_study, finetuning_study(paper_study, rows)):
+        several = dataclasses.replace(of, tables={**tables, "averages": tables["averages"]})
+        names = re.findall(r'download="([^"]+)"', page(several))
+        assert len(names) > 10
+        assert len(names) == len(set(names)), sorted(names)
 
 
 def test_the_page_is_small(html: str) -> None:

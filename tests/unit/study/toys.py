@@ -27,14 +27,22 @@ CONTENT = {
     "precision": "fp32",
     "tokenizer": {"vocabulary_size": 400},
     "pretraining": {"updates": 6, "rows": 4, "length": 24, "dev_points": 2},
-    "finetuning": {"epochs": 1, "rows": 8, "length": 24, "max_examples": 24},
     "logging": {"checkpoint_seconds": 0},
 }
+FINETUNING = {"epochs": 1, "rows": 8, "length": 24, "max_examples": 24}
+
+
+def content(**changes: Any) -> dict[str, Any]:
+    """Return the study file with some keys changed, without what such a study does not read."""
+    changed = {**CONTENT, **changes}
+    if "/" in changed["model"] and "tokenizer" not in changes:
+        del changed["tokenizer"]
+    return {"finetuning": FINETUNING, **changed} if changed.get("tasks") else changed
 
 
 def spec(**changes: Any) -> StudySpec:
     """Return the study with some keys changed."""
-    return parse_spec({**CONTENT, **changes}, "toys")
+    return parse_spec(content(**changes), "toys")
 
 
 def write_bed(folder: Path, *relations: str) -> Path:

@@ -6,7 +6,13 @@ in which format it is; file names are never asked. No reader loads pickle.
 
 from isogloss.data.readers.classified import read_classified
 from isogloss.data.readers.columns import NumberedSentence
-from isogloss.data.readers.examples import ClassifiedText, DataWarning, Question, TaggedSentence
+from isogloss.data.readers.examples import (
+    ClassifiedText,
+    DataWarning,
+    Question,
+    TaggedSentence,
+    UnmetLabels,
+)
 from isogloss.data.readers.headers import find_named
 from isogloss.data.readers.labelled import LabelledRows
 from isogloss.data.readers.layout import UPOS
@@ -29,6 +35,7 @@ __all__ = [
     "Reading",
     "SourceFile",
     "TaggedSentence",
+    "UnmetLabels",
     "find_named",
     "finish_tagged",
     "read_aligned",

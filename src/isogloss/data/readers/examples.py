@@ -7,6 +7,21 @@ class DataWarning(UserWarning):
     """Something in the data was repaired or looks wrong, but can be used."""
 
 
+class UnmetLabels(DataWarning):
+    """Labels that a mapping renames are in no example of a file; another file may have them.
+
+    Args:
+        text: what is said where the file is all there is.
+        names: the labels.
+        found: labels that the file has.
+    """
+
+    def __init__(self, text: str, names: tuple[str, ...], found: tuple[str, ...]) -> None:
+        super().__init__(text)
+        self.names = names
+        self.found = found
+
+
 @dataclass(frozen=True, slots=True)
 class TaggedSentence:
     """A sentence of words, each with its tag (POS or IOB2).

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from isogloss.core import InputError
-from isogloss.data.readers.examples import DataWarning
+from isogloss.data.readers.examples import DataWarning, UnmetLabels
 
 Column = str | int
 _LISTED: Final = 10
@@ -136,7 +136,8 @@ class Account:
         )
 
     def _close_labels(self) -> None:
-        labels = ", ".join(f"`{label}`" for label in list(self._labels)[:_LISTED])
+        found = tuple(self._labels)[:_LISTED]
+        labels = ", ".join(f"`{label}`" for label in found)
         if self.reading.names and self._labels and _NUMBER not in self._met:
             raise InputError(
                 expected=f"label numbers from 0 to {len(self.reading.names) - 1}, which a list of "
@@ -145,9 +146,11 @@ class Account:
                 where=self.where,
                 next_step="Remove `labels`, or write a map: `labels: {theirs: ours}`.",
             )
-        unmet = [f"`{name}`" for name in self.reading.renamed if name not in self._met]
+        unmet = tuple(name for name in self.reading.renamed if name not in self._met)
         if unmet and self._labels:
-            self._warn(f"`labels` maps {', '.join(unmet)}, which is no label here; found {labels}")
+            names = ", ".join(f"`{name}`" for name in unmet)
+            text = f"{self.where}: `labels` maps {names}, which is no label here; found {labels}"
+            warnings.warn(UnmetLabels(text, unmet, found), stacklevel=3)
 
     def _at(self, numbers: list[int]) -> str:
         listed = ", ".join(map(str, numbers[:_LISTED]))

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Final, final
 
 from isogloss.core import InputError
+from isogloss.data.digests import normal_form
 from isogloss.data.readers import (
     ClassifiedText,
     Question,
@@ -24,17 +25,18 @@ from isogloss.data.readers import (
 _SHARES: Final = ("train",) * 96 + ("dev",) * 2 + ("test",) * 2
 
 
-def split_of(line: str) -> str:
-    """Return the split of a line when a text is divided by us: 96 % train, 2 % dev, 2 % test.
+def split_of(text: str) -> str:
+    """Return the split of a line or document when we divide: 96 % train, 2 % dev, 2 % test.
 
-    The line's hash decides, so the division streams, is the same for ever, and puts repeated lines
-    in the same split: nothing leaks from train to test.
+    The hash of its normal form decides, so the division streams, is the same for ever, and puts
+    repeated texts and near copies in the same split: nothing leaks from train to test.
 
     Example:
         >>> split_of("An isogloss is a line on a map.")
         'train'
     """
-    digest = hashlib.blake2b(line.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+    form = normal_form(text).encode("utf-8", "surrogatepass")
+    digest = hashlib.blake2b(form, digest_size=8).digest()
     return _SHARES[int.from_bytes(digest, "big") % 100]
 
 
@@ -98,7 +100,7 @@ class FileContents:
         if self.reading != Reading():
             digest.update(f"\0reading {self.reading}".encode())
         if self.share is not None:
-            digest.update(f"\0share {self.share}".encode())
+            digest.update(f"\0share {self.share} by normal form".encode())
         return digest.hexdigest()
 
     def origin(self) -> object:

@@ -152,12 +152,28 @@ def _part(
 
 @dataclass(frozen=True)
 class _Part:
-    """The lines of a text that are held out, or the others; as often as one likes."""
+    """The lines of a text that are held out, or the others; as often as one likes.
+
+    Of two different lines, one is held out.
+    """
 
     lines: Iterable[str]
     held_out: bool
 
     def __iter__(self) -> Iterator[str]:
         for line in self.lines:
-            if (_number(line) % _HUNDRED < SHARE) is self.held_out:
+            number = _number(line)
+            if (number % _HUNDRED < SHARE or number == self._first) is self.held_out:
                 yield line
+
+    @cached_property
+    def _first(self) -> int | None:
+        """The line of a small text that is held out where the share of all lines is none."""
+        numbers = set[int]()
+        for number in map(_number, self.lines):
+            if number % _HUNDRED < SHARE:
+                return None
+            numbers.add(number)
+        if len(numbers) < _FEWEST:
+            return None
+        return min(numbers, key=lambda number: (number % _HUNDRED, number))

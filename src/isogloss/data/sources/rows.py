@@ -73,8 +73,10 @@ class RowContents:
             if not isinstance(row["text"], str):
                 account.broken(number, self._no_text(number, "text", row["text"]))
                 continue
+            if self.share is not None and split_of(row["text"]) != self.share:
+                continue  # the lines of a document stay together
             for line in row["text"].split("\n"):
-                if line.strip() and (self.share is None or split_of(line) == self.share):
+                if line.strip():
                     n_read += 1
                     yield line
         account.close(n_read)
@@ -133,7 +135,8 @@ class RowContents:
 
     def fingerprint(self) -> str:
         """Return the SHA-256 of the columns as read, so a copy elsewhere has the same."""
-        digest = hashlib.sha256(f"share {self.share}\n".encode())
+        of_documents = "" if self.share is None else " of documents by normal form"
+        digest = hashlib.sha256(f"share {self.share}{of_documents}\n".encode())
         said = replace(self.reading, columns={}, prefix=None, limit=None)
         if said != Reading():
             digest.update(f"reading {said}\n".encode())

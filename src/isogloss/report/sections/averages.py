@@ -84,7 +84,7 @@ def _exhibit(rows: pd.DataFrame, key: tuple[str, ...], names: Mapping[str, str])
             [*[""] * 9, interval_axis(half, factor=factor(metric), width=_BAR)],
         ],
     )
-    return Exhibit(title, [], table, download(rows, f"averages_{task}_{setting}"))
+    return Exhibit(title, [], table, download(rows, "_".join(("averages", *key))))
 
 
 def _row(row: Row, metric: str, half: float) -> list[str]:

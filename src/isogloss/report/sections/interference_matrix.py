@@ -88,7 +88,7 @@ def _exhibit(rows: pd.DataFrame, task: str, metric: str, names: Mapping[str, str
             for match, part in rows.groupby("match", sort=False)
         ],
         table=_table(rows, task, metric, names),
-        download=download(rows, f"interference_matrix_{task}"),
+        download=download(rows, f"interference_matrix_{task}_{metric}"),
     )
 
 

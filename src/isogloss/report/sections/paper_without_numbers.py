@@ -108,7 +108,7 @@ def _exhibit(rows: pd.DataFrame, task: str, metric: str) -> Exhibit:
         ],
         rows=[_row(row, metric) for row in rows.to_dict("records")],
     )
-    return Exhibit(task_name(task), [], table, download(rows, f"paper_{task}"))
+    return Exhibit(task_name(task), [], table, download(rows, f"paper_{task}_{metric}"))
 
 
 def _row(row: Row, metric: str) -> list[str]:

@@ -98,7 +98,7 @@ def _exhibit(
         title=f"{task_name(task)}, {metric_and_unit(metric)}",
         figures=[figure],
         table=_table(rows, task, metric, names),
-        download=download(rows, f"trade_off_{task}"),
+        download=download(rows, f"trade_off_{task}_{metric}"),
         legend=_legend(rows, slots),
     )
 

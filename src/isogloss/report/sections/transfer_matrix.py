@@ -111,7 +111,7 @@ def _exhibit(rows: pd.DataFrame, task: str, metric: str, names: Mapping[str, str
             for treatment in _drawn(rows)
         ],
         table=_table(rows, task, metric, names),
-        download=download(rows, f"transfer_matrix_{task}"),
+        download=download(rows, f"transfer_matrix_{task}_{metric}"),
     )
 
 

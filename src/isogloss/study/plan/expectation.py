@@ -179,4 +179,4 @@ def _plateau(spec: StudySpec, kept: Sequence[Row]) -> tuple[str, ...]:
             f"{sum(int(row['n_left']) for row in alike)} did."
         )
     asked = "Does a run learn more than how frequent each token is, and so leave the plateau?"
-    return (f"{asked}\n{told}",)
+    return (f"{asked} {told}",)

@@ -56,6 +56,13 @@ def plan_study(spec: StudySpec, prepared: Prepared, chosen: dict[Choice, int]) -
     _refuse_long_rows(spec)
     plan = PLANNERS[spec.treat](spec, prepared, chosen)
     _plan_starts(plan, spec, prepared)
+    if "retrieval_accuracy" in spec.statistics.smallest_effect and not any(
+        _retrieves(prepared, run) for run in plan.runs.values()
+    ):
+        plan.notes.append(
+            "`statistics.smallest_effect.retrieval_accuracy` is of no use here: there are no "
+            "translations to retrieve."
+        )
     if not isinstance(spec.seeds, tuple):
         first = sum(run.plan.seed < spec.seeds.first for run in plan.runs.values())
         plan.notes.append(
@@ -81,6 +88,14 @@ def _plan_starts(plan: StudyPlan, spec: StudySpec, prepared: Prepared) -> None:
             f"Masked LM is neither trained nor measured: `{spec.model}` has no masked-LM head, and "
             "`pretraining.head_updates` is 0."
         )
+
+
+def _retrieves(prepared: Prepared, run: Run) -> bool:
+    """Return whether a run retrieves translations."""
+    pivot, *others = run.plan.languages
+    return run.stage == "score" and any(
+        prepared.has_parallel(pivot, other, run.scored_on) for other in others
+    )
 
 
 def _refuse_long_rows(spec: StudySpec) -> None:

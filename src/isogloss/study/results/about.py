@@ -1,6 +1,5 @@
 """Provenance of a study: spec, versions, machine, methods, citations."""
 
-import hashlib
 import inspect
 import json
 import os
@@ -13,7 +12,7 @@ from typing import Any
 import yaml
 
 from isogloss import __version__
-from isogloss.core import REFERENCES, SEVERAL, Language, Reference, write_atomically
+from isogloss.core import REFERENCES, SEVERAL, Language, Reference, digests_of, write_atomically
 from isogloss.data import is_test_bed, read_truth
 from isogloss.diagnosis import MEASUREMENTS
 from isogloss.study.plan.measures import measures_of
@@ -102,7 +101,7 @@ def _digests(folder: Path) -> dict[str, str]:
     """Return the hashes of the tables and notes, by which a damaged one is known."""
     kinds = ("*.csv", "*.parquet", "notes.json")
     paths = sorted(path for kind in kinds for path in folder.glob(kind))
-    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in paths}
+    return digests_of(folder, paths)
 
 
 def _named(language: Language, prepared: Prepared) -> str:

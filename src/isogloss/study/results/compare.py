@@ -106,7 +106,9 @@ def _counts(study: Path, records: pd.DataFrame) -> Counts:
     found = []
     for record in records.sort_values("seed").to_dict("records"):
         wanted = [str(record[key]) for key in _CELL]
-        tables = read_predictions(run_folder(study, record["run_id"]).predictions)
+        folder = run_folder(study, record["run_id"])
+        folder.refuse_damaged(model=False)
+        tables = read_predictions(folder.predictions)
         found += [
             table.counts
             for table in tables

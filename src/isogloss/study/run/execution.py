@@ -1,6 +1,5 @@
 """One run: train or score, write. A pure function of the run's description."""
 
-import json
 import time
 from pathlib import Path
 from typing import Any, Final
@@ -59,8 +58,7 @@ def execute(run: Run, study: Path) -> None:
         keep_measured(run.measures, finished, folder)
         (folder.path / "checkpoint" / "last.safetensors").unlink(missing_ok=True)
         took = {} if resumes else _took(*began)
-        result = _result_file(run, work, engine) | took
-        write_atomically(folder.result, json.dumps(result, indent=1))
+        folder.finish(_result_file(run, work, engine) | took)
         folder.write_status("done")
     engine.wait_for_everyone()
 

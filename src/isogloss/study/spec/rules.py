@@ -17,10 +17,6 @@ from isogloss.treatments import TREATMENTS, Treatment
 
 BASE: Final = "base"
 """Label of the pretraining that all fine-tunings of such a study start from."""
-_UNREAD: Final = {
-    "pretraining": ("exponent",),  # each fine-tuning is on one language
-    "finetuning": ("language_modules", "route", "zero_shot_from"),  # no modules, all together
-}
 
 
 class Entry(Protocol):
@@ -66,7 +62,6 @@ def refuse_unfit_finetuning(spec: Asked) -> None:
     """
     _refuse_other_set_on_dev(spec.tasks, spec.scored_on)
     _refuse_other_tasks(spec.tasks, spec.finetuning)
-    _refuse_unread(spec.finetuning, spec.treat)
     if spec.treat == "pretraining":
         _refuse_in_pretraining(spec.zero_shot_to, spec.pretraining.updates)
         if spec.pseudo_tasks is not None:
@@ -144,19 +139,6 @@ def refuse_unfit_measurements(spec: Asked) -> None:
                 f"runs that `{name}` can be measured of: {', '.join(one.stages)}",
                 f"a study of {', '.join(stages)}",
                 "Add `tasks`, or remove the measurement.",
-            )
-
-
-def _refuse_unread(settings: FinetuningSettings, treat: str) -> None:
-    """Refuse settings of fine-tuning that the study has no use for."""
-    plain = FinetuningSettings()
-    for key in _UNREAD[treat]:
-        if getattr(settings, key) != getattr(plain, key):
-            other = "pretraining" if treat == "finetuning" else "finetuning"
-            raise refused(
-                f"`finetuning.{key}` in a study with `treat: {other}` only",
-                f"it with `treat: {treat}`, which does not read it",
-                "Remove the key.",
             )
 
 

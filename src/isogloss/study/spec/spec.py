@@ -54,6 +54,7 @@ from isogloss.study.spec.settings import (
     refused,
 )
 from isogloss.study.spec.treatment_entry import CONTROLS, TreatmentEntry
+from isogloss.study.spec.unread import refuse_unread
 
 
 class StudySpec(Strict):
@@ -221,6 +222,7 @@ class StudySpec(Strict):
         refuse_unfit_measurements(self)
         refuse_unfit_head(self)
         refuse_unfit_trim(self)
+        refuse_unread(self)
         return self
 
     @property

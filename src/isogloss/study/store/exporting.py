@@ -56,6 +56,7 @@ def export_run(source: Path, out: Path, *, to: str, without_modules: bool = Fals
         InputError: there is no model of ours in `source`, or it cannot be exported so.
     """
     folder = _model_folder(source)
+    RunFolder(folder.parent).refuse_damaged(model=True)
     model, tokenizer = load_model(folder), _tokenizer(folder)
     return export_model(model, out, to=to, tokenizer=tokenizer, without_modules=without_modules)
 

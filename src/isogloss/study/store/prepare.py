@@ -1,13 +1,12 @@
 """What all runs of a study share, made once: the tokenizer, the encoded text, the label sets."""
 
 import hashlib
-import json
 import warnings
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from isogloss.core import InputError, Language, write_atomically
+from isogloss.core import InputError, Language, digests_of, first_changed
 from isogloss.data import (
     NO_LANGUAGE,
     DataSource,
@@ -28,7 +27,14 @@ from isogloss.study.store.material import (
     refuse_destroyed,
     refuse_short_text,
 )
-from isogloss.study.store.prepared import Prepared, corpus_path, open_data, open_prepared
+from isogloss.study.store.prepared import (
+    Prepared,
+    corpus_path,
+    open_data,
+    open_prepared,
+    read_facts,
+    write_facts,
+)
 from isogloss.study.store.trimming import body_folder, refuse_uncovered, trim_body
 from isogloss.training import content_hash
 
@@ -53,12 +59,11 @@ def prepare(spec: StudySpec, data: str, folder: Path) -> Prepared:
     wanted = wanted_material(spec, source, data)
     path = folder / "prepared" / "facts.json"
     place = str(Path(data).resolve()) if Path(data).exists() else data
-    facts: dict[str, Any] = _read_facts(path)
-    if facts.get("wanted") == wanted:
+    facts = _former(folder)
+    if facts.get("wanted") == wanted and _is_whole(facts, folder):
         if facts["data"] != place:  # the same data, moved
-            write_atomically(path, json.dumps({**facts, "data": place}, indent=1))
-        if _is_whole(spec, folder):
-            return _long_enough(spec, folder)
+            write_facts(folder, {**facts, "data": place})
+        return _long_enough(spec, folder)
     path.unlink(missing_ok=True)  # what follows is no longer what it says
     found = check_material(spec, source) + refuse_uncovered(spec, source)
     tokenizer = _tokenizer(spec, source, folder)
@@ -89,7 +94,9 @@ def prepare(spec: StudySpec, data: str, folder: Path) -> Prepared:
             found += read_task(task_card(task), spec, source, facts)
     over = [f"{place}: {why}" for place, why in source.ignored.items() if NO_LANGUAGE in why]
     facts["warnings"] = [*over, *found]
-    write_atomically(path, json.dumps(facts, indent=1))
+    made = (one for one in path.parent.rglob("*") if one.is_file() and one != path)
+    facts["files"] = digests_of(path.parent, made)
+    write_facts(folder, facts)
     return _long_enough(spec, folder)
 
 
@@ -100,27 +107,19 @@ def _long_enough(spec: StudySpec, folder: Path) -> Prepared:
     return prepared
 
 
-def _read_facts(path: Path) -> dict[str, Any]:
+def _former(folder: Path) -> dict[str, Any]:
     """Return what was noted, or nothing: damaged material is made anew, it is no one's work."""
     try:
-        facts = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return facts if isinstance(facts, dict) else {}
-
-
-def _is_whole(spec: StudySpec, folder: Path) -> bool:
-    """Return whether the tokenizer and the encoded text are there undamaged."""
-    try:
-        prepared = open_prepared(folder)
-        if spec.trim and not (body_folder(folder) / "config.json").is_file():
-            return False
-        for language in spec.languages:
-            for split in SPLITS:
-                prepared.corpus(language, split)
+        return {key: one for key, one in read_facts(folder).items() if key != "digest"}
+from isogloss.study.store.trimming import body_folder, refuse_uncovered, trim_body
     except InputError:
-        return False
-    return True
+        return {}
+
+
+def _is_whole(facts: dict[str, Any], folder: Path) -> bool:
+    """Return whether the tokenizer and the encoded text are what was written."""
+    files: dict[str, str] = facts.get("files", {})
+    return bool(files) and first_changed(folder / "prepared", files) is None
 
 
 def wanted_material(spec: StudySpec, source: DataSource, data: str) -> dict[str, Any]:

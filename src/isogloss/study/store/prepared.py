@@ -8,7 +8,14 @@ from math import ceil
 from pathlib import Path
 from typing import Any, ClassVar, Final, NoReturn, cast
 
-from isogloss.core import Language
+from isogloss.core import (
+    InputError,
+    Language,
+    is_sealed,
+    read_json,
+    sealed,
+    write_atomically,
+)
 from isogloss.data import (
     DataSource,
     EncodedCorpus,
@@ -218,10 +225,35 @@ class Prepared:
 
 
 def open_prepared(folder: Path) -> Prepared:
-    """Open what `prepare` made."""
-    facts = json.loads((folder / "prepared" / "facts.json").read_text())
+    """Open what `prepare` made.
+
+    Raises:
+        InputError: nothing was prepared, or it is damaged.
+    """
+    facts = read_facts(folder)
     shares = {Language.parse(name): share for name, share in facts.get("samples", {}).items()}
     return Prepared(folder, facts, open_data(facts["data"], shares))
+
+
+def read_facts(folder: Path) -> dict[str, Any]:
+    """Return what `prepare` noted of a study's material.
+
+    Raises:
+        InputError: there is nothing, or it is not what was written.
+    """
+    path = folder / "prepared" / "facts.json"
+    what, next_step = "what was prepared for a study", "`isogloss run` prepares it anew."
+    facts = read_json(path, what=what, next_step=next_step)
+    if not is_sealed(facts):
+        found = "a damaged file (it is not what was written)"
+        raise InputError(expected=what, found=found, where=str(path), next_step=next_step)
+    return facts
+
+
+def write_facts(folder: Path, facts: Mapping[str, Any]) -> None:
+    """Note of a study's material what its runs need to know, whole or not at all."""
+    path = folder / "prepared" / "facts.json"
+    write_atomically(path, json.dumps(sealed(facts), indent=1))
 
 
 def open_data(data: str, shares: Mapping[Language, float]) -> DataSource:

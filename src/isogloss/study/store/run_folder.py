@@ -1,10 +1,25 @@
-"""Where a run keeps its files."""
+"""Where a run keeps its files, and whether they are still what it wrote."""
 
+import json
+import shutil
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-from isogloss.core import read_json, write_atomically
+from isogloss.core import (
+    InputError,
+    digests_of,
+    first_changed,
+    is_sealed,
+    read_json,
+    sealed,
+    write_atomically,
+)
+
+_NEXT: Final = "Remove the run's folder and run the study again: only it is repeated."
+# Not of the result: what is on the way, or for people who look into the folder.
+_BESIDE: Final = ("result.json", "status", "checkpoint", "tensorboard")
 
 
 @dataclass(frozen=True)
@@ -46,11 +61,53 @@ class RunFolder:
         Raises:
             InputError: the file is damaged.
         """
-        return read_json(
-            self.result,
-            what="the result.json of a finished run",
-            next_step="Remove the run's folder and run the study again: only it is repeated.",
-        )
+        what = "the result.json of a finished run"
+        content = read_json(self.result, what=what, next_step=_NEXT)
+        if not is_sealed(content):
+            found = "a damaged file (it is not what was written)"
+            raise InputError(expected=what, found=found, where=str(self.result), next_step=_NEXT)
+        return content
+
+    def finish(self, result: dict[str, Any]) -> None:
+        """Write the result with the digests of all that the run leaves behind: it is finished."""
+        files = [
+            path
+            for path in self.path.rglob("*")
+            if path.is_file() and path.relative_to(self.path).parts[0] not in _BESIDE
+        ]
+        content = sealed({**result, "files": digests_of(self.path, files)})
+        write_atomically(self.result, json.dumps(content, indent=1))
+
+    def damaged(self, *, model: bool) -> Path | None:
+        """Return the first file of a finished run that is not what the run wrote, or None.
+
+        Runs that noted no digests are taken as they are.
+
+        Args:
+            model: look at the saved model, instead of at all else. A model may be removed to save
+                space; only a run that starts from it needs it.
+        """
+        try:
+            files: dict[str, str] = self.read_result().get("files", {})
+        except InputError:
+            return self.result
+        kept = {name: one for name, one in files.items() if name.startswith("model/") == model}
+        return first_changed(self.path, kept)
+
+    def refuse_damaged(self, *, model: bool) -> None:
+        """Refuse to use a finished run that is not what was written, see `damaged`.
+
+        Raises:
+            InputError: one of its files is gone or another.
+        """
+        found = self.damaged(model=model) if self.is_finished() else None
+        if found is not None:
+            raise InputError(
+                expected="a run as it was written",
+                found="a damaged file" if found.is_file() else "a file that is gone",
+                where=str(found),
+                next_step="Give the study's command again: what is damaged is made again.",
+            )
 
     def write_status(self, status: str) -> None:
         """Note in one word how far the run is, for people who look into the folder."""
@@ -60,3 +117,25 @@ class RunFolder:
 def run_folder(study: Path, run_id: str) -> RunFolder:
     """Return the folder of a run."""
     return RunFolder(study / "runs" / run_id)
+
+
+def remove_damaged(study: Path, run_ids: Iterable[str], *, model: bool) -> list[str]:
+    """Remove finished runs that are damaged, so that they are made again, and say which.
+
+    Args:
+        study: folder of the study, which this process holds.
+        run_ids: to look at; those that are not finished are left alone.
+        model: look at the saved models, instead of at all else.
+
+    Returns:
+        One sentence for each run that was removed.
+    """
+    told: list[str] = []
+    for run_id in run_ids:
+        folder = run_folder(study, run_id)
+        found = folder.damaged(model=model) if folder.is_finished() else None
+        if found is not None:
+            shutil.rmtree(folder.path)
+            place = found.relative_to(folder.path)
+            told.append(f"{run_id}: `{place}` is damaged or gone, so the run is made again.")
+    return told

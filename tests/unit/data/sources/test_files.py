@@ -22,6 +22,12 @@ def test_the_division_never_changes() -> None:
     assert outside == [32, 36, 63, 114, 154]
 
 
+def test_near_copies_are_on_one_side() -> None:
+    for number in range(200):
+        copies = (f"Café {number}", f" café  {number}\t", f"CAFE\u0301 {number}")
+        assert len({split_of(copy) for copy in copies}) == 1
+
+
 def test_shares_have_fingerprints_of_their_own(tmp_path: Path) -> None:
     (tmp_path / "sw.txt").write_text("a\n\n", encoding="utf-8")
     file = SourceFile(tmp_path / "sw.txt")

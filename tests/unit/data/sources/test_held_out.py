@@ -41,6 +41,15 @@ def test_text_is_divided_and_nothing_is_lost_or_twice(text: DataSource) -> None:
     assert "".join(f"{line}\n" for line in text.text(SWAHILI, "test")) == TEST
 
 
+@pytest.mark.parametrize("n", [2, 3, 7, 20, 60])
+def test_of_the_smallest_text_one_line_is_held_out(n: int, tmp_path: Path) -> None:
+    lines = [f"mstari {number}" for number in range(n)]
+    small = source(tmp_path, text_sw_train="\n".join(lines), text_sw_test=TEST)
+    train, dev = (list(small.text(SWAHILI, split)) for split in ("train", "dev"))
+    assert train and dev
+    assert sorted([*train, *dev]) == sorted(lines)
+
+
 def test_near_copies_stay_together(tmp_path: Path) -> None:
     copies = "".join(f"Café {n}\n café  {n} \nCAFE\u0301 {n}\n" for n in range(500))
     divided = source(tmp_path, text_sw_train=copies, text_sw_test=TEST)

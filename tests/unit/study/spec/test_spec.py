@@ -216,7 +216,7 @@ class TestFiles:
         return path
 
     def test_overrides(self, tmp_path: Path) -> None:
-        path = self.write(tmp_path, "name: one\nmixtures: [[en, sw]]\nfinetuning:\n")
+        path = self.write(tmp_path, "name: one\nmixtures: [[en, sw]]\ntasks: [pos]\nfinetuning:\n")
         changes = ("pretraining.updates=7", "seeds=[5, 6]", "finetuning.epochs=2", "name=two")
         spec = load_spec(path, changes)
         assert (spec.pretraining.updates, spec.seeds, spec.name) == (7, (5, 6), "two")
