@@ -6,16 +6,19 @@ playwright, skips with the reason.
 
 import os
 import shutil
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from isogloss.report import SECTIONS, render_report
 from isogloss.report.render import page as page_of
 from isogloss.report.study_files import read_study
+from large_study import write_large_study
 from toy_study import Toy, write_toy_study
 from unit.report.finetuning_study import OF_FINETUNING, average, finetuning_study
 
@@ -174,6 +177,7 @@ def test_prints_with_every_table_open(browser: Any, report: Path, tmp_path: Path
     page, said, _ = opened(browser, report)
     page.pdf(path=tmp_path / "report.pdf", prefer_css_page_size=True)
     assert (tmp_path / "report.pdf").stat().st_size > 50_000
+
     page.emulate_media(media="print")
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     assert page.locator("details:not([open])").count() == 0
@@ -181,6 +185,31 @@ def test_prints_with_every_table_open(browser: Any, report: Path, tmp_path: Path
     assert page.locator("details[open]").count() == 0
     assert said == []
     page.context.close()
+
+
+def test_printed_pages_are_full(browser: Any, tmp_path: Path) -> None:
+    """A long group of rows goes on over the page's end; few pages are half empty."""
+    tool = shutil.which("pdftoppm")
+    if tool is None:
+        pytest.skip("no pdftoppm on PATH to look at the pages with")
+    report = render_report(write_large_study(tmp_path / "study", 4, 14, 3))
+    page, _, _ = opened(browser, report)
+    page.pdf(path=tmp_path / "report.pdf", prefer_css_page_size=True)
+    command = [tool, "-gray", "-r", "20", str(tmp_path / "report.pdf"), str(tmp_path / "page")]
+    subprocess.run(command, check=True)
+    filled = [share_filled(path) for path in sorted(tmp_path.glob("page-*.pgm"))]
+    assert len(filled) > 8
+    half_empty = [share for share in filled[:-1] if share < 0.5]
+    assert len(half_empty) <= 0.1 * len(filled), filled
+
+
+def share_filled(picture: Path) -> float:
+    """Return how far down a page something is printed."""
+    header, size, _, pixels = picture.read_bytes().split(b"\n", 3)
+    assert header == b"P5"
+    width, height = map(int, size.split())
+    rows = np.frombuffer(pixels, dtype=np.uint8).reshape(height, width).min(axis=1)
+    return float(np.flatnonzero(rows < 200).max(initial=0)) / height
 
 
 def test_works_without_scripts(browser: Any, report: Path) -> None:
