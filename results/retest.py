@@ -119,6 +119,8 @@ def retested(folder: Path) -> Iterator[dict[str, Any]]:
             for row, (low, high) in zip(rows.to_dict("records"), adjusted, strict=True):
                 if row["verdict"] in SIGNIFICANT:
                     now = "stands" if high < alpha else "falls" if low >= alpha else "open"
+                    if row["n_seeds"] < 2:  # of which no verdict is given any more
+                        now = "one seed"
                     yield {
                         "table": name,
                         **{key: row.get(key, "") for key in ("treatment", "reference", "mixture")},
