@@ -259,7 +259,7 @@ def content_of(overrides: tuple[str, ...]) -> dict[str, Any]:
     """Return a study that no part is said of which it does not have."""
     has_tasks = any(one.startswith("tasks=") for one in overrides)
     content = deepcopy(toys.content(tasks=["pos"] if has_tasks else []))
-    if "model=CHECKPOINT" in overrides:
+    if {"model=CHECKPOINT", "model=own/checkpoint"} & set(overrides):
         del content["tokenizer"]
     for override in overrides:
         apply_override(content, override)

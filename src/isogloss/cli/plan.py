@@ -81,7 +81,7 @@ def run(args: argparse.Namespace) -> int:
         return 0
     print_table("Runs", _grouped(plan, cost))
     for line in _rates(spec):
-        say(line)
+        say_wrapped(line)
     if first:
         say_wrapped(f"{len(spec.first_seeds)} seeds at first:")
         for line in _costs(first, workers):

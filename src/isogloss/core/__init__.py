@@ -11,7 +11,7 @@ from isogloss.core.diagnoses import (
     REASONS,
 )
 from isogloss.core.diagnosis_rows import DIAGNOSIS_COLUMNS, diagnosis_rows
-from isogloss.core.digests import digests_of, file_digest, first_changed, is_sealed, sealed
+from isogloss.core.digests import digests_of, first_changed, is_sealed, sealed
 from isogloss.core.errors import InputError, TrainingError
 from isogloss.core.files import (
     flush_folder,
@@ -72,7 +72,6 @@ __all__ = [
     "closest",
     "diagnosis_rows",
     "digests_of",
-    "file_digest",
     "first_changed",
     "first_complaint",
     "flush_folder",

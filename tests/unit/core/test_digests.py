@@ -1,6 +1,7 @@
 from pathlib import Path
 
-from isogloss.core import digests_of, file_digest, first_changed, is_sealed, sealed
+from isogloss.core import digests_of, first_changed, is_sealed, sealed
+from isogloss.core.digests import file_digest
 
 
 def test_a_changed_or_missing_file_is_found(tmp_path: Path) -> None:

@@ -111,7 +111,6 @@ def _former(folder: Path) -> dict[str, Any]:
     """Return what was noted, or nothing: damaged material is made anew, it is no one's work."""
     try:
         return {key: one for key, one in read_facts(folder).items() if key != "digest"}
-from isogloss.study.store.trimming import body_folder, refuse_uncovered, trim_body
     except InputError:
         return {}
 
