@@ -259,7 +259,8 @@ class _Asked:
         rows = self.compared("metric").languages
         found = rows.groupby("language")["n_examples"].sum()
         whole = self.sides[0].frame[_KEYS].drop_duplicates()["language"].value_counts()
-        return {str(code): n / whole[code] for code, n in found.items() if whole.get(code, 0)}
+        sizes = {str(code): int(size) for code, size in whole.items()}
+        return {str(code): n / sizes[str(code)] for code, n in found.items() if str(code) in sizes}
 
 
 def _matching(rows: pd.DataFrame, column: str, patterns: Sequence[str], rule: Rule) -> pd.DataFrame:
