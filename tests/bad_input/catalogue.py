@@ -5,6 +5,7 @@ from bad_input import (
     data,
     exports,
     finished,
+    gates,
     models,
     modules,
     places,
@@ -25,6 +26,7 @@ SECTIONS = {
     "Places": places.MISTAKES,
     "Study folders": finished.MISTAKES,
     "Scores of finished systems": comparisons.MISTAKES,
+    "Gates, and models on raw text": gates.MISTAKES,
 }
 MISTAKES: list[Mistake] = [mistake for section in SECTIONS.values() for mistake in section]
 

@@ -11,10 +11,10 @@ MOST_NAMES = 12
 WIDER = {
     "comparison": 22,
     "core": 48,
-    "data": 50,
-    "evaluation": 18,
+    "data": 52,
+    "evaluation": 20,
     "gradients": 28,
-    "models": 20,
+    "models": 24,
     "training": 48,
     "treatments": 60,
     "diagnosis": 40,

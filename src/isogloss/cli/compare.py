@@ -4,6 +4,7 @@ import argparse
 from typing import Final
 
 from isogloss.cli.arguments import add_examples, place
+from isogloss.cli.compare_models import add_text_options
 from isogloss.cli.compare_scores import SCORES_OPTIONS, add_scores_options, run_scores
 from isogloss.cli.options import add_json_option, frame_records, print_json
 from isogloss.cli.tables import Rows, print_table, say_wrapped
@@ -19,19 +20,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("first", type=place, metavar="A", help="folder of the reference study")
     parser.add_argument("second", type=place, metavar="B", help="folder of the other study")
     add_scores_options(parser)
+    add_text_options(parser)
     add_json_option(parser)
     add_examples(
         parser,
         "isogloss compare old-study new-study",
         "isogloss compare old-study new-study --json > changes.json",
         "isogloss compare --scores base-run new-run --out comparison",
+        "isogloss compare --models base-model new-model --text texts --out comparison",
         "isogloss compare --scores base.csv new.csv --by domain --smallest-effect 0.01",
     )
 
 
 def run(args: argparse.Namespace) -> int:
     """Run the command."""
-    if args.scores:
+    if args.scores or args.models:
         return run_scores(args)
     _refuse_scores_options(args)
     from isogloss.study import compare_studies

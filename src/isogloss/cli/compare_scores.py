@@ -3,17 +3,21 @@
 import argparse
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from isogloss.cli.arguments import place, share
+from isogloss.cli.compare_models import TEXT_OPTIONS, models_on_text, refuse_text_options
 from isogloss.cli.options import frame_records, print_json
 from isogloss.cli.printing import say
 from isogloss.cli.tables import print_table, say_wrapped
 from isogloss.core import InputError
 
+if TYPE_CHECKING:
+    from isogloss.comparison import Scored
+
 SCORES_OPTIONS: Final = (
     *("out", "languages", "score", "by", "smallest_effect", "alpha", "correction"),
-    *("paired_seeds", "show_text"),
+    *("paired_seeds", "show_text", *TEXT_OPTIONS),
 )
 _MOST_ROWS: Final = 60
 _EFFECT: Final = "of interest"
@@ -23,6 +27,9 @@ def add_scores_options(parser: argparse.ArgumentParser) -> None:
     """Add `--scores` and what goes with it."""
     group = parser.add_argument_group(
         "two finished systems", "A is BASE, B is NEW: files or folders of per-example scores"
+    )
+    group.add_argument(
+        "--models", action="store_true", help="A and B are model folders, compared on --text"
     )
     group.add_argument("--scores", action="store_true", help="A and B are per-example scores")
     group.add_argument(
@@ -61,6 +68,7 @@ def add_scores_options(parser: argparse.ArgumentParser) -> None:
 
 def run_scores(args: argparse.Namespace) -> int:
     """Compare two finished systems."""
+    _refuse_mixed(args)
     if args.first.resolve() == args.second.resolve():
         raise InputError(
             expected="scores of two systems",
@@ -71,19 +79,13 @@ def run_scores(args: argparse.Namespace) -> int:
     from isogloss.comparison import (
         Choices,
         compare_scores,
-        read_mapping,
-        read_scores,
         refuse_other_folder,
         write_comparison,
     )
 
     if args.out is not None:
         refuse_other_folder(args.out)
-    mapping = read_mapping(args.languages) if args.languages else None
-    base, new = (
-        read_scores(path, languages=mapping, score=args.score, with_text=args.show_text)
-        for path in (args.first, args.second)
-    )
+    base, new = _systems(args)
     choices = Choices(
         by=tuple(one.strip() for one in args.by.split(",")) if args.by else (),
         smallest_effect=args.smallest_effect,
@@ -109,6 +111,40 @@ def run_scores(args: argparse.Namespace) -> int:
     if report is not None:
         say_wrapped(f"report: {report.resolve()}")
     return 0
+
+
+def _systems(args: argparse.Namespace) -> "tuple[Scored, Scored]":
+    """Return the scores of both sides."""
+    if args.models:
+        return models_on_text(args, args.first, args.second)
+    from isogloss.comparison import read_mapping, read_scores
+
+    mapping = read_mapping(args.languages) if args.languages else None
+    base, new = (
+        read_scores(path, languages=mapping, score=args.score, with_text=args.show_text)
+        for path in (args.first, args.second)
+    )
+    return base, new
+
+
+def _refuse_mixed(args: argparse.Namespace) -> None:
+    """Refuse options of scores for models, and the other way round."""
+    found = ""
+    if args.models:
+        wrong = [name for name in ("scores", "show_text", "paired_seeds") if getattr(args, name)]
+        found = ", ".join(f"--{name.replace('_', '-')}" for name in wrong)
+        found = found or ("no --text" if args.text is None else "")
+    elif args.text is not None:
+        found = "--text"
+    else:
+        refuse_text_options(args)
+    if found:
+        raise InputError(
+            expected="--models with --text, or --scores without it",
+            found=found,
+            where="`isogloss compare`",
+            next_step="Models are scored on the text of --text; scores are there already.",
+        )
 
 
 def _print(rows: Sequence[Mapping[str, Any]], title: str, alpha: float) -> None:

@@ -4,10 +4,10 @@ import argparse
 from typing import TYPE_CHECKING
 
 from isogloss.cli.arguments import add_examples, place
+from isogloss.cli.compare_models import add_text_options, read_systems
 from isogloss.cli.options import add_json_option, print_json
 from isogloss.cli.printing import say
 from isogloss.cli.tables import print_table, say_wrapped
-from isogloss.core import InputError
 
 if TYPE_CHECKING:
     from isogloss.comparison import Decision
@@ -20,14 +20,14 @@ exit codes: 0 GO, 1 NO-GO, 2 the input is wrong, 3 INCONCLUSIVE"""
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the command's arguments."""
     parser.add_argument(
-        "new", type=place, metavar="NEW", help="candidate: per-example scores of any harness"
+        "new", type=place, metavar="NEW", help="candidate: scores, or with --text a model folder"
     )
     parser.add_argument(
         "--baseline",
         type=place,
         required=True,
         metavar="OLD",
-        help="what it is compared with: scores, or `baseline/` of an earlier gate",
+        help="what it is compared with: scores, `baseline/` of an earlier gate, or a model folder",
     )
     parser.add_argument(
         "--policy", type=place, required=True, metavar="FILE", help="rules, see docs/gate.md"
@@ -42,40 +42,25 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--languages", type=place, metavar="FILE", help="mapping of tasks to languages, YAML or CSV"
     )
     parser.add_argument("--score", metavar="NAME", help="which of several scores of an example")
+    add_text_options(parser)
     add_json_option(parser)
     add_examples(
         parser,
         "isogloss gate new-run --baseline old-run --policy policy.yaml --out gate",
         "isogloss gate new-run --baseline gate/baseline --policy policy.yaml",
+        "isogloss gate new-model --baseline old-model --policy policy.yaml --text texts --out gate",
     )
     parser.epilog = f"{parser.epilog}\n{_EPILOGUE}"
 
 
 def run(args: argparse.Namespace) -> int:
     """Run the command."""
-    if args.baseline.resolve() == args.new.resolve():
-        raise InputError(
-            expected="two systems",
-            found="the same file or folder twice",
-            where=str(args.new),
-            next_step="Name the scores of the candidate, and --baseline those before it.",
-        )
-    from isogloss.comparison import (
-        decide,
-        read_mapping,
-        read_policy,
-        read_scores,
-        refuse_other_folder,
-        write_decision,
-    )
+    from isogloss.comparison import decide, read_policy, refuse_other_folder, write_decision
 
     policy = read_policy(args.policy)
     if args.out is not None:
         refuse_other_folder(args.out)
-    mapping = read_mapping(args.languages) if args.languages else None
-    base, new = (
-        read_scores(path, languages=mapping, score=args.score) for path in (args.baseline, args.new)
-    )
+    base, new = read_systems(args, args.baseline, args.new)
     decision = decide(base, new, policy)
     report = None
     if args.out is not None:

@@ -8,7 +8,8 @@ by example, and compared language by language and slice by slice:
     found.rows  # one row per language and slice: harm, interval, verdict
 
 A score from elsewhere enters as a table with the columns of `make_scored`; a file layout that is
-not known yet is one more reader in `READERS`. Nothing here loads torch.
+not known yet is one more reader in `READERS`. Scoring models on text
+(`score_models`) loads torch; nothing else here does.
 """
 
 from typing import TYPE_CHECKING
@@ -18,6 +19,7 @@ from isogloss.core import make_lazy
 if TYPE_CHECKING:
     from isogloss.comparison.compare import Choices, Comparison, compare_scores
     from isogloss.comparison.gate import Decision, Policy, decide, read_policy, write_decision
+    from isogloss.comparison.language_models import ScoringChoices, score_models
     from isogloss.comparison.readers import READERS, Reader, read_scores
     from isogloss.comparison.scored import SCORED_COLUMNS, Scored, make_scored
     from isogloss.comparison.task_languages import read_mapping
@@ -32,6 +34,7 @@ __all__ = [
     "Policy",
     "Reader",
     "Scored",
+    "ScoringChoices",
     "compare_scores",
     "decide",
     "make_scored",
@@ -39,6 +42,7 @@ __all__ = [
     "read_policy",
     "read_scores",
     "refuse_other_folder",
+    "score_models",
     "write_comparison",
     "write_decision",
 ]

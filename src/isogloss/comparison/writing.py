@@ -8,6 +8,8 @@ from isogloss.comparison.compare import Comparison
 from isogloss.core import InputError, write_atomically
 
 ABOUT: Final = "comparison.json"
+# Of two models on text: there before the comparison is, and kept when a run is interrupted.
+SCORES: Final = "scores"
 FILES: Final = ("comparison.csv", "flips.csv", ABOUT)
 
 
@@ -34,9 +36,8 @@ def refuse_other_folder(folder: Path) -> None:
     Raises:
         InputError: it has other files, and none of a comparison.
     """
-    if folder.is_file() or (
-        folder.is_dir() and any(folder.iterdir()) and not (folder / ABOUT).is_file()
-    ):
+    ours = (folder / ABOUT).is_file() or (folder / SCORES).is_dir()
+    if folder.is_file() or (folder.is_dir() and any(folder.iterdir()) and not ours):
         raise InputError(
             expected="a new folder, an empty one, or the folder of an earlier comparison",
             found="a file" if folder.is_file() else "other files",

@@ -37,9 +37,11 @@ from isogloss.data.tasks import TASKS, TaskCard, task_card
 from isogloss.data.testbed import Truth, is_test_bed, read_truth, synthesise
 from isogloss.data.text_groups import text_groups
 from isogloss.data.tokenizers import (
+    PlainTokenizer,
     Text,
     Tokenizer,
     forecast_bytes_per_token,
+    load_plain_tokenizer,
     load_tokenizer,
     tokenizer_statistics,
     train_tokenizer,
@@ -61,6 +63,7 @@ __all__ = [
     "EncodedExample",
     "EncodedExamples",
     "MixedTaskSampler",
+    "PlainTokenizer",
     "Question",
     "Routing",
     "Runs",
@@ -85,6 +88,7 @@ __all__ = [
     "forecast_bytes_per_token",
     "is_test_bed",
     "language_shares",
+    "load_plain_tokenizer",
     "load_tokenizer",
     "open_corpus",
     "open_source",

@@ -13,6 +13,7 @@ is tested on the same masks. Models are left as they were: modes, weights, rando
 (0.875, 'within_language')
 """
 
+from isogloss.evaluation.causal_lm import Windows, causal_bits
 from isogloss.evaluation.labelled import LabelledTest, evaluate_classification, evaluate_tagging
 from isogloss.evaluation.labelled_loss import labelled_nats
 from isogloss.evaluation.masked_lm import MaskedText, evaluate_masked_lm
@@ -32,6 +33,8 @@ __all__ = [
     "LabelledTest",
     "MaskedText",
     "PredictionTable",
+    "Windows",
+    "causal_bits",
     "evaluate_classification",
     "evaluate_masked_lm",
     "evaluate_questions",

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from isogloss.models.checkpoint_checks import body_folder
     from isogloss.models.creation import create_model
     from isogloss.models.exports import Exported, export_model
+    from isogloss.models.finished import finished_kind, longest_context, read_causal
     from isogloss.models.heads import SequenceClassifier, TokenClassifier
     from isogloss.models.kinds import KINDS
     from isogloss.models.loading import load_model
@@ -56,10 +57,13 @@ __all__ = [
     "check_layers",
     "create_model",
     "export_model",
+    "finished_kind",
     "import_xmod",
     "lacks_head",
     "load_model",
+    "longest_context",
     "model_size",
+    "read_causal",
     "read_trimming",
     "running_routing",
     "trim_model",
