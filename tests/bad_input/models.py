@@ -83,7 +83,7 @@ MISTAKES = [
     Mistake(
         "a model folder without a tokenizer",
         _NEW,
-        "Expected a fast tokenizer with cls, sep, pad and mask tokens, … Found … Where: mine. Give "
+        "Expected a fast tokenizer with cls, sep, pad and mask tokens … Found … Where: mine. Give "
         "the folder of such a tokenizer, …",
         _model(gone("mine/tokenizer.json", "mine/tokenizer_config.json")),
         done=True,
@@ -213,7 +213,7 @@ MISTAKES = [
         "nats, retrieval of translations 0.76 -> 0.01. Where: mine/model. Start from the "
         "checkpoint of before, and train at a lower learning rate.",
         both(
-            study(model="mine/model"),
+            study(model="mine/model", tokenizer=None),
             file("mine/model/config.json", '{"model_type": "modernbert"}'),
             file("mine/result.json", json.dumps({"guard": _DESTROYED})),
         ),

@@ -13,7 +13,7 @@ from typing import Any, get_args
 
 import pytest
 from pydantic import BaseModel
-from transformers import AutoModelForMaskedLM
+from transformers import AutoModel, AutoModelForMaskedLM
 
 from isogloss.core import InputError
 from isogloss.data import train_tokenizer
@@ -50,6 +50,18 @@ def from_checkpoint(spec: StudySpec, place: Place) -> object:
         tokenizer, languages = plain.tokenizer, spec.languages
         create_model("micro", tokenizer=tokenizer, languages=languages, seed=0).save(folder)
         tokenizer.save(folder)
+    return planned(spec.model_copy(update={"model": str(folder)}), place)
+
+
+def from_encoder(spec: StudySpec, place: Place) -> object:
+    """Return the runs of a study whose checkpoint has no masked-LM head."""
+    folder = place[1].parent / "encoder"
+    if not folder.exists():
+        from_checkpoint(spec, place)
+        with quiet():
+            AutoModel.from_pretrained(place[1].parent / "checkpoint").save_pretrained(folder)
+        for path in (place[1].parent / "checkpoint").glob("tokenizer*"):
+            shutil.copy(path, folder)
     return planned(spec.model_copy(update={"model": str(folder)}), place)
 
 
@@ -190,6 +202,9 @@ EFFECTS: Mapping[str, Effect] = {
     "tokenizer.languages": sets("tokenizer.languages=[qaa]"),
     "pretraining": sets("pretraining={updates: 3, rows: 4, length: 24}"),
     "pretraining.updates": sets("pretraining.updates=7"),
+    "pretraining.head_updates": sets(
+        "pretraining.head_updates=7", base=("model=own/checkpoint",), observe=from_encoder
+    ),
     "pretraining.rows": sets("pretraining.rows=6"),
     "pretraining.length": sets("pretraining.length=16"),
     "pretraining.masking": sets("pretraining.masking=0.2"),

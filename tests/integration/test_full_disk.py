@@ -71,7 +71,7 @@ def size(finished: Path, pattern: str) -> int:
     ("full", "gone", "command"),
     [
         ("prepared/text/*.tokens", ("prepared", "runs", "*.csv", "*.json"), RUN),
-        ("runs/*/model/model.safetensors", ("runs",), RUN),
+        ("runs/*/model/model.safetensors", ("runs", "*.csv", "*.json", "*.parquet"), RUN),
         ("records.csv", (), RUN),
         ("report.html", (), ["report", "out"]),
     ],

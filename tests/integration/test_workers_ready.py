@@ -24,7 +24,7 @@ def execute(run, study):
 launchers.execute = execute
 patched_here.append("fork")
 plan = SimpleNamespace(updates=1, rows=1)
-facts = {"starts_from": None, "stage": "pretrain", "plan": plan, "updates": 1}
+facts = {"starts_from": None, "stage": "pretrain", "plan": plan, "updates": 1, "size": 1}
 runs = [SimpleNamespace(run_id=name, **facts) for name in "ab"]
 
 class Watcher:

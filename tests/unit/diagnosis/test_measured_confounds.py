@@ -13,7 +13,10 @@ SWAHILI = Language.parse("sw")
 
 
 def finished(folder: Path, losses: list[float], **result: object) -> FinishedRun:
-    rows = [{"kind": "dev", "loss_by_language": {"swa-Latn": loss}} for loss in losses]
+    rows = [
+        {"kind": "dev", "update": i, "loss_by_language": {"swa-Latn": loss}}
+        for i, loss in enumerate(losses)
+    ]
     (folder / "metrics.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
 
     def no_model() -> MultilingualModel:

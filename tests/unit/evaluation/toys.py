@@ -10,10 +10,21 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from isogloss.core import Language
+from isogloss.data import Routing
 from isogloss.evaluation import Cell
 
 SWAHILI, ENGLISH = Language.parse("swa-Latn"), Language.parse("eng-Latn")
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
+
+
+def by_row(language: Tensor | Routing) -> Tensor:
+    """Return the language index of each row."""
+    if isinstance(language, Tensor):
+        return language
+    grouped = torch.tensor(language.languages).repeat_interleave(torch.tensor(language.counts))
+    if language.order is None:
+        return grouped
+    return torch.empty_like(grouped).index_copy(0, language.order, grouped)
 
 
 class LetterTokenizer:
@@ -85,14 +96,18 @@ class ToyEncoder(nn.Module):
         self.dropout = nn.Dropout(0.5)
         self.calls: list[tuple[int, int]] = []
 
-    def encode(self, input_ids: Tensor, attention_mask: Tensor | None, language: Tensor) -> Tensor:
+    def encode(
+        self, input_ids: Tensor, attention_mask: Tensor | None, language: Tensor | Routing
+    ) -> Tensor:
         assert not torch.is_grad_enabled() or self.training
         self.calls.append(tuple(input_ids.shape))
         hidden = self.embedding[input_ids]
         mask = torch.ones_like(input_ids) if attention_mask is None else attention_mask
         weight = mask.to(hidden.dtype).unsqueeze(-1)
         context = (hidden * weight).sum(1, keepdim=True) / weight.sum(1, keepdim=True)
-        return self.dropout(torch.tanh(hidden + 2 * context + self.bias[language].unsqueeze(1)))
+        return self.dropout(
+            torch.tanh(hidden + 2 * context + self.bias[by_row(language)].unsqueeze(1))
+        )
 
     def masked_lm_logits(self, hidden: Tensor) -> Tensor:
         return hidden @ self.embedding.T

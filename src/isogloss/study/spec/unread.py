@@ -9,6 +9,7 @@ from isogloss.core import METRICS, InputError, Language
 from isogloss.data import task_card
 from isogloss.models import PRESETS
 from isogloss.study.spec.settings import (
+    OF_CHECKPOINT,
     FinetuningSettings,
     ModulesInFinetuning,
     PretrainingSettings,
@@ -66,7 +67,8 @@ class Asked(Protocol):
 def refuse_unread(spec: Asked) -> None:
     """Refuse settings that would do nothing in this study.
 
-    A value that is the default is no setting: a resolved study is read again as it was written.
+    A value that is the default, of presets or of checkpoints, is no setting: a resolved study is
+    read again as it was written.
 
     Raises:
         InputError: a key with a value of its own that no run of the study reads.
@@ -74,8 +76,9 @@ def refuse_unread(spec: Asked) -> None:
     for section, keys, why in _unread(spec):
         settings: BaseModel = getattr(spec, section)
         plain = type(settings)()
+        started = {} if spec.model in PRESETS else OF_CHECKPOINT.get(section, {})
         for key in keys:
-            if getattr(settings, key) != getattr(plain, key):
+            if getattr(settings, key) not in (getattr(plain, key), started.get(key)):
                 raise refused(
                     f"keys that a run of the study reads: {why}",
                     f"`{section}.{key}`, which would do nothing",

@@ -29,6 +29,8 @@ MATTERS = {
     "measures": ("forgetting",),
     "groups": 4,
     "scored_on": "dev",
+    "translations": ((*PAIR, "dev"),),
+    "masked_lm": False,
 }
 DOES_NOT = {"dev_points": 3, "checkpoint_seconds": 1.0, "tensorboard": True, "conflict": 7}
 

@@ -50,7 +50,7 @@ def test_where_masked_lm_is_neither_trained_nor_measured(
         seeds=[0],
         treat="finetuning",
         tasks=["pos"],
-        pretraining={"updates": 0, "head_updates": 0, "rows": 8, "length": 24},
+        pretraining={"updates": 0, "head_updates": 0, "length": 24},
     )
     prepared = prepare(spec, str(bed), tmp_path)
     plan = plan_study(spec, prepared, {})

@@ -68,7 +68,15 @@ def row(p_like: float, **changes: object) -> dict[str, object]:
     )
     found = difference(reference, treated, ACCURACY)
     plain = {"task": "pos", "metric": "pos_accuracy", "setting": "within_language"}
-    return {**plain, "stages": [found], "roles": [], "plateau": False, "note": "", **changes}
+    return {
+        **plain,
+        "stages": [found],
+        "roles": [],
+        "plateau": False,
+        "destroyed": False,
+        "note": "",
+        **changes,
+    }
 
 
 def test_holm_runs_over_rows_of_one_task_and_setting(full_spec: StudySpec) -> None:
