@@ -174,7 +174,9 @@ def test_second_derivatives(attention: str, model_type: str) -> None:
     exact = model.encode(ids(3), None, torch.tensor([0, 1, 2]))
     model.use_attention(attention)  # type: ignore[arg-type]
     hidden = model.encode(ids(3), None, torch.tensor([0, 1, 2]))
-    torch.testing.assert_close(hidden, exact)
+    # EuroBERT takes its norms in fp32, whatever the weights are.
+    tolerance = 1e-6 if model_type == "eurobert" else 1e-7
+    torch.testing.assert_close(hidden, exact, rtol=1e-7, atol=tolerance)
     weight = model.get_parameter("language_modules.adapter_0.layer_0.places.attention.down")
     (gradient,) = torch.autograd.grad(hidden.pow(3).sum(), weight, create_graph=True)
     (second,) = torch.autograd.grad(gradient.square().sum(), weight)
