@@ -14,7 +14,7 @@ leading axis of slots; `language`, an index for each row, chooses the slot.
     export_model(model, "my-xmod", to="xmod")  # adapters at `residual`; import_xmod is the way back
 
 >>> sorted(PRESETS)
-    ['micro', 'mini', 'nano', 'paper', 'small', 'tiny']
+['micro', 'mini', 'nano', 'paper', 'small', 'tiny']
 >>> sorted(ATTACHMENTS)[:4]
 ['bert', 'deberta-v2', 'distilbert', 'eurobert']
 >>> sorted(KINDS)
