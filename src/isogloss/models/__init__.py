@@ -13,6 +13,7 @@ leading axis of slots; `language`, an index for each row, chooses the slot.
     model.save("my-model")  # AutoModelForMaskedLM opens it without isogloss
     export_model(model, "my-xmod", to="xmod")  # adapters at `residual`; import_xmod is the way back
 
+>>> from isogloss.models import ATTACHMENTS, KINDS, PRESETS
 >>> sorted(PRESETS)
 ['micro', 'mini', 'nano', 'paper', 'small', 'tiny']
 >>> sorted(ATTACHMENTS)[:4]
