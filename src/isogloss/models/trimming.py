@@ -1,7 +1,6 @@
 """A model with fewer tokens: the embeddings and the prediction head without those left out."""
 
 import copy
-import hashlib
 import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
@@ -17,7 +16,7 @@ from transformers import (
     PreTrainedTokenizerFast,
 )
 
-from isogloss.core import InputError
+from isogloss.core import InputError, digests_of
 from isogloss.data import Text, Tokenizer, load_tokenizer, trim_tokenizer
 from isogloss.models.attachments import ATTACHMENTS
 from isogloss.models.creation import check_vocabulary, read_backbone, read_config
@@ -226,9 +225,7 @@ def _write_record(
     record: dict[str, Any] = {
         "format": _FORMAT,
         "from": str(source),
-        "weights": {
-            path.name: _sha256(path) for path in sorted(Path(source).glob("*.safetensors"))
-        },
+        "weights": digests_of(Path(source), Path(source).glob("*.safetensors")),
         "tokenizer_fingerprint": before.fingerprint,
         "before": asdict(done.before),
         "after": asdict(done.after),
@@ -239,8 +236,3 @@ def _write_record(
     (folder / TRIMMED_FILE).write_text(json.dumps(record) + "\n", encoding="utf-8")
     backend = before.hugging_face.backend_tokenizer
     backend.save(str(folder / _TOKENIZER_BEFORE), pretty=False)
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
