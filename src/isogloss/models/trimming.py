@@ -5,7 +5,7 @@ import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import torch
 from torch import nn
@@ -19,6 +19,8 @@ from transformers import (
 from isogloss.core import InputError, digests_of
 from isogloss.data import Text, Tokenizer, load_tokenizer, trim_tokenizer
 from isogloss.models.attachments import ATTACHMENTS
+from isogloss.models.bodies import lacks_head
+from isogloss.models.checkpoint_checks import body_folder
 from isogloss.models.creation import check_vocabulary, read_backbone, read_config
 from isogloss.models.exports.folder import new_folder
 from isogloss.models.quiet import quiet
@@ -110,9 +112,11 @@ def trim_model(
 
     The text is cut into the same tokens as before, and what the model computes of them keeps its
     bits: the rows of the tokens that stay are copied, in their order, and nothing else changes.
+    Of a checkpoint without a masked-LM head (an encoder alone, that of a task or of
+    sentence-transformers) the encoder alone is written: no head is made up.
 
     Args:
-        source: a Hugging Face folder with its tokenizer, or a hub name.
+        source: a Hugging Face or sentence-transformers folder with its tokenizer, or a hub name.
         texts: gives the text anew each time it is called: it is read twice, and never held.
         folder: new or empty; it gets weights, config, tokenizer and `trimmed.json`, which says
             what it comes from and which tokens were kept.
@@ -126,6 +130,7 @@ def trim_model(
             holds something.
     """
     local = Path(source).is_dir()
+    source = body_folder(source) if local else source
     if local:
         _refuse_unfit_folder(Path(source))
     config = read_config(source, local=local)
@@ -137,10 +142,12 @@ def trim_model(
         )
         # Hugging Face draws what it does not find from the global generator.
         with torch.random.fork_rng(devices=[]):
-            backbone = read_backbone(source, local=local)
+            backbone = read_backbone(source, local=local, may_lack_head=True)
             dtype = _dtype(config)
             smaller = _trimmed_backbone(backbone, found.kept, found.tokenizer)
-            nn.Module.to(smaller, dtype)
+        if lacks_head(source):
+            backbone, smaller = _encoder(backbone), _encoder(smaller)
+        nn.Module.to(smaller, dtype)
         with quiet():
             smaller.save_pretrained(new)
         found.tokenizer.save(new)
@@ -165,6 +172,12 @@ def _trimmed_backbone(
     }
     smaller.load_state_dict(weights)
     return smaller.eval()
+
+
+def _encoder(masked_lm: PreTrainedModel) -> PreTrainedModel:
+    """Return the encoder of a masked-LM model."""
+    path = ATTACHMENTS[masked_lm.config.model_type].body
+    return cast(PreTrainedModel, masked_lm.get_submodule(path))
 
 
 def _smaller_config(

@@ -8,13 +8,25 @@ from tokenizers import AddedToken
 from tokenizers import Tokenizer as Backend
 from tokenizers.models import WordPiece
 from tokenizers.pre_tokenizers import Whitespace
-from transformers import AutoModelForMaskedLM, AutoTokenizer, PreTrainedTokenizerFast
+from transformers import (
+    AutoModel,
+    AutoModelForMaskedLM,
+    AutoTokenizer,
+    PreTrainedTokenizerFast,
+)
 
 from isogloss.core import InputError
 from isogloss.data import load_tokenizer
-from isogloss.models import ATTACHMENTS, create_model, trim_model
+from isogloss.models import ATTACHMENTS, create_model, lacks_head, trim_model
 from isogloss.models.quiet import quiet
-from unit.models.toys import LANGUAGES, adapters, save_toy, toy_config, toy_model
+from unit.models.toys import (
+    LANGUAGES,
+    adapters,
+    save_toy,
+    toy_config,
+    toy_model,
+    write_sentence_transformer,
+)
 
 SPECIALS = {"pad_token": "[PAD]", "unk_token": "[UNK]", "cls_token": "[CLS]", "sep_token": "[SEP]"}
 SPECIALS |= {"mask_token": "[MASK]"}
@@ -63,6 +75,34 @@ def test_a_trimmed_folder_is_a_checkpoint_like_any_other(tmp_path: Path) -> None
     tokenizer = load_tokenizer(tmp_path / "new")
     model = create_model(tmp_path / "new", tokenizer=tokenizer, languages=LANGUAGES, seed=0)
     assert model.vocabulary_size == tokenizer.vocabulary_size
+
+
+@pytest.mark.parametrize("model_type", ATTACHMENTS)
+def test_an_encoder_alone_stays_one(model_type: str, tmp_path: Path) -> None:
+    """Also inside a folder of sentence-transformers: no head is made up, no bit is another."""
+    config = toy_config(model_type)
+    config.tie_word_embeddings = False  # else the embeddings are EuroBERT's head
+    old = body(tmp_path / "old/0_Transformer", model_type)
+    with quiet():
+        AutoModel.from_config(config).save_pretrained(old)
+    write_sentence_transformer(tmp_path / "old", "0_Transformer")
+    done = trim_model(tmp_path / "old", lambda: TEXT, tmp_path / "new")
+    assert lacks_head(tmp_path / "new")
+    record = json.loads((tmp_path / "new/trimmed.json").read_text())
+    assert list(record["weights"]) == ["model.safetensors"]
+    outputs = []
+    for folder in (old, tmp_path / "new"):
+        with quiet():
+            model = AutoModel.from_pretrained(folder).eval()
+        batch = AutoTokenizer.from_pretrained(folder)(TEXT, padding=True, return_tensors="pt")
+        inputs = {name: batch[name] for name in ("input_ids", "attention_mask")}
+        outputs.append((model(**inputs).last_hidden_state, model.get_input_embeddings().weight))
+    (hidden, table), (new_hidden, new_table) = outputs
+    assert torch.equal(table[record["kept"]], new_table)
+    assert torch.equal(hidden, new_hidden)
+    assert done.after.tokens == len(new_table) < len(table)
+    tokenizer = load_tokenizer(tmp_path / "new")
+    create_model(tmp_path / "new", tokenizer=tokenizer, languages=LANGUAGES, seed=0)
 
 
 def test_positions_that_are_counted_from_padding_stay(tmp_path: Path) -> None:
