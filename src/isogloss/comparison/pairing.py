@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from isogloss.comparison.label_rows import with_absent_labels
 from isogloss.comparison.scored import COUNTS, Scored
 from isogloss.core import InputError
 
@@ -17,6 +18,13 @@ Whole = NDArray[np.int64]
 
 _GROUPS: Final = ("task", "language", "label")
 _NAMED: Final = 3
+# Counts that are of the test data and not of a system: their place, and what they count.
+_AMOUNTS: Final = {
+    "entity_f1": (2, "gold entities"),
+    "word_error_rate": (1, "words"),
+    "character_error_rate": (1, "characters"),
+    "bits_per_byte": (1, "bytes"),
+}
 
 
 @dataclass(frozen=True)
@@ -51,30 +59,33 @@ def pair(base: Scored, new: Scored) -> Paired:
         new: the other system.
 
     Returns:
-        The pairs, examples of both sides and all seeds only.
+        The pairs, examples of both sides and all seeds only. Where entities are counted by label, a
+        label without a row, of an example that every run has, counts as not predicted.
 
     Raises:
         InputError: they share no example, or one task is scored in two ways.
     """
     said = [*(f"BASE: {one}" for one in base.notices), *(f"NEW: {one}" for one in new.notices)]
     said += _one_sided(base, new, "language") + _one_sided(base, new, "task")
-    sides = [base.frame, new.frame]
-    metrics = _metrics(sides, base, new)
+    metrics = _metrics([base.frame, new.frame], base, new)
+    sides, added = with_absent_labels([base.frame, new.frame])
+    said += added
     keys = _keys(sides)
     seeds = [_by_seed(side, key) for side, key in zip(sides, keys, strict=True)]
     common = reduce(np.intersect1d, [key for side in seeds for key, _ in side])
     if len(common) == 0:
         raise _nothing_shared(base, new)
-    said += _unmatched(sides, keys, common)
+    rows = [_rows(side, common) for side in seeds]
     counts = [_counts(frame, side, common) for frame, side in zip(sides, seeds, strict=True)]
+    paired = sides[0].iloc[rows[0]]
+    said += _unmatched(sides, keys, common, paired) + _other_amounts(paired, counts)
     if np.array_equal(counts[0], counts[1]):
         said.append(
             f"All {len(common):,} scores are the same on both sides: was one run given twice?"
         )
-    rows = [_rows(side, common) for side in seeds]
     slices = [name for name in (*base.slices, *new.slices) if name in base.frame]
     columns = [*_GROUPS, "example", "cluster", *dict.fromkeys(slices)]
-    about = base.frame[columns].iloc[rows[0]].reset_index(drop=True)
+    about = paired[columns].reset_index(drop=True)
     about["metric"] = about["task"].astype("str").map(metrics).astype("category")
     units, clustered = _units(about)
     texts = [
@@ -194,19 +205,45 @@ def _one_sided(base: Scored, new: Scored, what: str) -> list[str]:
     return said
 
 
-def _unmatched(sides: Sequence[pd.DataFrame], keys: Sequence[Whole], common: Whole) -> list[str]:
-    """Count and name the examples that not all runs have, by language."""
+def _unmatched(
+    sides: Sequence[pd.DataFrame], keys: Sequence[Whole], common: Whole, paired: pd.DataFrame
+) -> list[str]:
+    """Count and name what not all runs have, by language: examples, and labels of examples."""
     said = []
     for side, key, name in zip(sides, keys, ("BASE", "NEW"), strict=True):
-        lost = side[~np.isin(key, common)]
-        if len(lost):
-            lost = lost.drop_duplicates([*_GROUPS, "example"])
-            share = lost["language"].value_counts()
-            where = ", ".join(f"{code} {n:,}" for code, n in share[share > 0].head(5).items())
-            first = ", ".join(f"`{one}`" for one in lost["example"].head(_NAMED))
+        lost = side[~np.isin(key, common)].drop_duplicates([*_GROUPS, "example"])
+        labelled = lost[(lost["label"] != "").to_numpy()]
+        is_known = _examples(labelled).isin(_examples(paired)) if len(labelled) else []
+        of_labels = labelled[is_known] if len(labelled) else labelled
+        others = lost.drop(index=of_labels.index)
+        for rows, what in ((others, "examples"), (of_labels, "labels of examples")):
+            if len(rows):
+                share = rows["language"].value_counts()
+                where = ", ".join(f"{code} {n:,}" for code, n in share[share > 0].head(5).items())
+                first = ", ".join(f"`{one}`" for one in rows["example"].head(_NAMED))
+                said.append(
+                    f"{len(rows):,} {what} of {name} have no partner in every run: {where} "
+                    f"(the first: {first}); left out."
+                )
+    return said
+
+
+def _examples(rows: pd.DataFrame) -> pd.MultiIndex:
+    return pd.MultiIndex.from_frame(rows[["task", "language", "example"]].astype("str"))
+
+
+def _other_amounts(paired: pd.DataFrame, counts: Sequence[Array]) -> list[str]:
+    """Say where the sides did not have the same to do: other references, or other text."""
+    said = []
+    for metric, (place, what) in _AMOUNTS.items():
+        rows = (paired["metric"] == metric).to_numpy()
+        amounts = np.concatenate([side[:, rows, place] for side in counts])
+        other = (amounts != amounts[:1]).any(axis=0)
+        if other.any():
+            first = ", ".join(f"`{one}`" for one in paired["example"][rows][other].head(_NAMED))
             said.append(
-                f"{len(lost):,} examples of {name} have no partner in every run: {where} "
-                f"(the first: {first}); left out."
+                f"{other.sum():,} of {rows.sum():,} examples have other numbers of {what} on both "
+                f"sides (the first: {first}): were they scored against the same reference?"
             )
     return said
 

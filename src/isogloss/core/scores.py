@@ -64,7 +64,7 @@ def _errors(name: str, label: str, among: str) -> Metric:
 METRICS: Final[Mapping[str, Metric]] = {
     "bits_per_byte": Metric(
         "bits_per_byte",
-        "masked-LM bits per byte",
+        "bits per byte",
         False,
         ("bits", "bytes"),
         "bits",

@@ -83,3 +83,21 @@ def test_other_metrics_are_refused() -> None:
     base = made("a", example=["x", "y"], errors=[1, 0], words=[3, 4])
     with pytest.raises(InputError, match="word error rate in BASE"):
         pair(base, made("b", example=["x", "y"], score=[0.5, 0.2]))
+
+
+def test_labels_of_right_and_wrong_answers_are_named_where_they_have_no_partner() -> None:
+    base = made("a", example=["x", "x", "y"], label=["p", "q", "p"], score=[1, 0, 1])
+    new = made("b", example=["x", "y"], label=["p", "p"], score=[1, 0])
+    assert pair(base, new).notices == (
+        "1 labels of examples of BASE have no partner in every run: swa-Latn 1 (the first: `x`); "
+        "left out.",
+    )
+
+
+def test_other_references_are_said() -> None:
+    base = made("a", example=["x", "y"], errors=[1, 0], words=[3, 4])
+    new = made("b", example=["x", "y"], errors=[1, 1], words=[3, 5])
+    assert pair(base, new).notices == (
+        "1 of 2 examples have other numbers of words on both sides (the first: `y`): were they "
+        "scored against the same reference?",
+    )

@@ -17,6 +17,7 @@ from isogloss.comparison.writing import SCORES
 from isogloss.core import InputError, Language
 from isogloss.data import (
     DataSource,
+    EncodedCorpus,
     PlainTokenizer,
     encode_corpus,
     load_plain_tokenizer,
@@ -31,6 +32,8 @@ Tell = Callable[[str], None]
 _SPLITS: Final = ("test", "dev", "train")
 _CONTEXT: Final = 1024
 _MASKED_LENGTH: Final = 128
+# Of masked models: unknown tokens are never masked, the same for both, but are no text either.
+_MOST_UNKNOWN: Final = 0.01
 # Documents are cut into shards by the text alone, so that every run cuts alike.
 _MOST_DOCUMENTS: Final = 256
 _MOST_BYTES: Final = 500_000
@@ -253,6 +256,7 @@ def _score_masked(
             lines = source.text(language, _split(source, language))
             path = out / "tokens" / f"{language}.bin"
             corpus = encode_corpus(lines, tokenizer, path)
+            _refuse_mostly_unknown(corpus, language, folder)
             text = MaskedText(corpus, tokenizer, _MASKED_LENGTH, max_rows=chosen.most)
             if not len(text.windows()):
                 step = "Leave the language out, or give more text."
@@ -273,6 +277,22 @@ def _score_masked(
             )
             store.write(str(language), 0, table)
             tell(f"{name} {language}: {len(table):,} rows")
+
+
+def _refuse_mostly_unknown(corpus: EncodedCorpus, language: Language, folder: Path) -> None:
+    """Refuse text that the tokenizer cannot write: what is left to guess is not of this language.
+
+    Raises:
+        InputError: more than 1 % of the tokens are unknown.
+    """
+    if corpus.n_unknown > _MOST_UNKNOWN * corpus.n_tokens:
+        raise _refusal(
+            f"at most {_MOST_UNKNOWN:.0%} unknown tokens",
+            f"{corpus.n_unknown:,} of {corpus.n_tokens:,} in text of {language}",
+            str(folder),
+            "What it has no pieces for is neither masked nor read: bits per byte would be about "
+            "the rest. Leave the language out.",
+        )
 
 
 def _made_with(

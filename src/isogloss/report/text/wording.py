@@ -160,7 +160,7 @@ def metric_and_unit(metric: str) -> str:
 
     Example:
         >>> metric_and_unit("entity_f1"), metric_and_unit("bits_per_byte")
-        ('entity F1, points', 'masked-LM bits per byte')
+        ('entity F1, points', 'bits per byte')
     """
     name = metric_name(metric)
     return name if unit(metric) in name else f"{name}, {unit(metric)}"

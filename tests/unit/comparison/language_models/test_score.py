@@ -11,7 +11,7 @@ from transformers import GPT2LMHeadModel, PreTrainedTokenizerFast
 from isogloss.comparison import Scored, ScoringChoices, compare_scores, score_models
 from isogloss.comparison.language_models import score as scoring
 from isogloss.core import InputError, Language
-from isogloss.data import load_plain_tokenizer, train_tokenizer
+from isogloss.data import load_plain_tokenizer, load_tokenizer, train_tokenizer
 from isogloss.models import create_model
 from unit.comparison.language_models.models import LINES, write_model, write_text
 
@@ -148,6 +148,19 @@ def test_masked_models_of_two_tokenizers_are_refused(place: Path) -> None:
         score_models(*sides, place / "text", place / "out")
 
 
+def test_masked_text_that_the_tokenizer_cannot_write_is_refused(place: Path) -> None:
+    sides = []
+    for seed in (0, 1):
+        folder = place / f"letters{seed}"
+        write_unknown(folder, cls_token="<s>", sep_token="</s>", pad_token="<p>", mask_token="<m>")
+        tokenizer = load_tokenizer(folder)
+        languages = [Language.parse("en")]
+        create_model("micro", tokenizer=tokenizer, languages=languages, seed=seed).save(folder)
+        sides.append(folder)
+    with pytest.raises(InputError, match=r"at most 1% unknown .* in text of hin-Deva"):
+        score_models(*sides, place / "text", place / "out")
+
+
 def test_a_causal_and_a_masked_model_are_refused(place: Path) -> None:
     with pytest.raises(InputError, match="a causal one and a masked one"):
         score_models(place / "base", _masked(place / "masked", 0), place / "text", place / "out")
@@ -161,11 +174,11 @@ def test_text_that_the_tokenizer_cannot_write_is_refused(place: Path) -> None:
         _score(place)
 
 
-def write_unknown(folder: Path) -> None:
+def write_unknown(folder: Path, **special: str) -> None:
     """Write a tokenizer of ASCII letters alone."""
-    letters = ["<unk>", "</s>", *map(chr, range(32, 127))]
+    letters = dict.fromkeys(["<unk>", "</s>", *special.values(), *map(chr, range(32, 127))])
     pieces = {letter: i for i, letter in enumerate(letters)}
     backend = Backend(BPE(pieces, [], unk_token="<unk>"))
     PreTrainedTokenizerFast(
-        tokenizer_object=backend, unk_token="<unk>", eos_token="</s>"
+        tokenizer_object=backend, unk_token="<unk>", eos_token="</s>", **special
     ).save_pretrained(folder)

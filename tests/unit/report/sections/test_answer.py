@@ -55,7 +55,7 @@ def test_bits_have_a_scale_and_points_need_none(study: StudyFiles) -> None:
     loss, ner, _ = built["grid"][0]["tasks"]
     assert loss["cells"][1]["share"].endswith("\u00a0%)")
     assert ner["cells"][1]["share"] == ""
-    assert built["interest"].startswith("masked-LM bits per byte 2\u00a0%")
+    assert built["interest"].startswith("bits per byte 2\u00a0%")
 
 
 def test_the_page_says_what_to_do(study: StudyFiles) -> None:
