@@ -11,7 +11,7 @@ MOST_NAMES = 12
 WIDER = {
     "comparison": 22,
     "core": 48,
-    "data": 52,
+    "data": 66,
     "evaluation": 20,
     "gradients": 28,
     "models": 24,

@@ -10,7 +10,7 @@ from isogloss.cli.arguments import add_examples
 from isogloss.cli.options import add_json_option, print_json
 from isogloss.cli.tables import print_blocks, print_table
 from isogloss.core import METRICS, known_languages
-from isogloss.data import TASKS
+from isogloss.data import PROVIDERS, TASKS
 from isogloss.diagnosis import MEASUREMENTS
 from isogloss.models import PRESETS
 from isogloss.study import bundled_studies
@@ -98,6 +98,20 @@ def _presets() -> list[dict[str, Any]]:
     ]
 
 
+def _translations() -> list[dict[str, Any]]:
+    return [
+        {
+            "provider": name,
+            "what": kind.what,
+            "options": ", ".join(
+                f"{field.name}={field.default!r}"
+                for field in dataclasses.fields(kind)  # type: ignore[arg-type]
+            ),
+        }
+        for name, kind in PROVIDERS.items()
+    ]
+
+
 def _languages() -> list[dict[str, Any]]:
     return [
         {
@@ -117,10 +131,11 @@ LISTS: Final[dict[str, Callable[[], list[dict[str, Any]]]]] = {
     "measurements": _measurements,
     "metrics": _metrics,
     "presets": _presets,
+    "translations": _translations,
     "languages": _languages,
 }
 # Sentences are no cells of a table.
-_PROSE: Final = ("treatments", "tasks", "measurements")
+_PROSE: Final = ("treatments", "tasks", "measurements", "translations")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

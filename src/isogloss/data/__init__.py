@@ -10,7 +10,7 @@ from isogloss.data.corpora import EncodedCorpus, encode_corpus, open_corpus
 from isogloss.data.corpus_part import CorpusPart, TextSource
 from isogloss.data.needed_text import all_text, texts_of_source
 from isogloss.data.overlap import LARGEST_OVERLAP
-from isogloss.data.readers import ClassifiedText, DataWarning, Question, TaggedSentence
+from isogloss.data.readers import HIDDEN, ClassifiedText, DataWarning, Question, TaggedSentence
 from isogloss.data.routing import Routing, Runs
 from isogloss.data.samplers import (
     EncodedExample,
@@ -48,10 +48,23 @@ from isogloss.data.tokenizers import (
     trim_tokenizer,
     unkept_tokens,
 )
+from isogloss.data.translations import (
+    PROVIDERS,
+    Material,
+    Provenance,
+    Provider,
+    Translated,
+    Translations,
+    Wanted,
+    build_provider,
+    translate_examples,
+)
 
 __all__ = [
+    "HIDDEN",
     "LARGEST_OVERLAP",
     "NO_LANGUAGE",
+    "PROVIDERS",
     "TASKS",
     "Batch",
     "ClassifiedText",
@@ -62,8 +75,11 @@ __all__ = [
     "EncodedCorpus",
     "EncodedExample",
     "EncodedExamples",
+    "Material",
     "MixedTaskSampler",
     "PlainTokenizer",
+    "Provenance",
+    "Provider",
     "Question",
     "Routing",
     "Runs",
@@ -77,9 +93,13 @@ __all__ = [
     "TextSampler",
     "TextSource",
     "Tokenizer",
+    "Translated",
+    "Translations",
     "Truth",
+    "Wanted",
     "Window",
     "all_text",
+    "build_provider",
     "check_data",
     "encode_classified",
     "encode_corpus",
@@ -100,6 +120,7 @@ __all__ = [
     "texts_of_source",
     "tokenizer_statistics",
     "train_tokenizer",
+    "translate_examples",
     "trim_tokenizer",
     "unkept_tokens",
 ]

@@ -7,6 +7,7 @@ in which format it is; file names are never asked. No reader loads pickle.
 from isogloss.data.readers.classified import read_classified
 from isogloss.data.readers.columns import NumberedSentence
 from isogloss.data.readers.examples import (
+    HIDDEN,
     ClassifiedText,
     DataWarning,
     Question,
@@ -24,6 +25,7 @@ from isogloss.data.readers.tagged import finish_tagged, read_tagged
 from isogloss.data.readers.text import read_text
 
 __all__ = [
+    "HIDDEN",
     "UPOS",
     "Account",
     "ClassifiedText",

@@ -12,6 +12,7 @@ from isogloss.data.readers.headers import (
     Found,
     find_named,
     has_known_name,
+    identifier_column,
     is_name_of,
     resolve_columns,
     shown_columns,
@@ -64,10 +65,12 @@ def read_classified(
         ),
         paired,
     )
-    n_rows = 0
+    identifiers = layout.identifiers() if has_header else {}
+    n_rows = n_broken = 0
     for number, fields in records[has_header:]:
         fields = trimmed(fields, n_columns)
         if len(fields) != n_columns:
+            n_broken += 1
             rows.account.broken(number, _wrong_width(file, number, fields, n_columns))
             continue
         if reading.prefix and not fields[place["prefix"]].startswith(reading.prefix[1]):
@@ -76,7 +79,8 @@ def read_classified(
             break
         n_rows += 1
         pair = fields[place["pair"]] if "pair" in place else None
-        rows.add(number, fields[place["text"]], pair, fields[place["label"]])
+        identifier = identifiers.get(number, f"#{n_rows + n_broken}")
+        rows.add(number, fields[place["text"]], pair, fields[place["label"]], identifier)
     examples = rows.close()
     if not examples:
         raise _nothing(file, reading)
@@ -126,6 +130,15 @@ class _Layout:
         if self.reading.header or names:
             raise self._unknown(needed)
         return self._by_position(place, needed)
+
+    def identifiers(self) -> dict[int, str]:
+        """Return the identifier of each line under a header that names a column of them."""
+        column = identifier_column(self._first)
+        if column is None:
+            return {}
+        filled = [(number, row[column].strip()) for number, row in self.records[1:] if row[column:]]
+        distinct = {identifier for _, identifier in filled}
+        return dict(filled) if len(distinct) == len(filled) and "" not in distinct else {}
 
     @property
     def _line(self) -> int:

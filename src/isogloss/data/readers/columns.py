@@ -18,11 +18,13 @@ class NumberedSentence(NamedTuple):
         lines: number of the line, or row, of each word.
         tokens: the words.
         tags: one tag for each word.
+        identifier: of the sentence, as translations of it have it too.
     """
 
     lines: tuple[int, ...]
     tokens: tuple[str, ...]
     tags: tuple[str, ...]
+    identifier: str = ""
 
 
 def read_columns(file: SourceFile, layout: Layout, account: Account) -> Iterator[NumberedSentence]:
@@ -39,7 +41,7 @@ def read_columns(file: SourceFile, layout: Layout, account: Account) -> Iterator
     Raises:
         InputError: the file cannot be read.
     """
-    for block in _blocks(file, layout):
+    for place, block in enumerate(_blocks(file, layout), start=1):
         rows = [(number, layout.fields(line)) for number, line in block]
         error = next(filter(None, (_complaint(file, layout, *row) for row in rows)), None)
         if error is not None:
@@ -51,6 +53,7 @@ def read_columns(file: SourceFile, layout: Layout, account: Account) -> Iterator
                 tuple(number for number, _ in rows),
                 tuple(fields[layout.token] for _, fields in rows),
                 tuple(fields[layout.tag] for _, fields in rows),
+                f"#{place}",
             )
 
 

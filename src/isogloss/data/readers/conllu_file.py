@@ -24,6 +24,7 @@ _ID: Final = re.compile(r"([0-9]{1,9})(?:([-.])([0-9]{1,9}))?")
 _HEAD_NUMBER: Final = re.compile(r"[0-9]+|_")
 _TABS: Final = re.compile(r"[0-9]+([-.][0-9]+)?\t(.*\t){6}")
 _SPACES: Final = re.compile(r"[0-9]+([-.][0-9]+)?( +\S+){5} +([0-9]+|_)( +\S+){3} *")
+_SENT_ID: Final = re.compile(r"#\s*sent_id\s*=\s*(\S.*?)\s*")
 # Where DaNE, NorNE and other treebanks with entities write the tag.
 _ENTITY: Final = re.compile(r"(?:^|\|)(?:name|ner)=([^|]*)", re.IGNORECASE)
 Block = list[tuple[int, list[str]]]
@@ -67,11 +68,11 @@ def read_conllu(
     columns = {name: _column(file, name, of) for name, of in account.reading.columns.items()}
     form = columns.get("tokens", _FORM)
     tag = columns.get("tags", _MISC if entities else _UPOS)
-    for block in _blocks(file, account):
+    for identifier, block in _blocks(file, account):
         words = [(n, row) for n, row in block if row[0].isdecimal()]
         sentence = _sentence(file, account, words, form, tag) if words else None
         if sentence is not None:
-            yield sentence
+            yield sentence._replace(identifier=identifier)
 
 
 def _column(file: SourceFile, name: str, column: Column) -> int:
@@ -88,23 +89,30 @@ def _column(file: SourceFile, name: str, column: Column) -> int:
     )
 
 
-def _blocks(file: SourceFile, account: Account) -> Iterator[Block]:
-    """Divide the file at blank lines and leave out comments and sentences with a broken line."""
+def _blocks(file: SourceFile, account: Account) -> Iterator[tuple[str, Block]]:
+    """Divide the file at blank lines and leave out comments and sentences with a broken line.
+
+    Each sentence comes with its `sent_id`, or its place in the file where it has none.
+    """
     block: Block = []
+    identifier, place = "", 0
     for number, line in chain(file.lines(), [(0, "")]):
         if line.startswith("#"):
+            named = _SENT_ID.fullmatch(line)
+            identifier = named[1] if named else identifier
             continue
         if line.strip():
             block.append((number, [field.strip(" ") for field in line.split("\t")]))
             continue
+        place += bool(block)
         wrong = next(((n, row) for n, row in block if len(row) != len(_NAMES)), None)
         if wrong is not None:
             n, row = wrong
             text = "\t".join(row)
             account.broken(n, _error(file, n, f"{len(row)} columns: {text[:60]!r}"))
         elif block and _is_numbered(file, account, block):
-            yield block
-        block = []
+            yield identifier or f"#{place}", block
+        block, identifier = [], ""
 
 
 @dataclass

@@ -1,6 +1,10 @@
 """What the readers give: one small frozen class per kind of labelled example."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Final
+
+HIDDEN: Final = ""
+"""Tag of a word whose tag is not said; it is neither trained on nor scored."""
 
 
 class DataWarning(UserWarning):
@@ -28,11 +32,14 @@ class TaggedSentence:
 
     Args:
         tokens: the words.
-        tags: one tag for each word.
+        tags: one tag for each word; `HIDDEN` where it is not said.
+        identifier: what translations of the sentence share with it: its `sent_id`, or its place in
+            its file (`#1`, `#2`, ...). Sentences of other identifiers may be equal.
     """
 
     tokens: tuple[str, ...]
     tags: tuple[str, ...]
+    identifier: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +50,15 @@ class ClassifiedText:
         text: the text, or the premise.
         pair: the hypothesis; None where a text stands alone.
         label: name of the class.
+        identifier: what translations of the text share with it: the value of a column of
+            identifiers, or its place in its file (`#1`, `#2`, ...). Texts of other identifiers may
+            be equal.
     """
 
     text: str
     pair: str | None
     label: str
+    identifier: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,9 @@ _LABELS: Final = (
     *("is_duplicate", "polarity", "stars", "rating", "emotion", "gold", "target", "class_label"),
     *("relation", "entailment", "label_text", "majority_label", "score", "output", "y"),
 )
+_IDENTIFIERS: Final = (
+    *("id", "index_id", "idx", "guid", "uid", "pairid", "pair_id", "sent_id", "sentence_id"),
+)
 _COUPLES: Final = (
     *(("premise", "hypothesis"), ("premise", "hypo"), ("sentence1", "sentence2")),
     *(("sentence_1", "sentence_2"), ("sentence_a", "sentence_b"), ("text1", "text2")),
@@ -78,6 +81,16 @@ def has_known_name(names: Sequence[str]) -> bool:
     """Tell whether a line holds a word that usually names a text or a label."""
     words = {*_PLAIN_TEXTS, *_TEXTS, *_PLAIN_LABELS, *_LABELS}
     return any(plain_name(name) in words for name in names)
+
+
+def identifier_column(names: Sequence[str]) -> int | None:
+    """Return the index of the only column whose name is that of identifiers.
+
+    Example:
+        >>> identifier_column(["index_id", "category", "text"])
+        0
+    """
+    return _one_of([plain_name(name) for name in names], (), _IDENTIFIERS)
 
 
 def is_name_of(name: str, wanted: str) -> bool:

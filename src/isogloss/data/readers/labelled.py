@@ -32,7 +32,9 @@ class LabelledRows:
     examples: list[ClassifiedText] = field(default_factory=list[ClassifiedText])
     _unlabelled: Counter[str] = field(default_factory=Counter[str])
 
-    def add(self, number: int, text: object, pair: object, label: object) -> None:
+    def add(
+        self, number: int, text: object, pair: object, label: object, identifier: str = ""
+    ) -> None:
         """Take one row.
 
         Args:
@@ -40,6 +42,7 @@ class LabelledRows:
             text: the text, or the premise.
             pair: the hypothesis; None where there is no column of it.
             label: name or number of the class.
+            identifier: what translations of the example share with it.
         """
         value = _as_label(label)
         renamed = self.account.reading.renamed
@@ -68,7 +71,8 @@ class LabelledRows:
                 "examples out.",
             )
             return
-        self.examples.append(ClassifiedText(str(text), None if pair is None else str(pair), name))
+        texts = (str(text), None if pair is None else str(pair))
+        self.examples.append(ClassifiedText(*texts, name, identifier))
 
     def close(self) -> list[ClassifiedText]:
         """Return the examples.

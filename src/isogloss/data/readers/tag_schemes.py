@@ -110,7 +110,7 @@ def _refuse_no_tags(file: Origin, sentences: Sequence[NumberedSentence]) -> None
     number, token, tag = next(
         (number, token, tag)
         for sentence in sentences
-        for number, token, tag in zip(*sentence, strict=True)
+        for number, token, tag in zip(*sentence[:3], strict=True)
         if tag in strange
     )
     listed = sorted(strange)[:_LISTED]
@@ -167,7 +167,7 @@ def _allowed(name: str, asked: str | None) -> str:
 
 def _is_whole(file: Origin, sentence: NumberedSentence, account: Account, allowed: str) -> bool:
     """Tell whether all tags of a sentence are of the scheme; the first other one is noted."""
-    for number, token, tag in zip(*sentence, strict=True):
+    for number, token, tag in zip(*sentence[:3], strict=True):
         match = _TAG.fullmatch(tag)
         if tag != "O" and (match is None or match[1] not in allowed):
             account.broken(number, _slip(file, number, token, tag))

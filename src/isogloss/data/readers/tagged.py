@@ -85,7 +85,7 @@ def finish_tagged(
     if not named:
         raise file.empty("tagged sentence")
     _refuse_implausible(file, named, entities=entities)
-    return [TaggedSentence(sentence.tokens, sentence.tags) for sentence in named]
+    return [TaggedSentence(one.tokens, one.tags, one.identifier) for one in named]
 
 
 def _without_code(

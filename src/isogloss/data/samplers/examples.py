@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final, overload
 
 from isogloss.core import InputError, closest
-from isogloss.data.readers.examples import ClassifiedText, TaggedSentence
+from isogloss.data.readers.examples import HIDDEN, ClassifiedText, TaggedSentence
 from isogloss.data.tokenizers.tokenizer import Tokenizer
 
 IGNORED: Final = -100
@@ -72,7 +72,7 @@ def encode_tagged(
         max_length: most positions of an example, cls and sep included, >= 3.
 
     Returns:
-        `cls pieces sep` for each sentence.
+        `cls pieces sep` for each sentence; the label of a word whose tag is `HIDDEN` is `IGNORED`.
 
     Raises:
         InputError: a tag that is not in `labels`, a sentence whose tags and words differ in
@@ -147,7 +147,7 @@ def _tag_classes(sentence: TaggedSentence, classes: Mapping[str, int], number: i
             next_step="Mend or remove the sentence.",
         )
     return [
-        _class_of(tag, classes, f"sentence {number}, word {word}")
+        IGNORED if tag == HIDDEN else _class_of(tag, classes, f"sentence {number}, word {word}")
         for word, tag in enumerate(sentence.tags, start=1)
     ]
 

@@ -96,9 +96,9 @@ class RowContents:
     def classified(self, *, paired: bool) -> list[ClassifiedText]:
         """Read labelled texts or pairs of texts."""
         rows = LabelledRows(self._account("label"), self._error, paired)
-        for number, row in self._rows():
+        for place, (number, row) in enumerate(self._rows(), start=1):
             pair = (row["pair"] or "") if "pair" in row else None
-            rows.add(number, row["text"], pair, row["label"])
+            rows.add(number, row["text"], pair, row["label"], f"#{place}")
         return self._filled(rows.close())
 
     def pairs(self) -> Iterator[tuple[str, str]]:
@@ -191,7 +191,7 @@ class RowContents:
         """Stream the words of the rows that are whole, with their tags as they stand."""
         names = account.reading.names
         blank = {"_", *(str(at) for at, name in enumerate(names) if name == "_")}
-        for number, row in self._rows():
+        for place, (number, row) in enumerate(self._rows(), start=1):
             try:
                 words = self._words(number, row, names)
             except InputError as error:
@@ -201,7 +201,7 @@ class RowContents:
                 words = [word for word in words if word[1] not in blank]
             if words:
                 tokens, tags = zip(*words, strict=True)
-                yield NumberedSentence((number,) * len(words), tokens, tags)
+                yield NumberedSentence((number,) * len(words), tokens, tags, f"#{place}")
 
     def _words(self, number: int, row: Values, names: Sequence[str]) -> list[tuple[str, str]]:
         """Return the words of one row with their tags, by name or number."""

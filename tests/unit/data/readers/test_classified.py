@@ -189,3 +189,19 @@ def test_any_bytes_are_examples_or_an_input_error(
     except InputError:
         return
     assert all(example.text.strip() and example.label for example in examples)
+
+
+def test_examples_have_the_identifier_of_a_column_or_their_place(tmp_path: Path) -> None:
+    path = tmp_path / "x.tsv"
+    path.write_text("idx\ttext\tlabel\n5\tone\ta\n3\ttwo\tb\n4\t three\ta\n", "utf-8")
+    assert [one.identifier for one in read_classified(SourceFile(path))] == ["5", "3", "4"]
+    path.write_text("idx\ttext\tlabel\n5\tone\ta\n5\ttwo\tb\n4\tthree\ta\n", "utf-8")
+    assert [one.identifier for one in read_classified(SourceFile(path))] == ["#1", "#2", "#3"]
+
+
+def test_places_count_examples_without_a_label(tmp_path: Path) -> None:
+    path = tmp_path / "x.tsv"
+    path.write_text("one\ta\ntwo\t-\nthree\ta\nfour\ta\n", "utf-8")
+    with pytest.warns(DataWarning, match="without a gold label"):
+        found = read_classified(SourceFile(path))
+    assert [one.identifier for one in found] == ["#1", "#3", "#4"]

@@ -5,7 +5,13 @@ from pathlib import Path
 import pytest
 
 from isogloss.core import InputError
-from isogloss.data.readers import DataWarning, NumberedSentence, Reading, SourceFile
+from isogloss.data.readers import (
+    DataWarning,
+    NumberedSentence,
+    Reading,
+    SourceFile,
+    read_tagged,
+)
 from isogloss.data.readers.columns import read_columns
 from isogloss.data.readers.layout_search import find_layout
 from isogloss.data.readers.reading import Account
@@ -20,21 +26,21 @@ def read(
     account = Account(file.at(), reading)
     found = list(read_columns(file, find_layout(file, reading, entities=entities), account))
     account.close(len(found))
-    return found
+    return [one._replace(identifier="") for one in found]
 
 
 def test_tab_and_space_files_give_the_same(tmp_path: Path) -> None:
     expected = [
-        ((1, 2), ("Nairobi", "ni"), ("B-LOC", "O")),
-        ((4,), ("''",), ("O",)),
+        ((1, 2), ("Nairobi", "ni"), ("B-LOC", "O"), ""),
+        ((4,), ("''",), ("O",), ""),
     ]
     assert read(tmp_path, "Nairobi\tB-LOC\nni\tO\n\n''\tO\n") == expected
     assert read(tmp_path, "Nairobi B-LOC\nni O\n\n'' O") == expected
 
 
 def test_the_middle_column_is_passed_over(tmp_path: Path) -> None:
-    assert read(tmp_path, "ಕ್\tಕ ್\tB-LOC\n") == [((1,), ("ಕ್",), ("B-LOC",))]
-    assert read(tmp_path, "EU NNP B-NP B-ORG\n") == [((1,), ("EU",), ("B-ORG",))]
+    assert read(tmp_path, "ಕ್\tಕ ್\tB-LOC\n") == [((1,), ("ಕ್",), ("B-LOC",), "")]
+    assert read(tmp_path, "EU NNP B-NP B-ORG\n") == [((1,), ("EU",), ("B-ORG",), "")]
 
 
 @pytest.mark.parametrize("token", ["a\u00a0b", "\u2028", "a\u3000b", "#", '"', "\ufeff"])
@@ -56,7 +62,7 @@ def test_blank_lines_may_repeat_and_hold_white_space(tmp_path: Path) -> None:
 
 def test_lines_are_counted_past_comments_and_ranges(tmp_path: Path) -> None:
     content = "# text = x\n1-2\tab\t_\n1\ta\tB-LOC\n# note = y\n2\tb\tO\n"
-    assert read(tmp_path, content) == [((3, 5), ("a", "b"), ("B-LOC", "O"))]
+    assert read(tmp_path, content) == [((3, 5), ("a", "b"), ("B-LOC", "O"), "")]
 
 
 @pytest.mark.parametrize("line", ["-DOCSTART- O", "-DOCSTART-", "-DOCSTART- -X- O O"])
@@ -96,3 +102,10 @@ def test_broken_sentences_are_left_out_on_request_and_counted(tmp_path: Path) ->
 def test_a_file_without_sentences_is_refused(tmp_path: Path, content: str) -> None:
     with pytest.raises(InputError, match="at least one tagged sentence"):
         read(tmp_path, content)
+
+
+def test_sentences_are_known_by_their_place(tmp_path: Path) -> None:
+    path = tmp_path / "x.tsv"
+    path.write_text("a\tNOUN\n\nb\tVERB\nc\tNOUN\n", "utf-8")
+    found = read_tagged(SourceFile(path), entities=False)
+    assert [one.identifier for one in found] == ["#1", "#2"]

@@ -5,7 +5,13 @@ from pathlib import Path
 import pytest
 
 from isogloss.core import InputError
-from isogloss.data.readers import DataWarning, NumberedSentence, Reading, SourceFile
+from isogloss.data.readers import (
+    DataWarning,
+    NumberedSentence,
+    Reading,
+    SourceFile,
+    read_tagged,
+)
 from isogloss.data.readers.conllu_file import looks_like_conllu, read_conllu
 from isogloss.data.readers.reading import Account
 
@@ -42,7 +48,7 @@ def read(
     account = Account(file.at(), reading or Reading())
     found = list(read_conllu(file, account, entities=entities))
     account.close(len(found))
-    return found
+    return [one._replace(identifier="") for one in found]
 
 
 def test_multi_word_tokens_and_empty_nodes(tmp_path: Path) -> None:
@@ -51,8 +57,9 @@ def test_multi_word_tokens_and_empty_nodes(tmp_path: Path) -> None:
         (3, 4, 6, 7, 9),
         ("Il", "vient", "de", "le", "bar"),
         ("PRON", "VERB", "ADP", "DET", "NOUN"),
+        "",
     )
-    assert second == ((12,), ("#",), ("SYM",))
+    assert second == ((12,), ("#",), ("SYM",), "")
 
 
 def test_the_last_sentence_needs_no_blank_line(tmp_path: Path) -> None:
@@ -160,3 +167,11 @@ def test_spaces_in_place_of_tabs_are_refused(tmp_path: Path) -> None:
     path.write_text("# x\n1 Il il PRON _ _ 0 root _ _\n", encoding="utf-8")
     with pytest.raises(InputError, match=r"Found spaces in place of the tabs.*line 2"):
         looks_like_conllu(SourceFile(path))
+
+
+def test_sentences_have_their_identifier_or_their_place(tmp_path: Path) -> None:
+    word = "1\tWort\t_\tNOUN\t_\t_\t0\t_\t_\t_\n\n"
+    path = tmp_path / "x.conllu"
+    path.write_text(f"# newdoc\n# sent_id = w01\n{word}{word}#sent_id=w 03 \n{word}", "utf-8")
+    found = read_tagged(SourceFile(path), entities=False)
+    assert [one.identifier for one in found] == ["w01", "#2", "w 03"]

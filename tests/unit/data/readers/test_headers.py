@@ -8,6 +8,7 @@ from isogloss.core import InputError
 from isogloss.data.readers.headers import (
     find_named,
     has_known_name,
+    identifier_column,
     is_name_of,
     resolve_columns,
     shown_columns,
@@ -65,3 +66,9 @@ def test_a_column_that_is_not_there_is_refused(column: str | int, message: str) 
 
 def test_long_headers_are_cut_in_messages() -> None:
     assert shown_columns(["a"] * 14).endswith("12 `a` and 2 more")
+
+
+def test_a_column_of_identifiers_has_one_of_their_names() -> None:
+    assert identifier_column(["text", "Pair ID", "label"]) == 1
+    assert identifier_column(["text", "label"]) is None
+    assert identifier_column(["id", "idx", "text"]) is None

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from isogloss.core import InputError
-from isogloss.data.readers.examples import ClassifiedText, TaggedSentence
+from isogloss.data.readers.examples import HIDDEN, ClassifiedText, TaggedSentence
 from isogloss.data.samplers import IGNORED, encode_classified, encode_tagged
 from isogloss.data.samplers.examples import EncodedExamples
 from isogloss.data.tokenizers import Tokenizer
@@ -139,3 +139,11 @@ def test_a_length_without_room_is_refused(
         classified(toy_tokenizer, "the cat", pair, max_length=max_length)
     with pytest.raises(InputError, match="max_length"):
         tagged(toy_tokenizer, ["cat"], ["O"], max_length=2)
+
+
+def test_a_hidden_tag_is_neither_learned_nor_scored(toy_tokenizer: Tokenizer) -> None:
+    sentence = TaggedSentence(("the", "cat"), (HIDDEN, "NOUN"))
+    [row] = encode_tagged([sentence], ["DET", "NOUN"], toy_tokenizer, 32)
+    assert isinstance(row.labels, tuple)
+    assert [label for label in row.labels if label != IGNORED] == [1]
+    assert row.labels[row.word_positions[0]] == IGNORED
