@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from isogloss.models.bodies import lacks_head
     from isogloss.models.checkpoint_checks import body_folder
     from isogloss.models.creation import create_model
+    from isogloss.models.crossing import Crossing
     from isogloss.models.exports import Exported, export_model
     from isogloss.models.finished import finished_kind, longest_context, read_causal
     from isogloss.models.heads import SequenceClassifier, TokenClassifier
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from isogloss.models.presets import PRESETS
     from isogloss.models.routing import running_routing
     from isogloss.models.sizes import ModelSize, check_layers, model_size
+    from isogloss.models.streams import Stream
     from isogloss.models.trimming import read_trimming, trim_model
     from isogloss.models.xmod import import_xmod
 
@@ -48,11 +50,13 @@ __all__ = [
     "ATTACHMENTS",
     "KINDS",
     "PRESETS",
+    "Crossing",
     "Exported",
     "ModelSize",
     "ModuleSpec",
     "MultilingualModel",
     "SequenceClassifier",
+    "Stream",
     "TokenClassifier",
     "body_folder",
     "check_layers",

@@ -138,8 +138,8 @@ class MultilingualModel(nn.Module):
                 checkpointing together with language-specific modules.
         """
         refuse_long_rows(input_ids, self.attachment.longest_input(self.backbone.config))
-        routing = self._route(language, input_ids.shape[0])
-        with self._running(routing):
+        routing = self.route(language, input_ids.shape[0])
+        with self.running(routing):
             if routing is None or routing.order is None:
                 return self.attachment.encode(self.backbone, input_ids, attention_mask)
             order = routing.order.to(input_ids.device)
@@ -176,7 +176,7 @@ class MultilingualModel(nn.Module):
         Raises:
             InputError: as `encode`.
         """
-        routing = self._route(language, input_ids.shape[0])
+        routing = self.route(language, input_ids.shape[0])
         targets = None if routing is None else chosen
         if routing is not None and chosen is None:
             targets = routing.at(positions.cpu() // input_ids.shape[1])
@@ -185,7 +185,7 @@ class MultilingualModel(nn.Module):
             return hidden.flatten(0, 1).index_select(0, positions)
         refuse_long_rows(input_ids, self.attachment.longest_input(self.backbone.config))
         last = self.attachment.layers_of(self.backbone)[-1]
-        with self._running(routing), narrowed(last, self.attachment, positions, targets):
+        with self.running(routing), narrowed(last, self.attachment, positions, targets):
             return self.attachment.encode(self.backbone, input_ids, attention_mask)
 
     def _can_narrow(
@@ -198,7 +198,7 @@ class MultilingualModel(nn.Module):
         return len(positions) > 0 and in_order and not recomputes and not cuts
 
     @contextmanager
-    def _running(self, routing: Routing | None) -> Iterator[None]:
+    def running(self, routing: Routing | None) -> Iterator[None]:
         """Hold what a forward pass of the backbone needs."""
         with ExitStack() as stack:
             if self.attention == "math":
@@ -326,7 +326,7 @@ class MultilingualModel(nn.Module):
             for layer, module in zip(layers, members, strict=True):
                 yield position, layer, cast(LanguageModule, module)
 
-    def _route(self, language: Tensor | Routing | None, n_rows: int) -> Routing | None:
+    def route(self, language: Tensor | Routing | None, n_rows: int) -> Routing | None:
         """Group the rows, if a module asks; refuse what would reach the wrong one."""
         if not self.specs:
             return None

@@ -43,6 +43,7 @@ class Attachment:
         maps_positions: the attention's maps are applied to relative positions too, which have no
             language: modules cannot stand in for them.
         fused: whether the attention can run in a fused kernel.
+        attention_dropout: attribute of the config with the dropout of the attention's weights.
     """
 
     body: str
@@ -65,6 +66,7 @@ class Attachment:
     head_with_embeddings: str | None = None
     maps_positions: bool = False
     fused: bool = True
+    attention_dropout: str = "attention_dropout"
 
     def layers_of(self, masked_lm: nn.Module) -> Sequence[nn.Module]:
         """Return the layers, first to last."""

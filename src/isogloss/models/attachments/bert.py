@@ -22,5 +22,6 @@ BERT = Attachment(
     embedding_norm="bert.embeddings.LayerNorm",
     activation="hidden_act",
     dropout="hidden_dropout_prob",
+    attention_dropout="attention_probs_dropout_prob",
     residual_norm="output.LayerNorm",
 )

@@ -25,6 +25,7 @@ DEBERTA_V2 = Attachment(
     embedding_norm="deberta.embeddings.LayerNorm",
     activation="hidden_act",
     dropout="hidden_dropout_prob",
+    attention_dropout="attention_probs_dropout_prob",
     residual_norm="output.LayerNorm",
     fused=False,
 )

@@ -21,6 +21,7 @@ XLM_ROBERTA = Attachment(
     embedding_norm="roberta.embeddings.LayerNorm",
     activation="hidden_act",
     dropout="hidden_dropout_prob",
+    attention_dropout="attention_probs_dropout_prob",
     positions_after_padding=True,
     residual_norm="output.LayerNorm",
 )

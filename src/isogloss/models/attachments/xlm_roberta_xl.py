@@ -22,5 +22,6 @@ XLM_ROBERTA_XL = Attachment(
     final_norm="roberta.encoder.LayerNorm",
     activation="hidden_act",
     dropout="hidden_dropout_prob",
+    attention_dropout="attention_probs_dropout_prob",
     positions_after_padding=True,
 )

@@ -1,0 +1,1 @@
+"""X-Mixup: a target sentence whose states in one layer are mixed with its source's."""
