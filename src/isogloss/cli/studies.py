@@ -7,6 +7,7 @@ from typing import Final, Self
 
 from isogloss.cli.arguments import positive
 from isogloss.core import InputError, Language, shown
+from isogloss.models import PRESETS
 from isogloss.study import StudySpec, parse_spec
 
 # Option -> key of `pretraining`; what is not given comes from the kind of start.
@@ -48,7 +49,11 @@ def _given(args: argparse.Namespace) -> dict[str, float]:
 def audit_spec(
     name: str, mixtures: Sequence[Sequence[Language]], args: argparse.Namespace
 ) -> StudySpec:
-    """Return the study of an audit: monolingual against untreated, for each mixture."""
+    """Return the study of an audit: monolingual against untreated, for each mixture.
+
+    Raises:
+        InputError: a language alone, or a vocabulary for a checkpoint, which has its own.
+    """
     for mixture in mixtures:
         if len(mixture) < 2:
             raise InputError(
@@ -57,7 +62,8 @@ def audit_spec(
                 where="--languages",
                 next_step="Add a language, for example --languages en,sw",
             )
-    return parse_spec(
+    vocabulary = {} if args.vocabulary is None else {"vocabulary_size": args.vocabulary}
+    spec = parse_spec(
         {
             "name": name,
             "question": "Do these languages hurt or help one another in one model?",
@@ -68,8 +74,16 @@ def audit_spec(
             if isinstance(args.seeds, int)
             else {"first": args.seeds[0], "most": args.seeds[1]},
             "model": args.model,
-            "tokenizer": {} if args.vocabulary is None else {"vocabulary_size": args.vocabulary},
+            "tokenizer": vocabulary if args.model in PRESETS else {},
             "pretraining": {"updates": args.budget.updates, **_given(args)},
         },
         "command line",
     )
+    if vocabulary and spec.has_checkpoint:
+        raise InputError(
+            expected="a preset where the size of the vocabulary is set",
+            found=f"the checkpoint `{args.model}`, which keeps its own tokenizer",
+            where="--vocabulary",
+            next_step="Leave the option out.",
+        )
+    return spec

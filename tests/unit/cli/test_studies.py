@@ -1,4 +1,5 @@
 import argparse
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -36,3 +37,18 @@ def test_the_study_of_an_audit() -> None:
 def test_one_language_is_refused_by_the_name_of_the_option() -> None:
     with pytest.raises(InputError, match="Where: --languages"):
         audit_spec("x", [(EN,)], given())
+
+
+@pytest.mark.parametrize("size", [900, 2000])
+def test_a_vocabulary_of_a_checkpoint_is_refused_by_the_name_of_the_option(
+    size: int, tmp_path: Path
+) -> None:
+    """Also where it is the size that a preset would have."""
+    with pytest.raises(InputError, match="Where: --vocabulary"):
+        audit_spec("x", [(EN, SW)], given(model=str(tmp_path), vocabulary=size))
+    assert audit_spec("x", [(EN, SW)], given(model=str(tmp_path), vocabulary=None)).has_checkpoint
+
+
+def test_a_misspelt_preset_is_met_before_its_vocabulary() -> None:
+    with pytest.raises(InputError, match="Did you mean `tiny`"):
+        audit_spec("x", [(EN, SW)], given(model="tinny"))
