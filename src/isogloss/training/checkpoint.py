@@ -1,8 +1,11 @@
 """Checkpoints: one safetensors file, renamed into place, from which a run goes on bit by bit."""
 
+import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import torch
 from safetensors import SafetensorError, safe_open
@@ -40,15 +43,16 @@ def save_checkpoint(folder: Path, checkpoint: Checkpoint) -> None:
         InputError: the disk is full or the folder cannot be written.
     """
     target = folder / _NAME
-    tensors = {f"model:{k}": v.detach().contiguous() for k, v in checkpoint.model.items()}
-    tensors |= {f"step:{k}": v.detach().contiguous() for k, v in checkpoint.step.items()}
+    tensors = {f"model:{k}": _plain(v) for k, v in checkpoint.model.items()}
+    tensors |= {f"step:{k}": _plain(v) for k, v in checkpoint.step.items()}
     about = {
         "update": checkpoint.update,
         "wall_s": checkpoint.wall_s,
         "fingerprint": checkpoint.fingerprint,
     }
+    sealed = {**about, "digest": _digest(about, tensors)}
     with replacing(target) as partial:
-        save_file(tensors, partial, metadata={"isogloss": json.dumps(about)})
+        save_file(tensors, partial, metadata={"isogloss": json.dumps(sealed)})
 
 
 def load_checkpoint(folder: Path, fingerprint: str) -> Checkpoint | None:
@@ -59,7 +63,7 @@ def load_checkpoint(folder: Path, fingerprint: str) -> Checkpoint | None:
         fingerprint: of the plan that is about to go on.
 
     Raises:
-        InputError: the file is damaged or belongs to another plan.
+        InputError: the file is not what was written, or belongs to another plan.
     """
     path = folder / _NAME
     if not path.is_file():
@@ -67,9 +71,12 @@ def load_checkpoint(folder: Path, fingerprint: str) -> Checkpoint | None:
     try:
         with safe_open(path, framework="pt") as file:
             about = json.loads((file.metadata() or {})["isogloss"])
+            digest = about.pop("digest")
             tensors = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118
-    except (SafetensorError, KeyError, ValueError) as error:
+    except (SafetensorError, AttributeError, KeyError, TypeError, ValueError) as error:
         raise _refused(path, f"a damaged file ({error})") from error
+    if digest != _digest(about, tensors):
+        raise _refused(path, "a damaged file (it is not what was written)")
     if about["fingerprint"] != fingerprint:
         raise _refused(path, "the checkpoint of another plan")
     return Checkpoint(
@@ -79,6 +86,20 @@ def load_checkpoint(folder: Path, fingerprint: str) -> Checkpoint | None:
         _part(tensors, "step:"),
         fingerprint,
     )
+
+
+def _plain(value: Tensor) -> Tensor:
+    """Return a tensor as a file holds it."""
+    return value.detach().cpu().contiguous()
+
+
+def _digest(about: Mapping[str, Any], tensors: Mapping[str, Tensor]) -> str:
+    """Return the SHA-256 of all that a checkpoint holds: a changed weight loads like any other."""
+    found = hashlib.sha256(json.dumps(about, sort_keys=True).encode())
+    for name, value in sorted(tensors.items()):
+        found.update(f"{name} {value.dtype} {tuple(value.shape)}".encode())
+        found.update(value.reshape(-1).view(torch.uint8).numpy())
+    return found.hexdigest()
 
 
 def _refused(path: Path, found: str) -> InputError:

@@ -67,6 +67,28 @@ def test_a_damaged_file_is_refused_and_named(tmp_path: Path, damage: str) -> Non
     assert "Delete that file" in refused.value.next_step
 
 
+def test_no_flipped_bit_is_loaded(tmp_path: Path) -> None:
+    """Of the header, of what is told about the run, and of the numbers alike."""
+    save_checkpoint(tmp_path, checkpoint())
+    path = tmp_path / "last.safetensors"
+    whole = path.read_bytes()
+    for place in range(len(whole)):
+        path.write_bytes(
+            whole[:place] + bytes([whole[place] ^ 1 << place % 8]) + whole[place + 1 :]
+        )
+        with pytest.raises(InputError) as refused:
+            load_checkpoint(tmp_path, "plan")
+        assert refused.value.where == str(path)
+
+
+def test_a_checkpoint_without_its_digest_is_refused(tmp_path: Path) -> None:
+    about = {"update": 7, "wall_s": 12.5, "fingerprint": "plan"}
+    tensors = {"model:weight": torch.ones(2)}
+    save_file(tensors, tmp_path / "last.safetensors", metadata={"isogloss": json.dumps(about)})
+    with pytest.raises(InputError, match="a damaged file"):
+        load_checkpoint(tmp_path, "plan")
+
+
 @pytest.mark.parametrize("crash", [KeyboardInterrupt, OSError, module.SafetensorError])
 def test_an_interrupted_write_leaves_the_old_checkpoint(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, crash: type[BaseException]
