@@ -8,6 +8,8 @@ from isogloss.data.readers.layout import DOCUMENT, NUMBER, Layout
 from isogloss.data.readers.lines import SourceFile
 from isogloss.data.readers.reading import Account
 
+# How lines begin that may be no word: blank ones, `-DOCSTART-` and comments.
+_ODD: Final = frozenset(["", " ", "\t", DOCUMENT[0], "#"])
 _DIVIDERS: Final = {"tab": "one tab", "space": "one space", "spaces": "spaces"}
 
 
@@ -47,7 +49,8 @@ def read_columns(file: SourceFile, layout: Layout, account: Account) -> Iterator
         if error is not None:
             account.broken(error[0], error[1])
             continue
-        rows = [row for row in rows if not layout.is_range(row[1])]
+        if layout.number is not None:
+            rows = [row for row in rows if not layout.is_range(row[1])]
         if rows:
             yield NumberedSentence(
                 tuple(number for number, _ in rows),
@@ -61,11 +64,14 @@ def _blocks(file: SourceFile, layout: Layout) -> Iterator[list[tuple[int, str]]]
     """Divide the file into sentences of numbered lines, without header and comments."""
     block: list[tuple[int, str]] = []
     identifier = ""
+    is_named = layout.sentence is not None
     for number, line in file.lines():
-        is_end = not line.strip(" \t") or line.startswith(DOCUMENT)
-        if not is_end and (number == layout.header or layout.is_comment(line, first=not block)):
+        is_odd = line[:1] in _ODD
+        is_end = is_odd and (not line.strip(" \t") or line.startswith(DOCUMENT))
+        is_comment = is_odd and not is_end and layout.is_comment(line, first=not block)
+        if is_comment or (number == layout.header and not is_end):
             continue
-        here = layout.sentence_of(line) or identifier
+        here = (is_named and layout.sentence_of(line)) or identifier
         if block and (is_end or here != identifier):
             yield block
             block = []
@@ -95,15 +101,16 @@ def _complaint(
             found=f"`{fields[layout.number][:40]}`",
             next_step="Mend the line.",
         )
-    for name, column in (("token", layout.token), ("tag", layout.tag)):
-        if not fields[column].strip():
-            return number, file.error(
-                number,
-                expected="a token and a tag",
-                found=f"an empty {name} in column {column + 1}: {_shown(layout, fields)}",
-                next_step="Remove the line, or fill it.",
-            )
-    return None
+    if fields[layout.token].strip() and fields[layout.tag].strip():
+        return None
+    is_token = not fields[layout.token].strip()
+    name, column = ("token", layout.token) if is_token else ("tag", layout.tag)
+    return number, file.error(
+        number,
+        expected="a token and a tag",
+        found=f"an empty {name} in column {column + 1}: {_shown(layout, fields)}",
+        next_step="Remove the line, or fill it.",
+    )
 
 
 def _shown(layout: Layout, fields: Sequence[str]) -> str:

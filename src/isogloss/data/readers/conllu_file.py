@@ -12,6 +12,7 @@ from typing import Final
 
 from isogloss.core import InputError
 from isogloss.data.readers.columns import NumberedSentence
+from isogloss.data.readers.layout import divided
 from isogloss.data.readers.lines import SourceFile
 from isogloss.data.readers.reading import Account, Column
 
@@ -102,7 +103,7 @@ def _blocks(file: SourceFile, account: Account) -> Iterator[tuple[str, Block]]:
             identifier = named[1] if named else identifier
             continue
         if line.strip():
-            block.append((number, [field.strip(" ") for field in line.split("\t")]))
+            block.append((number, divided(line, "tab")))
             continue
         place += bool(block)
         wrong = next(((n, row) for n, row in block if len(row) != len(_NAMES)), None)

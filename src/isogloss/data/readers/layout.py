@@ -89,7 +89,8 @@ def unquoted(field: str) -> str:
 def divided(line: str, divider: Divider) -> list[str]:
     """Divide a line into its columns; blanks beside a tab belong to none."""
     if divider == "tab":
-        return [field.strip(" ") for field in line.split("\t")]
+        fields = line.split("\t")
+        return [field.strip(" ") for field in fields] if " " in line else fields
     if divider == "spaces":
         return line.split(" ") if line.startswith(" ") else re.split(" +", line.rstrip(" "))
     return line.split(" ")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -92,7 +93,7 @@ class SourceFile:
         """
         try:
             with self.path.open("rb") as file:
-                yield from self._decoded(iter(lambda: file.readline(MAX_LINE_BYTES + 1), b""))
+                yield from self._decoded(iter(partial(file.readline, MAX_LINE_BYTES + 1), b""))
         except OSError as error:
             raise self.unreadable(error) from error
 
@@ -102,7 +103,8 @@ class SourceFile:
         for number, raw in enumerate(raw_lines, start=1):
             if number == 1:
                 self._refuse_no_data(raw)
-            if len(raw) > MAX_LINE_BYTES:
+            size = len(raw)
+            if size > MAX_LINE_BYTES:
                 raise self.error(
                     number,
                     expected=f"lines of at most {MAX_LINE_BYTES // 2**20} MiB",
@@ -119,11 +121,11 @@ class SourceFile:
                     f"file ({error.reason})",
                     next_step="Convert the file: `iconv -f OLD_ENCODING -t UTF-8`.",
                 ) from error
-            offset += len(raw)
+            offset += size
             if number == 1:
                 line = line.removeprefix("\ufeff")
-            if line.endswith("\n"):
-                line = line[:-2] if line.endswith("\r\n") else line[:-1]
+            if line[-1:] == "\n":
+                line = line[:-2] if line[-2:] == "\r\n" else line[:-1]
             yield number, line
 
     def _refuse_no_data(self, first: bytes) -> None:

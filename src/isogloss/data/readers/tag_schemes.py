@@ -11,7 +11,7 @@ Reference:
 import re
 import warnings
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import Final, NamedTuple
 
 from isogloss.core import InputError, closest
@@ -91,7 +91,8 @@ def to_iob2(
     _refuse_no_tags(file, sentences)
     scheme = account.reading.scheme
     name = scheme.upper() if scheme else _scheme(sentences)
-    whole = [one for one in sentences if _is_whole(file, one, account, _allowed(name, scheme))]
+    wrong = _wrong({tag for one in sentences for tag in one.tags}, _allowed(name, scheme))
+    whole = [one for one in sentences if _is_whole(file, one, account, wrong)]
     if name in _MARKS:
         return _from_marked(file, whole, name, account)
     return _from_iob(file, whole, account)
@@ -165,14 +166,21 @@ def _allowed(name: str, asked: str | None) -> str:
     return "BI" + (_MARKS[name] if asked else "".join(_MARKS.values()))
 
 
-def _is_whole(file: Origin, sentence: NumberedSentence, account: Account, allowed: str) -> bool:
+def _wrong(tags: Set[str], allowed: str) -> Set[str]:
+    """Return the tags that are not of the scheme whose marks are allowed."""
+    matches = {tag: _TAG.fullmatch(tag) for tag in tags if tag != "O"}
+    return {tag for tag, match in matches.items() if match is None or match[1] not in allowed}
+
+
+def _is_whole(
+    file: Origin, sentence: NumberedSentence, account: Account, wrong: Set[str]
+) -> bool:
     """Tell whether all tags of a sentence are of the scheme; the first other one is noted."""
-    for number, token, tag in zip(*sentence[:3], strict=True):
-        match = _TAG.fullmatch(tag)
-        if tag != "O" and (match is None or match[1] not in allowed):
-            account.broken(number, _slip(file, number, token, tag))
-            return False
-    return True
+    if wrong.isdisjoint(sentence.tags):
+        return True
+    number, token, tag = next(one for one in zip(*sentence[:3], strict=True) if one[2] in wrong)
+    account.broken(number, _slip(file, number, token, tag))
+    return False
 
 
 def _slip(file: Origin, number: int, token: str, tag: str) -> InputError:
@@ -204,7 +212,11 @@ def _marks(sentences: Iterable[NumberedSentence]) -> Counter[str]:
 
 def _scheme(sentences: Sequence[NumberedSentence]) -> str:
     """Return the scheme whose own marks occur, in more sentences than slips would be."""
-    own = [set(_marks([sentence])) for sentence in sentences]
+    tags = {tag for sentence in sentences for tag in sentence.tags}
+    known = {tag: tag[0] for tag in tags if _TAG.fullmatch(tag)}
+    if set("".join(_MARKS.values())).isdisjoint(known.values()):
+        return "IOB"
+    own = [{known[tag] for tag in sentence.tags if tag in known} for sentence in sentences]
     n_entities = sum(1 for marks in own if marks)
     found = {
         name: sum(1 for marks in own if marks & set(wanted)) for name, wanted in _MARKS.items()

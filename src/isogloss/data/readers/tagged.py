@@ -131,6 +131,8 @@ def _with_text(
 ) -> Sequence[NumberedSentence]:
     """Leave out sentences whose words were replaced by `_`, as where the text is not free."""
     without = [sentence for sentence in sentences if _is_without_text(sentence)]
+    if not without:
+        return sentences
     if len(without) > _MOST_WITHOUT_TEXT * len(sentences):
         raise file.error(
             without[0].lines[0],
@@ -150,7 +152,7 @@ def _is_without_text(sentence: NumberedSentence) -> bool:
     blank = [
         tag
         for word, tag in zip(sentence.tokens, sentence.tags, strict=True)
-        if _BLANK.fullmatch(word)
+        if word[0] == "_" and _BLANK.fullmatch(word)
     ]
     if len(blank) == 1 and blank[0] in _TRUE_UNDERSCORES:
         return False
@@ -222,7 +224,7 @@ def _refuse_implausible(
 ) -> None:
     """Refuse what is no text of words, and entity data without an entity."""
     n_words = sum(len(sentence.tokens) for sentence in sentences)
-    n_letters = sum(1 for one in sentences for word in one.tokens if has_letter(word))
+    n_letters = sum(sum(map(has_letter, one.tokens)) for one in sentences)
     number, token, tag = sentences[0].lines[0], sentences[0].tokens[0], sentences[0].tags[0]
     if n_letters < _LEAST_WITH_LETTERS * n_words or not n_letters:
         raise _implausible(
