@@ -397,6 +397,14 @@ def judge(case: Case, origin: Path, place: Path, log: Path) -> tuple[str, str]:
     return ("clear" if told["code"] == 2 and parts and not raw else "other"), last
 
 
+def keep(run: dict[str, object]) -> None:
+    """Write what a run came to beside the runs of other seeds."""
+    runs = json.loads(RESULT.read_text(encoding="utf-8"))["runs"]
+    others = [one for one in runs if one["seed"] != run["seed"]]
+    content = {"runs": sorted([*others, run], key=lambda one: one["seed"])}
+    RESULT.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
 def main() -> None:
     """Make the cases, count the answers."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
@@ -410,18 +418,16 @@ def main() -> None:
     origin.mkdir(parents=True)
     workplace(origin)
     counts: Counter[str] = Counter()
-    rows = []
+    unclear = []
     for number, case in enumerate(cases(args.cases, args.seed)):
         kind, line = judge(case, origin, out / f"{number:03}", out / f"{number:03}.json")
         shutil.rmtree(out / f"{number:03}", ignore_errors=True)
         counts[kind] += 1
-        rows.append({"case": case.what, "command": case.command, "answer": kind, "line": line})
         if kind != "clear":
+            unclear.append({"case": case.what, "answer": kind})
             print(f"{number:03} {kind}: {case.what}\n      {line[:300]!r}", flush=True)
-    content = {"seed": args.seed, "cases": args.cases, "counts": dict(counts), "rows": [
-        {key: row[key][:400] for key in ("case", "answer", "line")} for row in rows
-    ]}  # fmt: skip
-    RESULT.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    answers = {kind: counts[kind] for kind in ("clear", "accepted", "lost", "other")}
+    keep({"seed": args.seed, "cases": args.cases, **answers, "not clear": unclear})
     print(dict(counts))
 
 
