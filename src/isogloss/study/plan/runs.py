@@ -1,6 +1,7 @@
 """Runs: what one training is, addressed by its content, and the graph they form."""
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Literal
 
 from isogloss.core import SEVERAL, Language
@@ -108,7 +109,8 @@ class Run:
         several = self.source_language in (None, SEVERAL)
         return self.plan.languages if several else (self.source_language,)  # type: ignore[return-value]
 
-    @property
+    # Asked for at every turn of a plan, and each time the same.
+    @cached_property
     def spec_hash(self) -> str:
         """Content hash of the description."""
         return content_hash(self.describe())
