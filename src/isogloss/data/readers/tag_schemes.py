@@ -172,9 +172,7 @@ def _wrong(tags: Set[str], allowed: str) -> Set[str]:
     return {tag for tag, match in matches.items() if match is None or match[1] not in allowed}
 
 
-def _is_whole(
-    file: Origin, sentence: NumberedSentence, account: Account, wrong: Set[str]
-) -> bool:
+def _is_whole(file: Origin, sentence: NumberedSentence, account: Account, wrong: Set[str]) -> bool:
     """Tell whether all tags of a sentence are of the scheme; the first other one is noted."""
     if wrong.isdisjoint(sentence.tags):
         return True
