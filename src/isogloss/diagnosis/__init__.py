@@ -4,7 +4,7 @@ A measurement takes a finished run and returns rows. Adding a line to the table 
 studies (`measurements:`), to `isogloss list measurements`, to the tables and the report.
 
 >>> sorted(MEASUREMENTS)
-['conflict', 'confounds', 'forgetting']
+['conflict', 'confounds', 'forgetting', 'representations']
 """
 
 from collections.abc import Mapping
@@ -15,8 +15,17 @@ from isogloss.diagnosis.destroyed import Standing, destroyed
 from isogloss.diagnosis.measured_conflict import MeasuredConflict
 from isogloss.diagnosis.measured_confounds import MeasuredConfounds
 from isogloss.diagnosis.measured_forgetting import MeasuredForgetting
+from isogloss.diagnosis.measured_representations import MeasuredRepresentations
 from isogloss.diagnosis.measurement import FinishedRun, Measurement
 from isogloss.diagnosis.plateau import PLATEAU_MARGIN, left_plateau
+from isogloss.diagnosis.similarity import (
+    CentroidDistance,
+    centroid_distance,
+    linear_cka,
+    paired_distance,
+    retrieval,
+    shuffled_cka,
+)
 
 if TYPE_CHECKING:
     from isogloss.diagnosis.conflict import conflict_row, module_kind
@@ -37,12 +46,14 @@ MEASUREMENTS: Final[Mapping[str, Measurement]] = {
     "confounds": MeasuredConfounds(),
     "conflict": MeasuredConflict(),
     "forgetting": MeasuredForgetting(),
+    "representations": MeasuredRepresentations(),
 }
 
 __all__ = [
     "CONFLICT_FILE",
     "MEASUREMENTS",
     "PLATEAU_MARGIN",
+    "CentroidDistance",
     "ConflictCallback",
     "ConflictMonitor",
     "ConflictProbe",
@@ -53,13 +64,18 @@ __all__ = [
     "Measurement",
     "Standing",
     "WeightDistance",
+    "centroid_distance",
     "conflict_lines",
     "conflict_row",
     "destroyed",
     "left_plateau",
+    "linear_cka",
     "measure_forgetting",
     "module_kind",
+    "paired_distance",
     "read_looks",
+    "retrieval",
+    "shuffled_cka",
     "summarise_conflict",
     "weight_distance",
 ]

@@ -31,6 +31,8 @@ class FinishedRun:
         unigram_nats: language -> loss on its dev text of a model that knows how frequent each token
             is and nothing else.
         text_facts: language -> vocabulary share, fertility, unknown rate, bytes per token.
+        pairs: (first, second) -> their parallel text in the split that is scored; none where there
+            is none.
         model: the encoder as the run left it. A measurement that runs with the tables has to load
             it: such a run keeps no encoder of a fine-tuning.
         pretrained: the model that the run started from.
@@ -47,6 +49,7 @@ class FinishedRun:
     corpus: "Callable[[Language, str], EncodedCorpus]"
     unigram_nats: Callable[[Language], float]
     text_facts: Callable[[Language], Row]
+    pairs: Callable[[Language, Language], list[tuple[str, str]]]
     model: "Callable[[], MultilingualModel]"
     pretrained: "Callable[[], MultilingualModel]"
 

@@ -16,6 +16,7 @@ is tested on the same masks. Models are left as they were: modes, weights, rando
 from isogloss.evaluation.causal_lm import Windows, causal_bits
 from isogloss.evaluation.labelled import LabelledTest, evaluate_classification, evaluate_tagging
 from isogloss.evaluation.labelled_loss import labelled_nats
+from isogloss.evaluation.layer_means import layer_means
 from isogloss.evaluation.masked_lm import MaskedText, evaluate_masked_lm
 from isogloss.evaluation.predictions import (
     Cell,
@@ -41,6 +42,7 @@ __all__ = [
     "evaluate_retrieval",
     "evaluate_tagging",
     "labelled_nats",
+    "layer_means",
     "read_predictions",
     "span_nats",
     "stacked_counts",

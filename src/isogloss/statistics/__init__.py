@@ -13,6 +13,7 @@ Counts of one system have shape [n_seeds, n_examples, k]; two systems share thei
 """
 
 from isogloss.statistics.budgets import refuse_unequal_budgets
+from isogloss.statistics.correlation import Correlation, correlation
 from isogloss.statistics.difference import Difference, difference
 from isogloss.statistics.equivalence import no_effect_of_interest
 from isogloss.statistics.false_discovery import (
@@ -60,6 +61,7 @@ __all__ = [
     "PLATEAU_NOTE",
     "SYSTEM_VERDICTS",
     "Comparison",
+    "Correlation",
     "Difference",
     "Judgement",
     "Look",
@@ -69,6 +71,7 @@ __all__ = [
     "approximate_randomisation",
     "benjamini_hochberg",
     "benjamini_yekutieli",
+    "correlation",
     "critical_value",
     "difference",
     "examples_needed",

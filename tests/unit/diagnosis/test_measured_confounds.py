@@ -35,6 +35,7 @@ def finished(folder: Path, losses: list[float], **result: object) -> FinishedRun
         corpus=lambda language, split: pytest.fail("the unigram model has read it"),
         unigram_nats=lambda language: 6.0,
         text_facts=lambda language: {"fertility": 1.5},
+        pairs=lambda first, second: [],
         model=no_model,
         pretrained=no_model,
     )

@@ -49,12 +49,14 @@ class ParallelLabelled:
     ) -> Translations[Example]:
         """Return the examples joined to those of the same identifier in the target language."""
         _refuse_absent(wanted, material)
-        others: Sequence[Example] = _read(
+        others: Sequence[Example] = read_like(
             material.source, wanted.kind, wanted.target, wanted.split, like=examples
         )
         where = material.source.where
         if (n_others := last_place(others)) is not None:
-            whole = _read(material.source, wanted.kind, wanted.source, wanted.split, like=examples)
+            whole = read_like(
+                material.source, wanted.kind, wanted.source, wanted.split, like=examples
+            )
             refuse_unequal(last_place(whole) or 0, n_others, wanted, where)
         pairs, skipped = join_by_identifier(examples, others, wanted, where)
         labels: Labels = "gold"
@@ -89,13 +91,20 @@ def _refuse_absent(wanted: Wanted, material: Material) -> None:
     )
 
 
-def _read(
+def read_like(
     source: DataSource, kind: str, language: Language, split: str, *, like: Sequence[Example]
 ) -> list[Example]:
-    """Return labelled data of the same form as the examples `like`.
+    """Return labelled data of the same form as some examples.
 
     Where dev data are held out from training data, languages hold out different examples: both
     parts are read.
+
+    Args:
+        source: the data.
+        kind: such as `nli` or `qa.xquad`.
+        language: of the examples that are read.
+        split: `train`, `dev` or `test`.
+        like: examples whose form says how the data are read; at least one.
     """
     is_cut = Unit(kind, (language,), "dev") in source.held_out()
     splits = ("train", "dev") if is_cut and split != "test" else (split,)

@@ -59,9 +59,19 @@ def finished_run(
         corpus=prepared.corpus,
         unigram_nats=unigram or unigram_of(prepared),
         text_facts=lambda language: prepared.facts["confounds"][str(language)],
+        pairs=lambda first, second: _pairs(prepared, first, second, run.scored_on),
         model=lambda: model if model is not None else load_model(_kept(run, prepared)),
         pretrained=lambda: load_model(_parent(run, prepared)),
     )
+
+
+def _pairs(
+    prepared: Prepared, first: Language, second: Language, split: str
+) -> list[tuple[str, str]]:
+    """Return parallel text of two languages, none where the data have none."""
+    if not prepared.has_parallel(first, second, split):
+        return []
+    return prepared.source.pairs(first, second, split)
 
 
 def _kept(run: Run, prepared: Prepared) -> Path:
