@@ -18,7 +18,7 @@ WIDER = {
     "training": 51,
     "treatments": 66,
     "diagnosis": 40,
-    "statistics": 36,
+    "statistics": 40,
     "study": 28,
 }
 

@@ -50,6 +50,8 @@ from isogloss.data.tokenizers import (
 )
 from isogloss.data.translations import (
     PROVIDERS,
+    Dictionary,
+    Lexicon,
     Material,
     Provenance,
     Provider,
@@ -57,6 +59,8 @@ from isogloss.data.translations import (
     Translations,
     Wanted,
     build_provider,
+    by_words,
+    switched,
     translate_examples,
 )
 
@@ -72,9 +76,11 @@ __all__ = [
     "DataCheck",
     "DataSource",
     "DataWarning",
+    "Dictionary",
     "EncodedCorpus",
     "EncodedExample",
     "EncodedExamples",
+    "Lexicon",
     "Material",
     "MixedTaskSampler",
     "PlainTokenizer",
@@ -100,6 +106,7 @@ __all__ = [
     "Window",
     "all_text",
     "build_provider",
+    "by_words",
     "check_data",
     "encode_classified",
     "encode_corpus",
@@ -114,6 +121,7 @@ __all__ = [
     "open_source",
     "question_windows",
     "read_truth",
+    "switched",
     "synthesise",
     "task_card",
     "text_groups",

@@ -16,6 +16,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from isogloss.core import InputError, closest, first_complaint, look_up
 from isogloss.data.readers import DataWarning
+from isogloss.data.translations.archive import Archive
 from isogloss.data.translations.contract import (
     Example,
     Material,
@@ -25,12 +26,36 @@ from isogloss.data.translations.contract import (
     Translations,
     Wanted,
 )
+from isogloss.data.translations.dictionary import Dictionary, by_words, switched
+from isogloss.data.translations.function import Function
 from isogloss.data.translations.joining import identifier_of
+from isogloss.data.translations.lexicon import Lexicon
+from isogloss.data.translations.parallel_files import ParallelFiles
 from isogloss.data.translations.parallel_labelled import ParallelLabelled
 
 PROVIDERS: Final[Mapping[str, type[Provider]]] = {
+    "archive": Archive,
+    "parallel_files": ParallelFiles,
     "parallel_labelled": ParallelLabelled,
+    "dictionary": Dictionary,
+    "callable": Function,
 }
+
+__all__ = [
+    "PROVIDERS",
+    "Dictionary",
+    "Lexicon",
+    "Material",
+    "Provenance",
+    "Provider",
+    "Translated",
+    "Translations",
+    "Wanted",
+    "build_provider",
+    "by_words",
+    "switched",
+    "translate_examples",
+]
 
 _SELF: Final = Provenance("self", "self", "")
 

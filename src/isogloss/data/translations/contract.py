@@ -44,15 +44,19 @@ class Wanted:
         split: that the examples stand in.
         source: language of the examples.
         target: language that they are translated into.
+        back: whether the examples are translations themselves, and `target` is the language of
+            their originals.
     """
 
     kind: str
     split: str
     source: Language
     target: Language
+    back: bool = False
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.split}, {self.source} to {self.target}"
+        way = "back to" if self.back else "to"
+        return f"{self.kind} {self.split}, {self.source} {way} {self.target}"
 
 
 @dataclass(frozen=True)

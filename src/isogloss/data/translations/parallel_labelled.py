@@ -1,6 +1,6 @@
 """Translations that the data hold already: labelled data that are parallel across languages."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Literal, final
 
@@ -108,7 +108,7 @@ def read_like(
     """
     is_cut = Unit(kind, (language,), "dev") in source.held_out()
     splits = ("train", "dev") if is_cut and split != "test" else (split,)
-    read: Callable[[str, Language, str], list[Any]] = source.questions
+    read: Any = source.questions
     if isinstance(like[0], ClassifiedText):
         read = source.classified
     elif isinstance(like[0], TaggedSentence):
