@@ -179,6 +179,13 @@ EFFECTS: Mapping[str, Effect] = {
     "treatments.updates_factor": sets(
         treated("{pcgrad: {}, updates_factor: 2}"), base=(treated("pcgrad"),)
     ),
+    "treatments.learning_rate": sets(
+        treated("{pcgrad: {}, learning_rate: 0.01}"), base=(treated("pcgrad"),)
+    ),
+    "treatments.choose": sets(
+        treated("{lookahead: {}, choose: {inner_steps: [2, 3]}}"), base=(treated("lookahead"),)
+    ),
+    "choice_seed": sets("choice_seed=7", base=(treated("{temperature: {exponents: [0, 1]}}"),)),
     "tasks": sets("tasks=[pos]"),
     "tasks.task": sets("tasks=[{task: ner}]", base=("tasks=[{task: pos}]",)),
     "tasks.train": sets("tasks=[{task: pos, train: pos.two, test: pos}]", base=POS),

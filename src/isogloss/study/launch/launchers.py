@@ -238,8 +238,14 @@ def _executor(workers: int) -> Iterator[ProcessPoolExecutor]:
 
 
 def _threads(workers: int) -> int:
-    """Return each process's share of the cores."""
-    return max((os.cpu_count() or 1) // workers, 1)
+    """Return each process's share of the cores, at most `OMP_NUM_THREADS` where that is set.
+
+    Threads of OpenMP wait for one another busily: two of them on a core that is shared with other
+    work are many times slower than one.
+    """
+    share = max((os.cpu_count() or 1) // workers, 1)
+    asked = os.environ.get("OMP_NUM_THREADS", "")
+    return max(min(share, int(asked)), 1) if asked.isdecimal() else share
 
 
 def _give_memory_back() -> None:

@@ -14,7 +14,7 @@ from isogloss.study.plan.runs import Role, Run
 from isogloss.study.plan.study_plan import Choice, Mixture, StudyPlan
 from isogloss.study.spec.rules import BASE
 from isogloss.study.spec.spec import StudySpec
-from isogloss.study.spec.treatment_entry import TreatmentEntry
+from isogloss.study.spec.treatment_entry import Setting, TreatmentEntry
 from isogloss.study.store.prepared import Prepared
 from isogloss.tasks import task_form
 from isogloss.training import (
@@ -22,7 +22,6 @@ from isogloss.training import (
     TrainingPlan,
     WeightedSum,
 )
-from isogloss.treatments import Treatment, build_treatment, treatment_options
 
 # Curves of a fine-tuning, and the dev loss that a setting is chosen by.
 _DEV_POINTS = 4
@@ -87,7 +86,7 @@ def plan_joint_finetuning(
         spec: of a study with `treat: finetuning`.
         prepared: material, for budgets and numbers of examples.
         chosen: for treatments with several candidates, the index of the chosen one; where it is
-            missing, only the candidates' fine-tuning on the first seed is planned.
+            missing, only the settings' fine-tunings on the choice seed are planned.
     """
     plan = StudyPlan(treat="finetuning")
     for mixture in spec.mixtures:
@@ -98,19 +97,25 @@ def plan_joint_finetuning(
                 continue
             for entry in spec.treatments:
                 if entry.kind.separate:
-                    _plan_monolingual(plan, place, bases)
+                    _plan_monolingual(plan, place, bases, entry)
                 else:
                     _plan_treated(plan, place, bases, entry, chosen)
     return plan
 
 
+def _base(spec: StudySpec, prepared: Prepared, mixture: Mixture, seed: int) -> Run:
+    """Return the untreated pretraining on the languages of a mixture and the unseen ones."""
+    languages = (*mixture, *spec.zero_shot_to)
+    updates = spec.pretraining.updates * len(languages)
+    return pretraining_run(spec, prepared, base_plan(spec, languages, updates, seed))
+
+
 def _plan_base(
     plan: StudyPlan, spec: StudySpec, prepared: Prepared, mixture: Mixture, seed: int
 ) -> Run:
-    """Plan the untreated pretraining on the languages of a mixture and the unseen ones."""
+    """Plan what all fine-tunings of a mixture and seed start from, and its scores."""
     languages = (*mixture, *spec.zero_shot_to)
-    updates = spec.pretraining.updates * len(languages)
-    run = pretraining_run(spec, prepared, base_plan(spec, languages, updates, seed))
+    run = _base(spec, prepared, mixture, seed)
     plan.add(run)
     score = plan.add(score_run(spec, prepared, run))
     role = Role(BASE, mixture, languages, "", score, "pretrain", "masked_lm", seed, None)
@@ -170,24 +175,26 @@ def _plan_treated(
     entry: TreatmentEntry,
     chosen: dict[Choice, int],
 ) -> None:
-    """Plan a treatment on every seed, or its candidates on the first seed."""
-    candidates = entry.build().candidates()
+    """Plan a treatment on every seed, or its settings on the choice seed."""
+    settings = entry.settings()
     key = (entry.label, place.mixture, place.task)
     updates = treated_updates(place.updates(), entry)
-    seeds = place.spec.every_seed
-    if len(candidates) > 1 and key not in chosen:
+    if len(settings) > 1 and key not in chosen:
         _refuse_without_dev(place, entry.label)
-        base = _untreated(place, place.languages, updates, seeds[0])
+        seed = place.spec.seed_of_choices
+        start = bases.get(seed) or _base(place.spec, place.prepared, place.mixture, seed)
+        plan.add(start)
+        untreated = _untreated(place, place.languages, updates, seed)
         plan.open_choices[key] = [
-            plan.add(_run(place, bases[seeds[0]], one.apply(base))) for one in candidates
+            plan.add(_run(place, start, one.apply(untreated))) for one in settings
         ]
         return
-    treatment = candidates[chosen.get(key, 0)]
-    for seed in seeds:
-        treated = treatment.apply(_untreated(place, place.languages, updates, seed))
+    setting = settings[chosen.get(key, 0)]
+    for seed in place.spec.every_seed:
+        treated = setting.apply(_untreated(place, place.languages, updates, seed))
         run_id = plan.add(_run(place, bases[seed], treated))
-        role = _role(place, entry.label, treatment, run_id, seed)
-        plan.roles.append(replace(role, n_candidates=len(candidates)))
+        role = _role(place, entry.label, setting, run_id, seed)
+        plan.roles.append(replace(role, n_candidates=len(settings)))
 
 
 def _refuse_without_dev(place: _Place, label: str) -> None:
@@ -201,23 +208,26 @@ def _refuse_without_dev(place: _Place, label: str) -> None:
         )
 
 
-def _plan_monolingual(plan: StudyPlan, place: _Place, bases: dict[int, Run]) -> None:
+def _plan_monolingual(
+    plan: StudyPlan, place: _Place, bases: dict[int, Run], entry: TreatmentEntry
+) -> None:
     """Plan a fine-tuning on each language alone, for each way of matching budgets and seed."""
-    treatment = build_treatment("monolingual", {})
+    (setting,) = entry.settings()
     if place.source is None:
         tell_rounded(plan, place.spec, place.languages, place.shares(), "finetuning.epochs")
     for match in place.spec.match:
         for language in place.learned:
             updates = place.updates() if match == "total" else place.updates_on(language)
             for seed in place.spec.every_seed:
-                run = _run(place, bases[seed], _untreated(place, (language,), updates, seed))
-                role = _role(place, treatment.name, treatment, plan.add(run), seed)
+                alone = setting.apply(_untreated(place, (language,), updates, seed))
+                run = _run(place, bases[seed], alone)
+                role = _role(place, entry.label, setting, plan.add(run), seed)
                 plan.roles.append(
                     replace(role, learned=(language,), match=match, source_language=language)
                 )
 
 
-def _role(place: _Place, label: str, treatment: Treatment, run_id: str, seed: int) -> Role:
+def _role(place: _Place, label: str, setting: Setting, run_id: str, seed: int) -> Role:
     """Return the role of a fine-tuning on all languages of a place."""
     return Role(
         treatment=label,
@@ -229,7 +239,7 @@ def _role(place: _Place, label: str, treatment: Treatment, run_id: str, seed: in
         task=place.task,
         seed=seed,
         source_language=place.source or SEVERAL,
-        options=treatment_options(treatment),
+        options=setting.options,
     )
 
 

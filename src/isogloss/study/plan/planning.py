@@ -25,10 +25,9 @@ from isogloss.study.plan.pretraining import (
 from isogloss.study.plan.runs import Role, Run
 from isogloss.study.plan.study_plan import Choice, Mixture, StudyPlan
 from isogloss.study.spec.spec import StudySpec
-from isogloss.study.spec.treatment_entry import CONTROLS
+from isogloss.study.spec.treatment_entry import CONTROLS, Setting, TreatmentEntry
 from isogloss.study.store.prepared import Prepared
 from isogloss.training import TrainingPlan
-from isogloss.treatments import Treatment, treatment_options
 
 
 class Planner(Protocol):
@@ -41,7 +40,7 @@ class Planner(Protocol):
             spec: of the study.
             prepared: material, for budgets and numbers of examples.
             chosen: for treatments with several candidates, the index of the chosen one; where it
-                is missing, only the candidates' training on the first seed is planned.
+                is missing, only the settings' trainings on the choice seed are planned.
         """
         ...
 
@@ -75,7 +74,8 @@ def plan_study(spec: StudySpec, prepared: Prepared, chosen: dict[Choice, int]) -
 def _plan_starts(plan: StudyPlan, spec: StudySpec, prepared: Prepared) -> None:
     """Put the runs before the others that the pretrainings start from; say what they are for."""
     if starts(spec, prepared):
-        found = (start_run(spec, prepared, seed) for seed in spec.every_seed)
+        seeds = {run.plan.seed: None for run in plan.runs.values()}
+        found = (start_run(spec, prepared, seed) for seed in seeds)
         plan.runs = {run.run_id: run for run in found} | plan.runs
     updates = head_updates(spec, prepared)
     if prepared.lacks_head and updates:
@@ -123,30 +123,28 @@ def plan_treated_pretraining(
     plan = StudyPlan()
     for mixture in spec.mixtures:
         for entry in spec.treatments:
-            treatment = entry.build()
-            if treatment.separate:
-                _plan_monolingual(plan, spec, prepared, treatment, mixture)
+            settings = entry.settings()
+            if entry.kind.separate:
+                _plan_monolingual(plan, spec, prepared, entry, mixture)
                 continue
-            candidates = treatment.candidates()
             key = (entry.label, mixture, "masked_lm")
             updates = treated_updates(joint_updates(spec, mixture), entry)
             if entry.name not in CONTROLS:
                 untreated = base_plan(spec, mixture, joint_updates(spec, mixture), 0)
-                treated = [one.apply(base_plan(spec, mixture, updates, 0)) for one in candidates]
+                treated = [one.apply(base_plan(spec, mixture, updates, 0)) for one in settings]
                 tell_treated(plan, spec, prepared, entry.label, (treated, untreated))
-            if len(candidates) > 1 and key not in chosen:
-                base = base_plan(spec, mixture, updates, spec.every_seed[0])
+            if len(settings) > 1 and key not in chosen:
+                base = base_plan(spec, mixture, updates, spec.seed_of_choices)
                 plan.open_choices[key] = [
-                    plan.add(pretraining_run(spec, prepared, candidate.apply(base)))
-                    for candidate in candidates
+                    plan.add(pretraining_run(spec, prepared, one.apply(base))) for one in settings
                 ]
                 continue
-            treatment = candidates[chosen.get(key, 0)]
-            _look_ahead(plan, spec, prepared, treatment.apply(base_plan(spec, mixture, updates, 0)))
+            setting = settings[chosen.get(key, 0)]
+            _look_ahead(plan, spec, prepared, setting.apply(base_plan(spec, mixture, updates, 0)))
             for seed in spec.every_seed:
-                treated = treatment.apply(base_plan(spec, mixture, updates, seed))
+                treated = setting.apply(base_plan(spec, mixture, updates, seed))
                 run = pretraining_run(spec, prepared, treated)
-                label = _Label(entry.label, treatment, mixture, "", len(candidates))
+                label = _Label(entry.label, setting, mixture, "", len(settings))
                 _plan_descendants(plan, spec, prepared, run, label)
     return plan
 
@@ -184,7 +182,7 @@ class _Label:
     """What a pretraining stands for; see `Role`."""
 
     name: str
-    treatment: Treatment
+    setting: Setting
     mixture: Mixture
     match: str
     n_candidates: int = 1
@@ -194,10 +192,11 @@ def _plan_monolingual(
     plan: StudyPlan,
     spec: StudySpec,
     prepared: Prepared,
-    treatment: Treatment,
+    entry: TreatmentEntry,
     mixture: Mixture,
 ) -> None:
     """Plan one model per language of the mixture, for each way of matching budgets and seed."""
+    (setting,) = entry.settings()
     total = joint_updates(spec, mixture)
     shares = updates_by_language(prepared, base_plan(spec, mixture, total, spec.every_seed[0]))
     tell_rounded(plan, spec, mixture, shares, "pretraining.updates")
@@ -205,8 +204,9 @@ def _plan_monolingual(
         for language in mixture:
             updates = total if match == "total" else max(round(shares[language]), 1)
             for seed in spec.every_seed:
-                run = pretraining_run(spec, prepared, base_plan(spec, (language,), updates, seed))
-                label = _Label(treatment.name, treatment, mixture, match)
+                alone = setting.apply(base_plan(spec, (language,), updates, seed))
+                run = pretraining_run(spec, prepared, alone)
+                label = _Label(entry.label, setting, mixture, match)
                 _plan_descendants(plan, spec, prepared, run, label)
 
 
@@ -233,7 +233,7 @@ def _plan_descendants(
             task=task,
             seed=run.plan.seed,
             source_language=source,
-            options=treatment_options(label.treatment),
+            options=label.setting.options,
             n_candidates=label.n_candidates,
         )
 

@@ -42,7 +42,7 @@ def notes_of(
         *({"level": "warning", "text": text} for text in warnings),
         *(
             {"level": "note", "text": text}
-            for text in (*_chosen(plan), *_cut(outcomes), *_no_looks(outcomes))
+            for text in (*_chosen(plan, spec), *_cut(outcomes), *_no_looks(outcomes))
         ),
     ]
 
@@ -119,7 +119,7 @@ def _places(rows: pd.DataFrame) -> list[str]:
     ]
 
 
-def _chosen(plan: StudyPlan) -> list[str]:
+def _chosen(plan: StudyPlan, spec: StudySpec) -> list[str]:
     """Say which settings were chosen by dev score."""
     found = {
         (role.treatment, role.mixture_name, role.task if plan.treat == "finetuning" else ""): (
@@ -131,7 +131,7 @@ def _chosen(plan: StudyPlan) -> list[str]:
     }
     return [
         f"{treatment} on {mixture}{', ' if task else ''}{task}: {_in_words(options)} was chosen "
-        f"from {n} candidates by mean dev loss on the first seed."
+        f"from {n} candidates by mean dev loss on seed {spec.seed_of_choices}."
         for (treatment, mixture, task), (options, n) in found.items()
     ]
 

@@ -70,6 +70,8 @@ class StudySpec(Strict):
             `fr-x-low: 0.03`; their tests are those of the whole language.
         seeds: a list, or `{first: 3, most: 9}`: further seeds are run in stages for comparisons
             that are open.
+        choice_seed: seed that settings are chosen on by dev loss, the first of `seeds` if not
+            given; one that is not among `seeds` keeps the choice apart from what is reported.
         match: how the monolingual runs' budget is matched; a verdict that flips is pointed out.
         trim: leave the tokens that the study's data do not need out of its checkpoint, before
             anything is trained.
@@ -99,6 +101,7 @@ class StudySpec(Strict):
     largest_overlap: float = Field(default=LARGEST_OVERLAP, gt=0, le=1)
     samples: dict[Code, Annotated[float, Field(gt=0, lt=1)]] = Field(default_factory=dict)
     seeds: Seeds = (0, 1, 2)
+    choice_seed: int | None = Field(default=None, ge=0)
     match: tuple[Literal["language", "total"], ...] = Field(
         default=("language", "total"), min_length=1
     )
@@ -234,6 +237,11 @@ class StudySpec(Strict):
     def every_seed(self) -> tuple[int, ...]:
         """The seeds of all trainings that the study may make."""
         return self.seeds if isinstance(self.seeds, tuple) else tuple(range(self.seeds.most))
+
+    @property
+    def seed_of_choices(self) -> int:
+        """The seed that settings are chosen on."""
+        return self.every_seed[0] if self.choice_seed is None else self.choice_seed
 
     @property
     def first_seeds(self) -> tuple[int, ...]:

@@ -45,6 +45,10 @@ class Entry(Protocol):
         """Return the treatment with its options."""
         ...
 
+    def settings(self) -> Sequence[object]:
+        """Return the settings to choose from by dev loss."""
+        ...
+
 
 class Asked(Protocol):
     """The part of a study's spec that these rules read."""
@@ -57,6 +61,7 @@ class Asked(Protocol):
     pretraining: PretrainingSettings
     finetuning: FinetuningSettings
     statistics: StatisticsSettings
+    choice_seed: int | None
 
     @property
     def treatments(self) -> Sequence[Entry]:
@@ -84,6 +89,12 @@ def refuse_unread(spec: Asked) -> None:
                     f"`{section}.{key}`, which would do nothing",
                     "Remove the key.",
                 )
+    if spec.choice_seed is not None and all(len(one.settings()) == 1 for one in spec.treatments):
+        raise refused(
+            "a treatment with settings to choose from (`choose`, or `temperature`)",
+            "`choice_seed`, which would do nothing",
+            "Remove the key.",
+        )
     _refuse_absent_metrics(spec)
 
 

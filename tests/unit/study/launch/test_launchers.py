@@ -147,3 +147,15 @@ def test_never_more_runs_at_once_than_workers_and_the_longest_first(
 @every
 def test_nothing_to_do(launcher: str, fake: dict[str, Exception], tmp_path: Path) -> None:
     assert LAUNCHERS[launcher]([], tmp_path, 2, Watch()) == {}
+
+
+@pytest.mark.parametrize(
+    ("asked", "workers", "threads"),
+    [("", 2, 2), ("1", 2, 1), ("8", 2, 2), ("many", 2, 2), ("0", 4, 1), ("3", 8, 1)],
+)
+def test_threads_are_a_share_of_the_cores_and_no_more_than_asked_for(
+    asked: str, workers: int, threads: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(launchers.os, "cpu_count", lambda: 4)
+    monkeypatch.setenv("OMP_NUM_THREADS", asked)
+    assert launchers._threads(workers) == threads

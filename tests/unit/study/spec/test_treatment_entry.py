@@ -8,9 +8,11 @@ import yaml
 
 from isogloss.core import InputError
 from isogloss.study import Launch, StudySpec, parse_spec, run_study
+from isogloss.study.plan.pretraining import base_plan
 from isogloss.study.spec.treatment_entry import TreatmentEntry
-from isogloss.training import TextSampling, TrainingPlan
+from isogloss.training import OptimizerStep, TextSampling, TrainingPlan
 from isogloss.treatments import LanguageAdapters, Untreated
+from isogloss.treatments.steps.slow_weights.spec import SlowWeightsStep
 from unit.study import toys
 
 
@@ -107,3 +109,50 @@ def test_it_is_trained_and_compared(tmp_path: Path) -> None:
     rows = pd.read_csv(tmp_path / "out" / "comparisons.csv")
     references = set(rows.loc[rows["treatment"] == "alike", "reference"])
     assert references == {"untreated", "language_adapters"}
+
+
+def test_every_combination_of_a_choice_is_a_setting() -> None:
+    written = {
+        "lookahead": {"outer_learning_rate": 0.5},
+        "choose": {"learning_rate": [0.01, 0.03], "inner_steps": [2, 5]},
+    }
+    settings = study(written).treatments[-1].settings()
+    assert [(one.learning_rate, one.options["inner_steps"]) for one in settings] == [
+        (0.01, 2),
+        (0.01, 5),
+        (0.03, 2),
+        (0.03, 5),
+    ]
+    assert {one.options["outer_learning_rate"] for one in settings} == {0.5}
+
+
+def test_a_rate_of_its_own_stands_in_the_step_that_is_treated() -> None:
+    spec = study({"lookahead": {"inner_steps": 3}, "learning_rate": 0.007})
+    (setting,) = spec.treatments[-1].settings()
+    assert setting.options["learning_rate"] == 0.007
+    base = base_plan(spec, spec.mixtures[0], 4, 0)
+    treated = setting.apply(base)
+    assert isinstance(treated.step, SlowWeightsStep)
+    assert isinstance(treated.step.inner, OptimizerStep)
+    assert treated.step.inner.optimizer.learning_rate == 0.007
+    assert isinstance(base.step, OptimizerStep)
+    assert base.step.optimizer.learning_rate == spec.pretraining.learning_rate
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        ({"lookahead": {"inner_steps": 2}, "choose": {"inner_steps": [3]}}, "none beside it"),
+        ({"lookahead": {}, "choose": {"inner_steps": []}}, "one value or more"),
+        ({"lookahead": {}, "choose": {"inner_step": [3]}}, "Did you mean `inner_steps`"),
+        ({"lookahead": {}, "choose": {"learning_rate": [0]}}, "above 0 and at most 1"),
+        ({"lookahead": {}, "choose": {"learning_rate": [True]}}, "above 0 and at most 1"),
+        ({"lookahead": {}, "learning_rate": 0.1, "choose": {"learning_rate": [0.2]}}, "beside it"),
+        ({"monolingual": {}, "choose": {"learning_rate": [0.1, 0.2]}}, "no choice"),
+        ({"lookahead": {}, "choose": {"inner_steps": list(range(1, 70))}}, "at most 64"),
+    ],
+)
+def test_a_choice_that_is_none_is_refused(written: dict[str, Any], told: str) -> None:
+    others = ["untreated"] if "monolingual" in written else ["monolingual", "untreated"]
+    with pytest.raises(InputError, match=told):
+        toys.spec(treatments=[*others, written])
