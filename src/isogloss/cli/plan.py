@@ -240,7 +240,7 @@ def _reading(cost: Estimate) -> list[str]:
     for one in cost.runs.values():
         for language, epochs in one.epochs.items():
             most[language] = max(most.get(language, 0.0), epochs)
-    if not most:
+    if not any(most.values()):
         return []
     told = ", ".join(f"{language} {epochs:.1f}" for language, epochs in most.items())
     return [f"Times that a run reads a language's text, at most: {told}."]

@@ -169,6 +169,8 @@ def _comparisons(spec: StudySpec, prepared: Prepared, task: str) -> int:
 def _plateau(spec: StudySpec, kept: Sequence[Row]) -> tuple[str, ...]:
     """Return whether runs of this size have left the plateau of guessing by frequency alone."""
     updates = spec.pretraining.updates
+    if not updates:  # nothing is trained on text, so nothing can be left on the plateau
+        return ()
     alike = [row for row in kept if updates / 2 < int(row["updates"]) <= updates]
     if not alike:
         told = f"Whether `{spec.model}` leaves it within {updates:,} updates is not known."

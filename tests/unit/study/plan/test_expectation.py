@@ -43,3 +43,12 @@ def test_what_is_not_known_is_said(prepared: Prepared, tmp_path: Path) -> None:
 def test_kept_results_are_shipped(model: str, known: bool, prepared: Prepared) -> None:
     spec = toys.spec(tasks=[], seeds=[0, 1, 2], model=model)
     assert bool(expected_effects(spec, prepared, None).effects) is known
+
+
+def test_nothing_is_said_of_the_plateau_where_nothing_is_trained_on_text(
+    prepared: Prepared,
+) -> None:
+    setting = {"treat": "finetuning", "tasks": ["pos"], "model": "own/encoder"}
+    without = {"updates": 0, "head_updates": 0}
+    spec = toys.spec(**setting, pretraining=without)
+    assert not any("plateau" in one for one in expected_effects(spec, prepared, None).remarks)
