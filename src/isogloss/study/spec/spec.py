@@ -70,11 +70,9 @@ class StudySpec(Strict):
             `fr-x-low: 0.03`; their tests are those of the whole language.
         seeds: a list, or `{first: 3, most: 9}`: further seeds are run in stages for comparisons
             that are open.
-        choice_seed: seed that settings are chosen on by dev loss, the first of `seeds` if not
-            given; one that is not among `seeds` keeps the choice apart from what is reported.
+        choice_seed: seed that settings are chosen on by dev loss; the first one if not given.
         match: how the monolingual runs' budget is matched; a verdict that flips is pointed out.
-        trim: leave the tokens that the study's data do not need out of its checkpoint, before
-            anything is trained.
+        trim: leave the tokens that the study's data do not need out of its checkpoint.
         scored_on: split of the data that every score comes from. A search for a setting takes
             "dev", so that its choice has seen no test data.
         reference: paper whose numbers the report shows beside the study's own.
@@ -240,7 +238,7 @@ class StudySpec(Strict):
 
     @property
     def seed_of_choices(self) -> int:
-        """The seed that settings are chosen on."""
+        """The seed that settings are chosen on; another than `seeds` keeps the choice apart."""
         return self.every_seed[0] if self.choice_seed is None else self.choice_seed
 
     @property
