@@ -35,6 +35,8 @@ def test_the_profiles_of_the_paper_differ_in_size_only() -> None:
         names = [name for _, name in of_path]
         if names == [""]:
             continue
+        # From a checkpoint every treatment chooses its rate, and fewer of them are affordable.
+        names = [name for name in names if name != "pretrained"]
         assert names == ["paper", "small", "gpu"]
         labels = {
             tuple(entry.label for entry in load_spec(path, (), name).treatments) for name in names
