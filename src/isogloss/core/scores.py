@@ -82,6 +82,16 @@ METRICS: Final[Mapping[str, Metric]] = {
         False,
         _f1,
     ),
+    "pos_f1": Metric(
+        "pos_f1",
+        "POS F1 over runs of equal tags",
+        True,
+        ("true_positive", "predicted", "gold"),
+        "fraction",
+        0.02,
+        False,
+        _f1,
+    ),
     "pos_accuracy": _fraction("pos_accuracy", "POS accuracy"),
     "accuracy": _fraction("accuracy", "accuracy"),
     # F1 is a mean over questions, not of counts over all of them: each adds its own F1 to the sum.

@@ -97,6 +97,20 @@ TABLES: Final[Mapping[str, Table]] = {
         ),
         needed=("treatment", "reference", "mixture", "metric", "setting", "gain", "verdict"),
     ),
+    "transfer_gap": Table(
+        columns=(
+            *("treatment", "mixture", "match", "task", "metric", "source_language", "language"),
+            *("source_score", "score", "gap", "reduction", "n_languages", "n_seeds"),
+        ),
+        needed=("treatment", "mixture", "task", "metric", "language", "source_score", "score"),
+    ),
+    "gap_correlation": Table(
+        columns=(
+            *("treatment", "mixture", "match", "task", "metric", "state", "layer", "measure", "n"),
+            *("spearman", "pearson", "p", "ci_low", "ci_high", "note"),
+        ),
+        needed=("treatment", "task", "metric", "state", "layer", "measure", "n"),
+    ),
     "forgetting": Table(
         columns=(
             *(*ROLE_COLUMNS, "language", "seen"),

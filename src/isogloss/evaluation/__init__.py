@@ -14,7 +14,12 @@ is tested on the same masks. Models are left as they were: modes, weights, rando
 """
 
 from isogloss.evaluation.causal_lm import Windows, causal_bits
-from isogloss.evaluation.labelled import LabelledTest, evaluate_classification, evaluate_tagging
+from isogloss.evaluation.labelled import (
+    LabelledTest,
+    evaluate_classification,
+    evaluate_tagging,
+    scored_again,
+)
 from isogloss.evaluation.labelled_loss import labelled_nats
 from isogloss.evaluation.layer_means import layer_means
 from isogloss.evaluation.masked_lm import MaskedText, evaluate_masked_lm
@@ -44,6 +49,7 @@ __all__ = [
     "labelled_nats",
     "layer_means",
     "read_predictions",
+    "scored_again",
     "span_nats",
     "stacked_counts",
     "unigram_nats",

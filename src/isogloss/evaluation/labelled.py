@@ -1,7 +1,8 @@
 """Labelled examples through a classifier: words with tags, and texts with one label."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Final
 
 import numpy as np
@@ -19,7 +20,7 @@ from isogloss.data import (
     encode_tagged,
 )
 from isogloss.evaluation.inference import batches_by_length, inference, padded
-from isogloss.evaluation.metrics import answer_counts, span_counts, tag_counts
+from isogloss.evaluation.metrics import answer_counts, span_counts, tag_counts, tag_runs
 from isogloss.evaluation.predictions import Cell, PredictionTable
 
 TagCounts = Callable[[Sequence[str], Sequence[str]], list[float]]
@@ -28,6 +29,7 @@ TagCounts = Callable[[Sequence[str], Sequence[str]], list[float]]
 _TAG_METRICS: Final[Mapping[str, tuple[TagCounts, str]]] = {
     "entity_f1": (span_counts, "O"),
     "pos_accuracy": (tag_counts, "_"),
+    "pos_f1": (partial(span_counts, spans=tag_runs), "_"),
 }
 
 
@@ -70,7 +72,7 @@ def evaluate_tagging(
         sentences: words with gold tags.
         test: how they are encoded and batched.
         language_index: which language's modules the rows run through.
-        cell: what the numbers are called; its metric is `entity_f1` or `pos_accuracy`.
+        cell: what the numbers are called; its metric is `entity_f1`, `pos_accuracy` or `pos_f1`.
 
     Returns:
         Counts of each sentence, and its predicted tags joined by spaces.
@@ -87,6 +89,23 @@ def evaluate_tagging(
         count(sentence.tags, tags) for sentence, tags in zip(sentences, predicted, strict=True)
     ]
     return PredictionTable(cell, _array(counts, cell), tuple(" ".join(tags) for tags in predicted))
+
+
+def scored_again(
+    table: PredictionTable, sentences: Sequence[TaggedSentence], metric: str
+) -> PredictionTable:
+    """Return the same predicted tags, scored by another metric.
+
+    Args:
+        table: what `evaluate_tagging` returned for the sentences.
+        sentences: words with gold tags.
+        metric: of tagged sentences.
+    """
+    count, _ = look_up(_TAG_METRICS, metric, "metric of tagged sentences")
+    predicted = [tags.split() for tags in table.predictions]
+    counts = [count(one.tags, tags) for one, tags in zip(sentences, predicted, strict=True)]
+    cell = replace(table.cell, metric=metric)
+    return PredictionTable(cell, _array(counts, cell), table.predictions)
 
 
 def evaluate_classification(

@@ -25,10 +25,12 @@ from isogloss.study.results.tables import (
     averages,
     comparisons,
     diagnoses,
+    gap_correlation,
     measured,
     mixtures,
     parameters,
     records,
+    transfer_gap,
     truth,
     verdicts,
     with_conflict,
@@ -221,6 +223,11 @@ def write_tables(spec: StudySpec, prepared: Prepared, plan: StudyPlan) -> None:
     write_frame(parameters(outcomes), out / "parameters.csv")
     if outcomes.treat == "finetuning":
         write_frame(averages(spec, outcomes), out / "averages.csv")
+        gaps = transfer_gap(table)
+        write_frame(gaps, out / "transfer_gap.csv")
+        if "representations" in measurements:
+            found_alike = gap_correlation(gaps, measurements["representations"])
+            write_frame(found_alike, out / "gap_correlation.csv")
     write_frame(diagnoses(judged, found), out / "diagnoses.csv")
     write_notes(out, [*notes, *notes_of(spec, plan, outcomes, confounds=found)])
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from isogloss.core import Language
 from isogloss.data import (
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
     from isogloss.evaluation import Cell, LabelledTest, PredictionTable
     from isogloss.models import MultilingualModel
+
+# Metrics that the same tags are scored by besides the first one of their task.
+_BESIDE: Final = {"pos_f1": ("pos_accuracy",)}
 
 
 @dataclass(frozen=True)
@@ -73,10 +76,12 @@ class TokenClassificationForm:
         language_index: int,
         cell: Cell,
     ) -> list[PredictionTable]:
-        """Return the tags of test sentences."""
-        from isogloss.evaluation import evaluate_tagging
+        """Return the tags of test sentences, scored by each metric of the task."""
+        from isogloss.evaluation import evaluate_tagging, scored_again
 
-        return [evaluate_tagging(classifier, examples, test, language_index, cell=cell)]
+        table = evaluate_tagging(classifier, examples, test, language_index, cell=cell)
+        others = _BESIDE.get(cell.metric, ())
+        return [table, *(scored_again(table, examples, metric) for metric in others)]
 
     def dev_loss(
         self,

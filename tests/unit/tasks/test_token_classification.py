@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from isogloss.data import TaggedSentence
 from isogloss.evaluation import LabelledTest
 from isogloss.tasks import FORMS
@@ -32,3 +34,13 @@ def test_one_table_of_the_metric_of_the_cell() -> None:
     test = LabelledTest(TAGS, LetterTokenizer())
     [table] = FORM.evaluate(Parrot(2), SENTENCES, test, 0, cell("pos_accuracy"))
     assert table.counts.tolist() == [[1, 2], [0, 1]]
+
+
+def test_a_task_of_two_metrics_is_tagged_once_and_scored_by_both() -> None:
+    test = LabelledTest(TAGS, LetterTokenizer())
+    asked = replace(cell("pos_f1"), task="pos_xtreme")
+    first, second = FORM.evaluate(Parrot(2), SENTENCES, test, 0, asked)
+    assert (first.cell.metric, second.cell.metric) == ("pos_f1", "pos_accuracy")
+    assert first.predictions == second.predictions
+    assert second.counts.tolist() == [[1, 2], [0, 1]]
+    assert first.counts[:, 2].tolist() == [2, 1]

@@ -13,7 +13,7 @@ at their sum, so resampling examples needs no second look at the predictions.
 from isogloss.evaluation.metrics.accuracy import answer_counts, tag_counts
 from isogloss.evaluation.metrics.answers import answer_normaliser, answer_scores
 from isogloss.evaluation.metrics.bits_per_byte import bit_counts
-from isogloss.evaluation.metrics.entity_spans import Span, entity_spans, span_counts
+from isogloss.evaluation.metrics.entity_spans import Span, entity_spans, span_counts, tag_runs
 from isogloss.evaluation.metrics.retrieval_accuracy import retrieval_counts
 
 __all__ = [
@@ -26,4 +26,5 @@ __all__ = [
     "retrieval_counts",
     "span_counts",
     "tag_counts",
+    "tag_runs",
 ]

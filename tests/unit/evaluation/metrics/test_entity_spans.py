@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from isogloss.core import METRICS
-from isogloss.evaluation.metrics import entity_spans, span_counts
+from isogloss.evaluation.metrics import entity_spans, span_counts, tag_runs
 
 TAGS = ["O", "B-PER", "I-PER", "B-LOC", "I-LOC", "B-ORG", "I-ORG"]
 SENTENCES = st.lists(st.tuples(st.sampled_from(TAGS), st.sampled_from(TAGS)), max_size=12)
@@ -52,3 +52,33 @@ def test_any_tags_give_the_f1_of_seqeval(pairs: list[list[tuple[str, str]]]) -> 
 def test_spans_do_not_overlap_and_cover_every_tagged_word(tags: list[str]) -> None:
     covered = [word for span in entity_spans(tags) for word in range(span.start, span.end)]
     assert covered == [word for word, tag in enumerate(tags) if tag != "O"]
+
+
+def _f1(gold: str, predicted: str) -> float:
+    counts = np.array([span_counts(gold.split(), predicted.split(), tag_runs)])
+    return float(METRICS["pos_f1"].value(counts.sum(axis=0)))
+
+
+@pytest.mark.parametrize(
+    ("gold", "predicted", "score"),
+    [
+        # Values of seqeval 0.0.12, run outside on the same tags; 1.2.2 gives 0.5 and 1.0.
+        ("NOUN NOUN VERB SCONJ SCONJ X", "NOUN VERB VERB SCONJ SCONJ X", 0.6),
+        ("CCONJ NOUN", "SCONJ NOUN", 0.5),
+        ("NOUN NOUN", "NOUN NOUN", 1.0),
+        ("SYM SYM", "SYM NOUN", 0.5),
+    ],
+)
+def test_parts_of_speech_as_xtreme_scores_them(gold: str, predicted: str, score: float) -> None:
+    assert _f1(gold, predicted) == pytest.approx(score)
+
+
+def test_entities_as_seqeval_reads_them() -> None:
+    # Values of seqeval, run outside: I- after O or after another type begins an entity.
+    gold = ["B-PER", "I-PER", "O", "I-LOC"]
+    for predicted, score in (
+        (["B-PER", "I-PER", "O", "B-LOC"], 1.0),
+        (["B-PER", "I-ORG", "O", "B-LOC"], 0.4),
+    ):
+        counts = np.array(span_counts(gold, predicted))
+        assert float(METRICS["entity_f1"].value(counts)) == pytest.approx(score)

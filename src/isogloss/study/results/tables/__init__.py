@@ -8,6 +8,7 @@ from isogloss.study.results.tables.measured import measured
 from isogloss.study.results.tables.mixtures import mixtures
 from isogloss.study.results.tables.parameters import parameters
 from isogloss.study.results.tables.records import records
+from isogloss.study.results.tables.transfer_gap import gap_correlation, transfer_gap
 from isogloss.study.results.tables.truth import truth
 from isogloss.study.results.tables.verdicts import verdicts
 
@@ -15,10 +16,12 @@ __all__ = [
     "averages",
     "comparisons",
     "diagnoses",
+    "gap_correlation",
     "measured",
     "mixtures",
     "parameters",
     "records",
+    "transfer_gap",
     "truth",
     "verdicts",
     "with_conflict",
