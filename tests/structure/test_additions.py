@@ -162,6 +162,61 @@ TOY: Final = TaskCard(
     reference="A toy.",
 )
 '''
+KIND = '''"""A toy."""
+
+from collections.abc import Iterator
+from typing import ClassVar, Literal
+
+from isogloss.study.plan.pretraining import base_plan, pretraining_run, score_run
+from isogloss.study.plan.runs import Role
+from isogloss.study.plan.study_plan import Choice, StudyPlan
+from isogloss.study.spec.spec import StudySpec
+from isogloss.study.spec.unread import Unread
+from isogloss.study.store.prepared import Prepared
+
+
+class Toy(StudySpec):
+    """Pretrains on everything, some times over; shows what adding a kind of study costs."""
+
+    treated: ClassVar[Literal["pretrain", "finetune"]] = "pretrain"
+    learns_together: ClassVar[bool] = False
+    always_measured: ClassVar[tuple[str, ...]] = ()
+
+    treat: Literal["toy"] = "toy"  # type: ignore[assignment]
+    times: int = 1
+
+    def refuse_unfit(self) -> None:
+        """Accept everything."""
+
+    def unread(self) -> Iterator[Unread]:
+        """Yield nothing."""
+        yield from ()
+
+    def budgets(self) -> str:
+        """Return how often."""
+        return f"Everything was learned {self.times} times over."
+
+    def tests(self) -> str:
+        """Return nothing."""
+        return "Nothing was fine-tuned."
+
+
+def plan_toy(spec: StudySpec, prepared: Prepared, chosen: dict[Choice, int]) -> StudyPlan:
+    """Plan one model of all languages a seed."""
+    assert isinstance(spec, Toy)
+    plan = StudyPlan()
+    for seed in spec.every_seed:
+        updates = spec.times * spec.pretraining.updates
+        base = base_plan(spec, spec.languages, updates, seed)
+        run = pretraining_run(spec, prepared, base)
+        plan.add(run)
+        score = plan.add(score_run(spec, prepared, run))
+        learned = spec.languages
+        plan.roles.append(
+            Role("untreated", learned, learned, "", score, "pretrain", "masked_lm", seed, None)
+        )
+    return plan
+'''
 STUDY = """
 name: toy
 mixtures: [[qaa, qab]]
@@ -305,6 +360,37 @@ def test_a_form_of_task_and_its_card_cost_four_files(tmp_path: Path) -> None:
     )
     records = pd.read_csv(tmp_path / "out" / "records.csv")
     assert set(records.loc[records["task"] == "toy", "setting"]) == {"within_language", "zero_shot"}
+
+
+def test_a_kind_of_study_costs_two_files(tmp_path: Path) -> None:
+    """Its own file and its row; it is then read with its own keys, planned, run and reported."""
+    package = tmp_path / "isogloss"
+    shutil.copytree(sources.PACKAGE, package, ignore=shutil.ignore_patterns("__pycache__"))
+    before = _contents(package)
+
+    (package / "study" / "plan" / "kinds" / "toy.py").write_text(KIND, encoding="utf-8")
+    table = package / "study" / "plan" / "kinds" / "__init__.py"
+    imported = "from isogloss.study.plan.kinds.treated_finetuning import"
+    _insert(table, imported, "from isogloss.study.plan.kinds.toy import Toy, plan_toy\n")
+    _insert(table, '    "finetuning": ', '    "toy": StudyKind(Toy, plan_toy),\n')
+
+    after = _contents(package)
+    touched = {path for path in after if before.get(path) != after[path]}
+    assert touched == {"study/plan/kinds/toy.py", "study/plan/kinds/__init__.py"}
+
+    recipe = Recipe(
+        (LanguageRecipe("base"), LanguageRecipe("clone")), sizes=SplitSizes(60, 60, 20, 40)
+    )
+    synthesise(recipe, tmp_path / "data", seed=1, sentences=120)
+    own = STUDY.replace("measurements: [toy]", "treat: toy\ntimes: 2")
+    (tmp_path / "study.yaml").write_text(own, encoding="utf-8")
+    _called(
+        tmp_path, ["run", "study.yaml", "--data", "data", "--out", "out", "--launcher", "inline"]
+    )
+    records = pd.read_csv(tmp_path / "out" / "records.csv")
+    assert set(records["target_language"]) == {"qaa-Latn", "qab-Latn"}
+    page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    assert "Everything was learned 2 times over." in page
 
 
 def _insert(path: Path, before: str, line: str) -> None:

@@ -10,7 +10,7 @@ from isogloss.cli.main import COMMANDS, build_parser
 from isogloss.cli.plan import PLANNED
 from isogloss.data.sources.section import Section
 from isogloss.study import StudySpec, parse_spec
-from isogloss.study.plan.planning import base_plan
+from isogloss.study.plan.pretraining import base_plan
 from isogloss.treatments import build_treatment
 from structure import sources
 

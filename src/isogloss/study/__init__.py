@@ -18,11 +18,12 @@ if TYPE_CHECKING:
     from isogloss.study.plan.estimate import Estimate, estimate
     from isogloss.study.plan.expectation import ExpectedEffect, expected_effects
     from isogloss.study.plan.planning import foresee, plan_study
+    from isogloss.study.plan.reading import load_spec, parse_spec
     from isogloss.study.plan.runs import Role, Run
     from isogloss.study.plan.study_plan import Choice, StudyPlan
     from isogloss.study.results.compare import compare_studies
     from isogloss.study.spec.bundled import bundled_studies
-    from isogloss.study.spec.spec import StudySpec, load_spec, parse_spec
+    from isogloss.study.spec.spec import StudySpec
     from isogloss.study.store.counted import material_of
     from isogloss.study.store.exporting import export_run
     from isogloss.study.store.lock import study_lock

@@ -213,7 +213,7 @@ def write_tables(spec: StudySpec, prepared: Prepared, plan: StudyPlan) -> None:
     judged = with_conflict(
         verdicts(spec, outcomes, notes),
         measurements["conflict"],
-        of_task=spec.treat == "finetuning",
+        of_task=spec.treated == "finetune",
     )
     write_frame(judged, out / "verdicts.csv")
     if is_test_bed(prepared.facts["data"]):
@@ -221,7 +221,7 @@ def write_tables(spec: StudySpec, prepared: Prepared, plan: StudyPlan) -> None:
     write_frame(comparisons(spec, outcomes, notes), out / "comparisons.csv")
     write_frame(mixtures(spec, outcomes, notes), out / "mixtures.csv")
     write_frame(parameters(outcomes), out / "parameters.csv")
-    if outcomes.treat == "finetuning":
+    if outcomes.shares_bases:
         write_frame(averages(spec, outcomes), out / "averages.csv")
         gaps = transfer_gap(table)
         write_frame(gaps, out / "transfer_gap.csv")

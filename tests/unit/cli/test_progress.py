@@ -6,7 +6,7 @@ import pytest
 from isogloss.cli.progress import RunProgress
 from isogloss.core import Language
 from isogloss.study import Run, parse_spec
-from isogloss.study.plan.planning import base_plan
+from isogloss.study.plan.pretraining import base_plan
 from unit.study.toys import CONTENT
 
 

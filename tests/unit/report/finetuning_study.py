@@ -4,6 +4,7 @@ import dataclasses
 
 import pandas as pd
 
+from isogloss.core import SEVERAL
 from isogloss.report.study_files import StudyFiles
 
 MIXTURE = "eng-Latn+swa-Latn"
@@ -61,6 +62,7 @@ def finetuning_study(study: StudyFiles, rows: list[dict[str, object]]) -> StudyF
         **study.about,
         "treat": "finetuning",
         "reference": "lee2022",
+        "languages": [*study.items("languages"), {"code": str(SEVERAL), "name": "several"}],
         "treatments": [
             {"label": name, "name": name, "options": PACE if name in SLOW else {}} for name in NAMES
         ],

@@ -120,7 +120,7 @@ def outcomes(
         }
         counts = {cell: _counts(run, cell, score(run, cell)) for cell in cells_of(run)}
         by_run[run_id] = Outcome(run, result, counts)
-    return Outcomes(plan.roles, by_run, plan.treat)
+    return Outcomes(plan.roles, by_run, plan.treated)
 
 
 def cells_of(run: Run) -> list[Cell]:

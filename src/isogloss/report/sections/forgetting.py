@@ -39,12 +39,12 @@ def frame(study: StudyFiles) -> pd.DataFrame:
     relative_distance, n_runs.
 
     Raises:
-        NotAsked: the study treats pretraining.
+        NotAsked: the study does not measure it.
         NotMeasured: no run measured what it forgot.
     """
-    if study.text("treat") != "finetuning":
-        raise NotAsked
     if "forgetting" not in study.tables:
+        if "forgetting" not in {one.get("name") for one in study.items("measurements")}:
+            raise NotAsked
         raise NotMeasured("no run measured what it forgot.")
     table = study.table("forgetting")
     kind = table["seen"].astype(bool).map({True: "seen", False: "unseen"})

@@ -6,7 +6,7 @@ from typing import Final
 import pandas as pd
 from markupsafe import Markup
 
-from isogloss.core import MATCHES
+from isogloss.core import MATCHES, SEVERAL
 from isogloss.report.asked import asks_for_tasks
 from isogloss.report.drawings.heat_map import Cell, heat_map
 from isogloss.report.drawings.svg import element
@@ -46,7 +46,7 @@ def frame(study: StudyFiles) -> pd.DataFrame:
     """
     if not asks_for_tasks(study):
         raise NotAsked
-    if study.text("treat") == "finetuning":
+    if str(SEVERAL) in {one.get("code") for one in study.items("languages")}:
         return _of_single_sources(study)
     verdicts = study.table("verdicts")
     scored = verdicts[verdicts["multilingual"].notna()]

@@ -12,9 +12,9 @@ from typing import cast
 
 from isogloss.core import InputError, read_yaml
 from isogloss.study.plan.planning import plan_study
+from isogloss.study.plan.reading import parse_spec
 from isogloss.study.plan.runs import Run
 from isogloss.study.plan.speed import machine_name
-from isogloss.study.spec.spec import parse_spec
 from isogloss.study.store.prepared import Prepared, open_prepared
 from isogloss.study.store.run_folder import run_folder
 

@@ -85,7 +85,7 @@ def expected_effects(spec: StudySpec, prepared: Prepared, like: Path | None) -> 
     if len(spec.every_seed) < 2:
         told = "With one seed there is no verdict: how trainings differ is not known then."
         return Expectation((), (told, *_plateau(spec, plateau)))
-    tasks = ("masked_lm", *spec.tasks) if spec.treat == "pretraining" else spec.tasks
+    tasks = ("masked_lm", *spec.tasks) if spec.treated == "pretrain" else spec.tasks
     effects = [_effect(spec, prepared, task, spread) for task in tasks]
     found = tuple(one for one in effects if one is not None)
     lost = [task for task, one in zip(tasks, effects, strict=True) if one is None]

@@ -1,6 +1,7 @@
 """From a study that treats fine-tuning to its runs: one base, then joint fine-tunings."""
 
 from dataclasses import dataclass, replace
+from typing import Final
 
 from isogloss.core import SEVERAL, InputError, Language
 from isogloss.data import language_shares
@@ -12,7 +13,6 @@ from isogloss.study.plan.pretraining import base_plan, pretraining_run, score_ru
 from isogloss.study.plan.pseudo_tasks import group_names
 from isogloss.study.plan.runs import Role, Run
 from isogloss.study.plan.study_plan import Choice, Mixture, StudyPlan
-from isogloss.study.spec.rules import BASE
 from isogloss.study.spec.spec import StudySpec
 from isogloss.study.spec.treatment_entry import Setting, TreatmentEntry
 from isogloss.study.store.prepared import Prepared
@@ -22,6 +22,9 @@ from isogloss.training import (
     TrainingPlan,
     WeightedSum,
 )
+
+BASE: Final = "base"
+"""Label of the pretraining that all fine-tunings of such a study start from."""
 
 # Curves of a fine-tuning, and the dev loss that a setting is chosen by.
 _DEV_POINTS = 4
@@ -88,7 +91,7 @@ def plan_joint_finetuning(
         chosen: for treatments with several candidates, the index of the chosen one; where it is
             missing, only the settings' fine-tunings on the choice seed are planned.
     """
-    plan = StudyPlan(treat="finetuning")
+    plan = StudyPlan(treated="finetune")
     for mixture in spec.mixtures:
         bases = {seed: _plan_base(plan, spec, prepared, mixture, seed) for seed in spec.every_seed}
         for task in spec.tasks:

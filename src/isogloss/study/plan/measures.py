@@ -1,13 +1,9 @@
 """Which measurements a study makes, and which of them its runs make themselves."""
 
-from collections.abc import Mapping
 from typing import Final
 
 from isogloss.diagnosis import MEASUREMENTS
 from isogloss.study.spec.spec import StudySpec
-
-# By what a study treats: measurements on request that its report always asks for.
-_ALWAYS: Final[Mapping[str, tuple[str, ...]]] = {"finetuning": ("forgetting",)}
 
 # Measurements that are losses under the masked-LM head.
 _OF_MASKED_LM: Final = frozenset({"forgetting"})
@@ -15,7 +11,7 @@ _OF_MASKED_LM: Final = frozenset({"forgetting"})
 
 def measures_of(spec: StudySpec) -> tuple[str, ...]:
     """Return the names of the measurements that a study makes, in the order of their table."""
-    asked = {*_ALWAYS.get(spec.treat, ()), *spec.measurements}
+    asked = spec.asked_measurements
     return tuple(name for name, one in MEASUREMENTS.items() if not one.on_request or name in asked)
 
 

@@ -23,7 +23,7 @@ class StudyPlan:
             before the rest can be planned.
         notes: what a reader should know, such as a task without data for a language.
         warnings: what makes results doubtful before anything is trained.
-        treat: which training the treatments are applied to.
+        treated: stage of the runs that the treatments are applied to.
     """
 
     runs: dict[str, Run] = field(default_factory=dict)
@@ -31,7 +31,7 @@ class StudyPlan:
     open_choices: dict[Choice, list[str]] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
-    treat: Literal["pretraining", "finetuning"] = "pretraining"
+    treated: Literal["pretrain", "finetune"] = "pretrain"
 
     def add(self, run: Run) -> str:
         """Take in a run; return its id."""

@@ -80,7 +80,7 @@ def write_about(
         ],
         "languages": [
             {"code": str(language), "name": _named(language, prepared), "family": language.family}
-            for language in (*spec.languages, *([SEVERAL] if spec.treat == "finetuning" else []))
+            for language in (*spec.languages, *([SEVERAL] if spec.learns_together else []))
         ],
     }
     write_atomically(

@@ -122,7 +122,7 @@ def _places(rows: pd.DataFrame) -> list[str]:
 def _chosen(plan: StudyPlan, spec: StudySpec) -> list[str]:
     """Say which settings were chosen by dev score."""
     found = {
-        (role.treatment, role.mixture_name, role.task if plan.treat == "finetuning" else ""): (
+        (role.treatment, role.mixture_name, role.task if plan.treated == "finetune" else ""): (
             role.options,
             role.n_candidates,
         )

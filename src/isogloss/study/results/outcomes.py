@@ -50,21 +50,21 @@ class Outcomes:
     Attributes:
         roles: of the runs that finished.
         by_run: outcome of each run.
-        treat: which training the treatments were applied to.
+        stage: of the runs that the treatments were applied to.
         stuck: pretrainings and languages that have not left the unigram plateau.
         destroyed: pretrainings that made the checkpoint they started from worse.
     """
 
     roles: list[Role]
     by_run: dict[str, Outcome]
-    treat: str = "pretraining"
+    stage: str = "pretrain"
     stuck: frozenset[tuple[str, str]] = frozenset()
     destroyed: frozenset[str] = frozenset()
 
     @property
     def shares_bases(self) -> bool:
         """Whether trainings of one seed start from one model, whatever their treatment."""
-        return self.treat == "finetuning"
+        return self.stage == "finetune"
 
     def select(self, **wanted: object) -> list[Role]:
         """Return the roles whose attributes equal `wanted`, by seed."""
@@ -122,7 +122,7 @@ class Outcomes:
     def treated(self, role: Role) -> Outcome:
         """Return the training that was treated: a role's pretraining, or its fine-tuning."""
         outcome = self.by_run[role.run_id]
-        return self.trained(role) if self.treat == "finetuning" else self._parent(outcome)
+        return self.trained(role) if self.stage == "finetune" else self._parent(outcome)
 
     def _parent(self, outcome: Outcome) -> Outcome:
         assert outcome.run.starts_from is not None
@@ -138,7 +138,7 @@ def read_outcomes(plan: StudyPlan, study: Path) -> Outcomes:
         # A run whose parent was taken away waits for it: its score has no provenance.
         and (run.starts_from is None or run_folder(study, run.starts_from).is_finished())
     }
-    return Outcomes([role for role in plan.roles if role.run_id in by_run], by_run, plan.treat)
+    return Outcomes([role for role in plan.roles if role.run_id in by_run], by_run, plan.treated)
 
 
 def _read(run: Run, study: Path) -> Outcome:

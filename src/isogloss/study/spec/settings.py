@@ -211,6 +211,14 @@ class FinetuningSettings(Strict):
         own = self.tasks.get(task_card(task).base)
         return self if own is None else self.model_copy(update=own.model_dump(exclude_none=True))
 
+    def of_single_tasks(self) -> str:
+        """Return in words the settings that single tasks have of their own."""
+        own = {task: one.model_dump(exclude_none=True) for task, one in self.tasks.items()}
+        return "".join(
+            f"; {task}: " + ", ".join(f"{key} {value:g}" for key, value in one.items())
+            for task, one in own.items()
+        )
+
 
 class TaskEntry(Strict):
     """A task with its sets; written `pos`, `pos.pud` or `{task: pos, test: pos.pud}`.

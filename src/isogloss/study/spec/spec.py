@@ -1,44 +1,23 @@
 """The study spec: what a user writes, checked when it is read, frozen, unknown keys refused."""
 
-from collections.abc import Mapping
-from dataclasses import replace
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal, cast, get_args, get_origin
+from typing import Annotated, Any, ClassVar, Literal, cast
 
-from pydantic import (
-    BaseModel,
-    Field,
-    ValidationError,
-    ValidationInfo,
-    field_validator,
-    model_validator,
-)
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
-from isogloss.core import (
-    REFERENCES,
-    InputError,
-    Language,
-    closest,
-    first_complaint,
-    look_up,
-    read_yaml,
-    shown,
-)
+from isogloss.core import REFERENCES, Language, look_up
 from isogloss.data import LARGEST_OVERLAP
 from isogloss.models import PRESETS
-from isogloss.study.spec.bundled import study_file
-from isogloss.study.spec.overrides import apply_override
-from isogloss.study.spec.profiles import lay_profile
 from isogloss.study.spec.rules import (
-    refuse_unfit_finetuning,
     refuse_unfit_head,
     refuse_unfit_measurements,
+    refuse_unfit_tasks,
     refuse_unfit_trim,
 )
 from isogloss.study.spec.settings import (
-    LISTED,
     OF_CHECKPOINT,
-    STAGES,
     Code,
     FinetuningSettings,
     LoggingSettings,
@@ -54,13 +33,20 @@ from isogloss.study.spec.settings import (
     refused,
 )
 from isogloss.study.spec.treatment_entry import CONTROLS, TreatmentEntry
-from isogloss.study.spec.unread import refuse_unread
+from isogloss.study.spec.unread import Unread, refuse_unread
 
 
-class StudySpec(Strict):
+class StudySpec(Strict, ABC):
     """A study: which mixtures of languages, which treatments, how much training, which tests.
 
+    Each kind of study is a final class of it, in a row of `STUDY_KINDS` with its planner. Whatever
+    differs between kinds is asked of these members, never by a kind's name.
+
     Attributes:
+        treated: stage of the runs that the treatments are applied to.
+        learns_together: whether one model is fine-tuned on several languages at once, so that its
+            scores have no single source language.
+        always_measured: measurements on request that every study of the kind makes.
         mixtures: sets of languages that one model learns together; the first of each is the pivot.
         tasks: what is fine-tuned and tested; `{task: pos, test: pos.pud}` trains on one set and
             tests on another.
@@ -76,15 +62,18 @@ class StudySpec(Strict):
         scored_on: split of the data that every score comes from. A search for a setting takes
             "dev", so that its choice has seen no test data.
         reference: paper whose numbers the report shows beside the study's own.
-        treat: which training the treatments are applied to. With "finetuning" one untreated model
-            is pretrained for each mixture and seed, and each treatment fine-tunes it on all
-            languages of the mixture together.
-        zero_shot_to: languages that such a study pretrains on and tests, and never fine-tunes on.
+        treat: the kind of study: which training the treatments are applied to.
+        zero_shot_to: languages that a study of fine-tuning pretrains on and tests, and never
+            fine-tunes on.
         pseudo_tasks: groups of one language's examples that such a study fine-tunes on in place of
             languages; all others are tested zero-shot.
         measurements: further measurements that are made of the runs, by name; those that every
             study makes need no mention. `isogloss list measurements` shows them all.
     """
+
+    treated: ClassVar[Literal["pretrain", "finetune"]]
+    learns_together: ClassVar[bool]
+    always_measured: ClassVar[tuple[str, ...]]
 
     name: str = Field(min_length=1)
     question: str = ""
@@ -113,7 +102,7 @@ class StudySpec(Strict):
     logging: LoggingSettings = LoggingSettings()
     scored_on: Literal["test", "dev"] = "test"
     reference: str | None = None
-    treat: Literal["pretraining", "finetuning"] = "pretraining"
+    treat: str = "pretraining"
     zero_shot_to: tuple[Code, ...] = ()
     pseudo_tasks: PseudoTasks | None = None
     measurements: tuple[str, ...] = ()
@@ -218,13 +207,39 @@ class StudySpec(Strict):
         return self
 
     @model_validator(mode="after")
-    def _finetuning_fits(self) -> "StudySpec":
-        refuse_unfit_finetuning(self)
+    def _fits(self) -> "StudySpec":
+        refuse_unfit_tasks(self)
+        self.refuse_unfit()
         refuse_unfit_measurements(self)
         refuse_unfit_head(self)
         refuse_unfit_trim(self)
         refuse_unread(self)
         return self
+
+    @abstractmethod
+    def refuse_unfit(self) -> None:
+        """Refuse what makes no sense for the training that a study of this kind treats.
+
+        Raises:
+            InputError: keys or values that contradict the kind.
+        """
+
+    @abstractmethod
+    def unread(self) -> Iterator[Unread]:
+        """Yield the settings that no run of this study reads because of its kind, and why."""
+
+    @abstractmethod
+    def budgets(self) -> str:
+        """Return what was trained on what, and how much: the part of the methods paragraph."""
+
+    @abstractmethod
+    def tests(self) -> str:
+        """Return what was fine-tuned and tested: the next part of that paragraph."""
+
+    @property
+    def asked_measurements(self) -> frozenset[str]:
+        """Measurements on request that the study makes: its own, and those of its kind."""
+        return frozenset((*self.always_measured, *self.measurements))
 
     @property
     def has_checkpoint(self) -> bool:
@@ -262,89 +277,3 @@ def _filled(section: object, defaults: Mapping[str, float]) -> object:
         open_ = {key: value for key, value in defaults.items() if key not in said}
         return section.model_copy(update=open_)
     return section
-
-
-def parse_spec(content: object, where: str) -> StudySpec:
-    """Check the content of a study file.
-
-    Args:
-        content: what YAML read.
-        where: the file, for messages.
-
-    Raises:
-        InputError: an unknown key (with the nearest known one), a wrong type, a missing key.
-    """
-    if not isinstance(content, dict):
-        raise InputError(
-            expected="a study: keys and values, at least `name` and `mixtures`",
-            found="a list" if isinstance(content, list) else shown(content),
-            where=where,
-            next_step="Start from a bundled study: `isogloss list studies`.",
-        )
-    try:
-        return StudySpec.model_validate(content)
-    except ValidationError as error:
-        raise _readable(error, where) from error
-
-
-def load_spec(path: Path, overrides: tuple[str, ...] = (), profile: str = "") -> StudySpec:
-    """Read a study file, lay a profile over it and apply `a.b=c` overrides.
-
-    Args:
-        path: of the file, or the name of a bundled study.
-        overrides: each `a.b=c`, applied last.
-        profile: a key of the file's `profiles`; may be left out where there is only one way.
-
-    Raises:
-        InputError: the file is missing, is no YAML, or does not describe a study; the profile is
-            not there, or there are profiles and none is named.
-    """
-    next_step = "`isogloss list studies` shows the bundled studies; docs/studies.md explains them."
-    path = study_file(path)
-    content = read_yaml(path, what="a study file (YAML)", next_step=next_step)
-    if isinstance(content, dict):
-        content = lay_profile(cast("dict[str, Any]", content), profile, str(path))
-        for override in overrides:
-            apply_override(content, override)
-    return parse_spec(content, str(path))
-
-
-def _readable(error: ValidationError, where: str) -> InputError:
-    """Turn the first complaint of pydantic into one of ours."""
-    first = first_complaint(error)
-    first = replace(first, keys=tuple(key for key in first.keys if key not in (LISTED, STAGES)))
-    place = f"{where}: {'.'.join(first.keys)}" if first.keys else where
-    if first.is_unknown_key:
-        known = list(_model_at(first.keys[:-1]).model_fields)
-        near = closest(first.keys[-1], known)
-        return InputError(
-            expected=f"one of the keys {', '.join(known)}",
-            found=f"`{first.keys[-1]}`",
-            where=place,
-            next_step=f"Did you mean `{near}`?" if near else "Remove the key.",
-        )
-    if first.cause is not None:
-        cause = first.cause
-        return InputError(
-            expected=cause.expected, found=cause.found, where=place, next_step=cause.next_step
-        )
-    return InputError(
-        expected=first.expected,
-        found=first.found,
-        where=place,
-        next_step="docs/studies.md lists every key with its type.",
-    )
-
-
-def _model_at(path: tuple[str, ...]) -> type[BaseModel]:
-    """Return the model that holds the key at `path`."""
-    model: type[BaseModel] = StudySpec
-    for part in path:
-        field = model.model_fields.get(part)
-        kinds = () if field is None else (field.annotation, *get_args(field.annotation))
-        inner = [one for one in kinds if isinstance(one, type) and issubclass(one, BaseModel)]
-        if inner and get_origin(field.annotation if field else None) is not tuple:
-            model = inner[0]
-        elif part.isdigit():
-            model = TreatmentEntry
-    return model

@@ -89,7 +89,7 @@ def read_task(
     facts["hashes"][f"{card.name}/labels"] = content_hash(names)
     facts["examples"][card.name] = counts
     unseen = _unseen(card, labels, source, spec.scored_on)
-    if spec.treat == "finetuning":  # on all languages of a mixture together
+    if spec.learns_together:
         return unseen
     sets = LabelSets(card.name, own["train"], own[spec.scored_on], source.where, spec.scored_on)
     return unseen + compare_label_sets(sets, spec.mixtures)

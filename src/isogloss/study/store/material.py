@@ -102,7 +102,7 @@ def refuse_short_text(
     length = spec.pretraining.length
     for language in spec.languages:
         for split in SPLITS:
-            measured = spec.treat == "finetuning" and split == spec.scored_on
+            measured = "forgetting" in spec.asked_measurements and split == spec.scored_on
             needed = (max(length, FORGETTING_LENGTH) if measured else length) - 1
             text = corpus(language, split)
             if text.n_tokens < needed:

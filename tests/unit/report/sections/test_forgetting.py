@@ -25,6 +25,6 @@ def test_drawing_and_table(study: StudyFiles) -> None:
 def test_where_it_has_no_place(study: StudyFiles) -> None:
     with pytest.raises(NotAsked):
         forgetting.frame(study)
-    bare = dataclasses.replace(study, about={"treat": "finetuning"}, tables={})
+    bare = dataclasses.replace(study, about={"measurements": [{"name": "forgetting"}]}, tables={})
     with pytest.raises(NotMeasured, match="what it forgot"):
         forgetting.frame(bare)

@@ -13,7 +13,7 @@ from isogloss.core import write_atomically
 from isogloss.study import Run
 from isogloss.study.launch import time_left
 from isogloss.study.launch.time_left import Job, Progress, TimeKeeper, seconds_left
-from isogloss.study.plan.planning import base_plan
+from isogloss.study.plan.pretraining import base_plan
 from isogloss.study.store.run_folder import run_folder
 from unit.study import toys
 

@@ -6,4 +6,4 @@ def test_a_run_is_taken_in_once(plan: StudyPlan) -> None:
     run = next(iter(plan.runs.values()))
     assert mine.add(run) == mine.add(run) == run.run_id
     assert list(mine.runs) == [run.run_id]
-    assert mine.treat == "pretraining"
+    assert mine.treated == "pretrain"

@@ -85,7 +85,7 @@ def test_the_pretraining_behind_a_finetuning(made: Outcomes) -> None:
 
 def test_the_training_behind_a_score(made: Outcomes) -> None:
     """A score's own model, even where fine-tuning is treated; a fine-tuning is its own training."""
-    joint = dataclasses.replace(made, treat="finetuning")
+    joint = dataclasses.replace(made, stage="finetune")
     for role in made.select(treatment="untreated"):
         stage = role.stage
         assert made.trained(role).run.stage == joint.treated(role).run.stage == stage

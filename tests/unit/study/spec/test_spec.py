@@ -5,8 +5,7 @@ import pytest
 import yaml
 
 from isogloss.core import InputError, Language
-from isogloss.study import StudySpec, load_spec, parse_spec
-from isogloss.study.spec.overrides import apply_override
+from isogloss.study import parse_spec
 from isogloss.study.spec.settings import PretrainingSettings
 from isogloss.study.spec.treatment_entry import TreatmentEntry
 
@@ -41,12 +40,10 @@ class TestAccepted:
 
     def test_rates_of_a_study_made_in_python(self) -> None:
         settings = PretrainingSettings(updates=5)
-        spec = StudySpec.model_validate(
-            {**LEAST, "model": "someone/encoder", "pretraining": settings}
-        )
+        spec = parse_spec({**LEAST, "model": "someone/encoder", "pretraining": settings}, "x")
         assert (spec.pretraining.updates, spec.pretraining.learning_rate) == (5, 5e-5)
         own = PretrainingSettings(learning_rate=2e-3)
-        spec = StudySpec.model_validate({**LEAST, "model": "someone/encoder", "pretraining": own})
+        spec = parse_spec({**LEAST, "model": "someone/encoder", "pretraining": own}, "x")
         assert spec.pretraining.learning_rate == 2e-3
 
     def test_a_wrong_section_of_a_checkpoint_is_refused_as_any(self) -> None:
@@ -207,59 +204,6 @@ class TestRefused:
     def test_a_folder_or_a_hub_name_is_a_model_too(self, tmp_path: Path) -> None:
         for model in (str(tmp_path), "FacebookAI/xlm-roberta-base", "paper"):
             assert parse_spec({**LEAST, "model": model}, "x").model == model
-
-
-class TestFiles:
-    def write(self, folder: Path, text: str) -> Path:
-        path = folder / "one.yaml"
-        path.write_text(text, encoding="utf-8")
-        return path
-
-    def test_overrides(self, tmp_path: Path) -> None:
-        path = self.write(tmp_path, "name: one\nmixtures: [[en, sw]]\ntasks: [pos]\nfinetuning:\n")
-        changes = ("pretraining.updates=7", "seeds=[5, 6]", "finetuning.epochs=2", "name=two")
-        spec = load_spec(path, changes)
-        assert (spec.pretraining.updates, spec.seeds, spec.name) == (7, (5, 6), "two")
-        assert spec.finetuning.epochs == 2
-
-    def test_an_override_of_an_unknown_key(self, tmp_path: Path) -> None:
-        path = self.write(tmp_path, "name: one\nmixtures: [[en, sw]]")
-        with pytest.raises(InputError, match="Did you mean `updates`"):
-            load_spec(path, ("pretraining.updatess=7",))
-
-    @pytest.mark.parametrize(
-        "override",
-        ["pretraining.updates", "=3", "", "name.first=1", "treatments.0.name=x", "seeds=[1"],
-    )
-    def test_an_override_that_cannot_be_done(self, tmp_path: Path, override: str) -> None:
-        path = self.write(tmp_path, "name: one\nmixtures: [[en, sw]]\ntreatments: [untreated]")
-        with pytest.raises(InputError) as refused:
-            load_spec(path, (override,))
-        assert refused.value.where == "--set"
-        assert f"`{override}`" in refused.value.found
-
-    def test_the_content_is_changed_in_place(self) -> None:
-        content: dict[str, Any] = {"a": None}
-        apply_override(content, "a.b.c=1")
-        apply_override(content, "a.b.d==x")
-        assert content == {"a": {"b": {"c": 1, "d": "=x"}}}
-
-    @pytest.mark.parametrize("overrides", [(), ("name=one",)])
-    def test_an_empty_file(self, tmp_path: Path, overrides: tuple[str, ...]) -> None:
-        with pytest.raises(InputError, match="a study: keys and values"):
-            load_spec(self.write(tmp_path, ""), overrides)
-
-    def test_a_file_that_is_no_yaml(self, tmp_path: Path) -> None:
-        with pytest.raises(InputError, match="Expected YAML"):
-            load_spec(self.write(tmp_path, "name: [one"))
-        (tmp_path / "one.yaml").write_bytes(b"\xff\xfe\x00name")
-        with pytest.raises(InputError):
-            load_spec(tmp_path / "one.yaml")
-
-    def test_a_file_that_is_not_there(self, tmp_path: Path) -> None:
-        with pytest.raises(InputError, match="no such file") as refused:
-            load_spec(tmp_path / "none.yaml")
-        assert refused.value.where == str(tmp_path / "none.yaml")
 
 
 def test_languages_given_as_objects() -> None:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from isogloss.core import InputError
-from isogloss.study import StudySpec
+from isogloss.study import parse_spec
 from unit.study import toys
 
 MODULES = {"tasks": ["pos"], "treatments": ["monolingual", "untreated", "language_adapters"]}
@@ -40,7 +40,7 @@ def test_what_would_do_nothing_is_refused(changes: dict[str, Any], said: str) ->
 
 def test_a_value_that_is_the_default_is_no_setting() -> None:
     spec = toys.spec(finetuning={"epochs": 6}, statistics={"smallest_effect": {}})
-    assert StudySpec.model_validate(spec.model_dump(mode="json")) == spec
+    assert parse_spec(spec.model_dump(mode="json"), "toys") == spec
 
 
 def test_modules_that_all_languages_share_are_none_of_a_language() -> None:

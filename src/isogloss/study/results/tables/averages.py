@@ -37,7 +37,7 @@ def averages(spec: StudySpec, outcomes: Outcomes) -> pd.DataFrame:
 def average_rows(spec: StudySpec, outcomes: Outcomes) -> list[dict[str, Any]]:
     """Return the rows of `averages`, with the `roles` that each rests on."""
     rows: list[dict[str, Any]] = []
-    pairs = compared(spec, outcomes) if outcomes.treat == "finetuning" else []
+    pairs = compared(spec, outcomes) if outcomes.shares_bases else []
     for reference in dict.fromkeys(control for _, control in pairs):
         table = [
             {"treatment": treatment, "reference": control, **row}
