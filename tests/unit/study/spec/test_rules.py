@@ -10,7 +10,7 @@ from unit.study import toys
     ("changes", "expected"),
     [
         ({"tasks": ["pos"], "finetuning": {"tasks": {"qa": {"rows": 2}}}}, "of the study: pos"),
-        ({"tasks": ["pos.pud"], "scored_on": "dev"}, "the set they are trained on"),
+        ({"tasks": ["pos-on-pos.pud"], "scored_on": "dev"}, "the set they are trained on"),
         ({"trim": True}, "`trim` with a checkpoint only"),
         ({"measurements": ["conflict"]}, "would not make otherwise"),
         ({"measurements": ["forgetting", "forgetting"]}, "each once"),
