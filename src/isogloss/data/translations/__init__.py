@@ -30,6 +30,7 @@ from isogloss.data.translations.dictionary import Dictionary, by_words, switched
 from isogloss.data.translations.function import Function
 from isogloss.data.translations.joining import identifier_of
 from isogloss.data.translations.lexicon import Lexicon
+from isogloss.data.translations.machine import Machine
 from isogloss.data.translations.parallel_files import ParallelFiles
 from isogloss.data.translations.parallel_labelled import ParallelLabelled
 
@@ -38,6 +39,7 @@ PROVIDERS: Final[Mapping[str, type[Provider]]] = {
     "parallel_files": ParallelFiles,
     "parallel_labelled": ParallelLabelled,
     "dictionary": Dictionary,
+    "machine": Machine,
     "callable": Function,
 }
 

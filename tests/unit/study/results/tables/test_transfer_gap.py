@@ -13,7 +13,7 @@ EN, FR, SW = "eng-Latn", "fra-Latn", "swa-Latn"
 XLMR = {
     "nli": 79.2,
     "paraphrase": 86.4,
-    "pos": 72.6,
+    "pos": 73.8,
     "ner": 65.4,
     "qa.xquad": (76.6, 60.8),
     "qa.mlqa": (71.6, 53.2),
@@ -83,9 +83,9 @@ def test_the_average_over_tasks_is_that_of_the_paper() -> None:
             rows += [_record(task, metric, one, score) for one in (EN, FR)]
     found = _table(rows)
     assert found.loc[("untreated", "qa.xquad", "qa_mean", "all"), "score"] == pytest.approx(68.7)
-    by_hand = (79.2 + 86.4 + 72.6 + 65.4 + 68.7 + 62.4 + 55.05) / 7
+    by_hand = (79.2 + 86.4 + 73.8 + 65.4 + 68.7 + 62.4 + 55.05) / 7
     assert found.loc[("untreated", "all", "average", "all"), "score"] == pytest.approx(by_hand)
-    assert round(by_hand, 1) == 70.0  # 69.96, printed as 70.0
+    assert round(by_hand, 1) == 70.1
 
 
 def test_a_model_without_all_tasks_has_no_average() -> None:
