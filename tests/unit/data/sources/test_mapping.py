@@ -1,5 +1,6 @@
 """A user's own layout, in YAML."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -88,3 +89,46 @@ def test_any_content_is_a_catalogue_or_an_input_error(
     path = write(tmp_path_factory.getbasetemp(), content)
     with pytest.raises(InputError):
         open_mapping(path)
+
+
+QUESTIONS = (
+    '{"data": [{"paragraphs": [{"context": "A cat.", "qas": [{"id": "1", "question": "Who?", '
+    '"answers": [{"text": "cat", "answer_start": 2}]}]}]}]}'
+)
+XTREME = {
+    "xnli/train-en.tsv": 'He said "no".\tHe spoke.\tentailment\nA\tB\tneutral\n',
+    "xnli/test-sw.tsv": "Alisema.\tAliongea.\tentailment\nA\tB\tneutral\n",
+    "pawsx/train-en.tsv": "One two .\tTwo one .\t1\nA\tB\t0\n",
+    "pawsx/dev-fr.tsv": "Un deux .\tDeux un .\t1\nA\tB\t0\n",
+    "udpos/train-en.tsv": "It\tPRON\nrains\tVERB\n\n",
+    "panx/test-sw.tsv": "Nairobi\tB-LOC\nni\tO\n\n",
+    "xquad/xquad.en.json": QUESTIONS,
+    "mlqa/MLQA_V1/dev/dev-context-en-question-en.json": QUESTIONS,
+    "udpos/test-fr.tsv": "Il\tPRON\nvient\tVERB\n\n",
+    "panx/dev-en.tsv": "Paris\tB-LOC\nis\tO\n\n",
+    "squad/train-v1.1.json": QUESTIONS,
+    "xquad/xquad.ar.json": QUESTIONS,
+    "mlqa/MLQA_V1/test/test-context-ar-question-ar.json": QUESTIONS,
+    "tydiqa/tydiqa-goldp-v1.1-train/tydiqa.goldp.en.train.json": QUESTIONS,
+    "tydiqa/tydiqa-goldp-v1.1-dev/tydiqa.goldp.sw.dev.json": QUESTIONS,
+}
+
+
+def test_the_documented_mapping_reads_the_folders_of_xtreme(tmp_path: Path) -> None:
+    docs = Path(__file__).parents[4] / "docs" / "transfer.md"
+    example, *_ = re.findall(r"```yaml\n(.*?)```", docs.read_text("utf-8"), flags=re.DOTALL)
+    for name, content in XTREME.items():
+        put(tmp_path, f"download/{name}", content)
+    source = open_mapping(write(tmp_path, example))
+    arabic, french = Language.parse("ar"), Language.parse("fr")
+    assert source.classified("nli", ENGLISH, "train")[0].text == 'He said "no".'
+    assert source.classified("nli", SWAHILI, "test")[0].label == "entailment"
+    assert source.classified("nli.pawsx", ENGLISH, "train")[1].label == "0"
+    assert source.tagged("pos", french, "test")[0].tags == ("PRON", "VERB")
+    assert source.tagged("ner", ENGLISH, "dev")[0].tags == ("B-LOC", "O")
+    asked = [
+        *(("qa.squad", ENGLISH, "train"), ("qa.xquad", arabic, "test")),
+        *(("qa.mlqa", arabic, "test"), ("qa.tydiqa", ENGLISH, "train")),
+        ("qa.tydiqa", SWAHILI, "test"),  # its dev set stands for a test set
+    ]
+    assert all(source.questions(*one)[0].answers == ("cat",) for one in asked)
