@@ -8,7 +8,7 @@ from pathlib import Path
 from bad_input.mistake import RUN, Mistake, both, file, gone, study
 
 
-def _body(folder: Path) -> None:
+def joint_body(folder: Path) -> None:
     """Take the joint model of the finished study with its tokenizer."""
     joint = next((folder / "out" / "runs").glob("pretrain-qaa+qab-*"))
     shutil.copytree(joint / "model", folder / "mine")
@@ -32,7 +32,7 @@ def _of_words(folder: Path) -> None:
 def _mistake(
     what: str, says: str, *makes: Callable[[Path], None], command: str = "--text data --out new"
 ) -> Mistake:
-    return Mistake(what, f"trim mine {command}", says, both(_body, *makes), done=True)
+    return Mistake(what, f"trim mine {command}", says, both(joint_body, *makes), done=True)
 
 
 MISTAKES = [

@@ -10,16 +10,16 @@ MOST_NAMES = 12
 # is a little above what stands today, so that the next name is a decision.
 WIDER = {
     "comparison": 22,
-    "core": 48,
+    "core": 54,
     "data": 72,
     "evaluation": 20,
     "gradients": 28,
     "models": 26,
     "training": 51,
     "treatments": 66,
-    "diagnosis": 40,
+    "diagnosis": 54,
     "statistics": 40,
-    "study": 28,
+    "study": 36,
 }
 
 

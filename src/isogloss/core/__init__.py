@@ -37,7 +37,9 @@ from isogloss.core.registry import closest, look_up
 from isogloss.core.scores import METRICS, Metric, interference
 from isogloss.core.tables import (
     COMPARISON_TABLES,
+    GROUP_FILES,
     ROLE_COLUMNS,
+    SHARING_FILES,
     TABLES,
     TEXT_COLUMNS,
     TRUTH_COLUMNS,
@@ -51,6 +53,7 @@ __all__ = [
     "COMPARISON_TABLES",
     "DIAGNOSES",
     "DIAGNOSIS_COLUMNS",
+    "GROUP_FILES",
     "MATCHES",
     "METRICS",
     "REASONS",
@@ -58,6 +61,7 @@ __all__ = [
     "ROLE_COLUMNS",
     "SETTINGS",
     "SEVERAL",
+    "SHARING_FILES",
     "TABLES",
     "TEXT_COLUMNS",
     "TRUTH_COLUMNS",

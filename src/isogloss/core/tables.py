@@ -34,6 +34,16 @@ _GAIN: Final = (
     *("p", "p_holm", "verdict", *_FINDS, "n_seeds", "n_examples", "note", *_STAGE),
 )
 
+_NEURONS: Final = (
+    *("language_off", "language", "n_neurons", "loss_whole", "harm", "harm_random"),
+    *("excess", "excess_se"),
+)
+_SHARING: Final = (
+    *("layer", "sublayer", "language_a", "language_b", "n_gates", "cosine", "pearson", "spearman"),
+    *("sign_agreement", "overlap", "permuted", "corrected"),
+    *("universal", "only_a", "only_b", "unused"),
+)
+
 TABLES: Final[Mapping[str, Table]] = {
     "verdicts": Table(
         columns=(
@@ -119,6 +129,14 @@ TABLES: Final[Mapping[str, Table]] = {
         ),
         needed=("run_id", "treatment", "language", "seen", "forgotten_nats"),
     ),
+    "sharing": Table(
+        columns=(*ROLE_COLUMNS, *_SHARING),
+        needed=("layer", "sublayer", "language_a", "language_b", "pearson", "permuted"),
+    ),
+    "neurons": Table(
+        columns=(*ROLE_COLUMNS, *_NEURONS),
+        needed=("language_off", "language", "n_neurons", "harm", "harm_random", "excess"),
+    ),
 }
 
 COMPARISON_TABLES: Final[Mapping[str, Table]] = {
@@ -141,6 +159,62 @@ COMPARISON_TABLES: Final[Mapping[str, Table]] = {
 }
 """The tables of two finished systems side by side, which are no study."""
 
+SHARING_FILES: Final[Mapping[str, Table]] = {
+    "sharing": Table(
+        columns=("run_id", *_SHARING),
+        needed=("run_id", "layer", "sublayer", "language_a", "language_b", "pearson", "permuted"),
+    ),
+    "gates": Table(
+        columns=(
+            *("run_id", "language", "seed", "density", "open"),
+            *("loss_whole", "loss_gated", "loss_random"),
+        ),
+        needed=("run_id", "language", "seed", "density", "loss_gated"),
+    ),
+    "gate_histogram": Table(
+        columns=(
+            *("run_id", "sublayer", "language_a", "language_b"),
+            *("low", "high", "n", "mean", "kept"),
+        ),
+        needed=("run_id", "sublayer", "language_a", "language_b", "low", "high", "n", "mean"),
+    ),
+    "neurons": Table(
+        columns=("run_id", "language", "layer", "n_units", "n_neurons", "mean_entropy"),
+        needed=("run_id", "language", "layer", "n_units", "n_neurons"),
+    ),
+    "neurons_off": Table(
+        columns=("run_id", *_NEURONS),
+        needed=("run_id", "language_off", "language", "n_neurons", "harm", "excess"),
+    ),
+}
+"""The tables of `isogloss sharing`, by file."""
+
+GROUP_FILES: Final[Mapping[str, Table]] = {
+    "affinities": Table(
+        columns=("affinity", "language_a", "language_b", "value"),
+        needed=("affinity", "language_a", "language_b", "value"),
+    ),
+    "groups": Table(
+        columns=(
+            *("affinity", "language", "group", "n_groups"),
+            *("silhouette", "contrast", "p_random"),
+        ),
+        needed=("affinity", "language", "group"),
+    ),
+    "agreement": Table(
+        columns=("affinity_a", "affinity_b", "adjusted_rand"),
+        needed=("affinity_a", "affinity_b", "adjusted_rand"),
+    ),
+    "predicted": Table(
+        columns=(
+            *("language", "group", "alone", "with_group", "with_all"),
+            *("gain", "ci_low", "ci_high"),
+        ),
+        needed=("language", "group", "gain"),
+    ),
+}
+"""The tables of `isogloss group`, by file."""
+
 
 def own_columns(name: str) -> tuple[str, ...]:
     """Return the columns of a measurement's table that are its own, after `ROLE_COLUMNS`."""
@@ -151,8 +225,9 @@ TEXT_COLUMNS: Final = frozenset(
     {
         *("study", "treatment", "mixture", "match", "task", "metric", "setting", "note", "name"),
         *("relation", "planted", "outcome"),
-        *("diagnosis", "reason", "same_data", "same_compute"),
+        *("diagnosis", "reason", "same_data", "same_compute", "sublayer"),
         *("source_language", "target_language", "language", "language_a", "language_b", "verdict"),
+        "language_off",
         *("reference", "reference_mixture", "run_id", "stage", "status", "level", "spec_hash"),
         "version",
     }

@@ -4,7 +4,7 @@ A measurement takes a finished run and returns rows. Adding a line to the table 
 studies (`measurements:`), to `isogloss list measurements`, to the tables and the report.
 
 >>> sorted(MEASUREMENTS)
-['conflict', 'confounds', 'forgetting', 'representations']
+['conflict', 'confounds', 'forgetting', 'neurons', 'representations', 'sharing']
 """
 
 from collections.abc import Mapping
@@ -16,6 +16,7 @@ from isogloss.diagnosis.measured_conflict import MeasuredConflict
 from isogloss.diagnosis.measured_confounds import MeasuredConfounds
 from isogloss.diagnosis.measured_forgetting import MeasuredForgetting
 from isogloss.diagnosis.measured_representations import MeasuredRepresentations
+from isogloss.diagnosis.measured_sharing import MeasuredNeurons, MeasuredSharing
 from isogloss.diagnosis.measurement import FinishedRun, Measurement
 from isogloss.diagnosis.plateau import PLATEAU_MARGIN, left_plateau
 from isogloss.diagnosis.similarity import (
@@ -40,6 +41,28 @@ if TYPE_CHECKING:
         summarise_conflict,
     )
     from isogloss.diagnosis.forgetting import Forgetting, LanguageForgetting, measure_forgetting
+    from isogloss.diagnosis.grouping.affinities import (
+        Affinities,
+        AffinitySettings,
+        measure_affinities,
+        script_affinity,
+        text_affinity,
+        typology_affinity,
+    )
+    from isogloss.diagnosis.grouping.clustering import (
+        Grouping,
+        adjusted_rand,
+        group,
+        random_groups,
+    )
+    from isogloss.diagnosis.sharing.conclusions import Recommendation, recommend, sharing_notes
+    from isogloss.diagnosis.sharing.learning import GateFile, GateTraining
+    from isogloss.diagnosis.sharing.neurons import NeuronMap, NeuronSettings, measure_neurons
+    from isogloss.diagnosis.sharing.sharing_map import (
+        SharingMap,
+        SharingSettings,
+        measure_sharing,
+    )
     from isogloss.diagnosis.weight_distance import WeightDistance, weight_distance
 
 MEASUREMENTS: Final[Mapping[str, Measurement]] = {
@@ -47,12 +70,16 @@ MEASUREMENTS: Final[Mapping[str, Measurement]] = {
     "conflict": MeasuredConflict(),
     "forgetting": MeasuredForgetting(),
     "representations": MeasuredRepresentations(),
+    "sharing": MeasuredSharing(),
+    "neurons": MeasuredNeurons(),
 }
 
 __all__ = [
     "CONFLICT_FILE",
     "MEASUREMENTS",
     "PLATEAU_MARGIN",
+    "Affinities",
+    "AffinitySettings",
     "CentroidDistance",
     "ConflictCallback",
     "ConflictMonitor",
@@ -60,23 +87,42 @@ __all__ = [
     "ConflictSummary",
     "FinishedRun",
     "Forgetting",
+    "GateFile",
+    "GateTraining",
+    "Grouping",
     "LanguageForgetting",
     "Measurement",
+    "NeuronMap",
+    "NeuronSettings",
+    "Recommendation",
+    "SharingMap",
+    "SharingSettings",
     "Standing",
     "WeightDistance",
+    "adjusted_rand",
     "centroid_distance",
     "conflict_lines",
     "conflict_row",
     "destroyed",
+    "group",
     "left_plateau",
     "linear_cka",
+    "measure_affinities",
     "measure_forgetting",
+    "measure_neurons",
+    "measure_sharing",
     "module_kind",
     "paired_distance",
+    "random_groups",
     "read_looks",
+    "recommend",
     "retrieval",
+    "script_affinity",
+    "sharing_notes",
     "shuffled_cka",
     "summarise_conflict",
+    "text_affinity",
+    "typology_affinity",
     "weight_distance",
 ]
 

@@ -13,6 +13,7 @@ from isogloss.report.comparison_page import render_comparison
 from isogloss.report.conflict_page import render_conflict
 from isogloss.report.render import answer_of, render_report, truth_of
 from isogloss.report.sections import SECTIONS
+from isogloss.report.sharing_page import render_sharing, sharing_summary
 
 __all__ = [
     "SECTIONS",
@@ -20,5 +21,7 @@ __all__ = [
     "render_comparison",
     "render_conflict",
     "render_report",
+    "render_sharing",
+    "sharing_summary",
     "truth_of",
 ]

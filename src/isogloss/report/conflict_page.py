@@ -15,8 +15,9 @@ from isogloss.report.study_files import number
 from isogloss.report.text.wording import count, decimal
 
 _PAIRS: Final = 7
+_KICKER: Final = "Conflict monitor"
 _CONTROL: Final = "same-language control"
-_TEMPLATE: Final = "conflict.html.j2"
+_TEMPLATE: Final = "one_section.html.j2"
 
 
 def render_conflict(
@@ -58,7 +59,8 @@ def render_conflict(
             [(sample(line_sample(one.slot), "0 0 28 10", 28, 10), one.label) for one in series]
         ),
     )
-    context = {"title": f"Gradient conflict in {name}", "lead": lead, "notes": list(notes)}
+    title = f"Gradient conflict in {name}"
+    context = {"kicker": _KICKER, "title": title, "lead": lead, "notes": list(notes)}
     return write_page(target, _TEMPLATE, {**context, "exhibits": [exhibit], "open": True})
 
 

@@ -24,7 +24,10 @@ Json = Mapping[str, object]
 Row = Mapping[Hashable, object]
 
 # Tables that most studies have no rows for; that they are empty or absent is not worth a word.
-_OFTEN_EMPTY: Final = ("mixtures", "conflict", "averages", "forgetting", "diagnoses", "truth")
+_OFTEN_EMPTY: Final = (
+    *("mixtures", "conflict", "averages", "forgetting", "diagnoses", "truth"),
+    *("sharing", "neurons"),
+)
 _EMPTY: Final = {"parameters": "its runs were made before parameters were counted"}
 _A_NAME: Final = re.compile("[a-z_]+")
 _LOGS: Final = ("metrics.jsonl", "spec.yaml")

@@ -21,7 +21,15 @@ if TYPE_CHECKING:
     from isogloss.study.plan.reading import load_spec, parse_spec
     from isogloss.study.plan.runs import Role, Run
     from isogloss.study.plan.study_plan import Choice, StudyPlan
+    from isogloss.study.results.advice import Advice, advise
     from isogloss.study.results.compare import compare_studies
+    from isogloss.study.run.grouping import (
+        DEFAULT_AFFINITIES,
+        GroupChoices,
+        GroupTables,
+        write_groups,
+    )
+    from isogloss.study.run.sharing import SharingTables, write_sharing
     from isogloss.study.spec.bundled import bundled_studies
     from isogloss.study.spec.spec import StudySpec
     from isogloss.study.store.counted import material_of
@@ -32,18 +40,24 @@ if TYPE_CHECKING:
     from isogloss.study.study import Launch, choices, run_study
 
 __all__ = [
+    "DEFAULT_AFFINITIES",
     "LAUNCHERS",
+    "Advice",
     "Choice",
     "Estimate",
     "ExpectedEffect",
+    "GroupChoices",
+    "GroupTables",
     "Launch",
     "Prepared",
     "Role",
     "Run",
+    "SharingTables",
     "StudyPlan",
     "StudySpec",
     "TimeKeeper",
     "Watcher",
+    "advise",
     "bundled_studies",
     "choices",
     "compare_studies",
@@ -60,6 +74,8 @@ __all__ = [
     "run_study",
     "study_lock",
     "workers_ready",
+    "write_groups",
+    "write_sharing",
 ]
 
 make_lazy(__name__)

@@ -18,6 +18,7 @@ from isogloss.report.sections import (
     confounds,
     cost,
     cross_lingual_signal,
+    factors,
     forgetting,
     gradient_conflict,
     interference_matrix,
@@ -31,6 +32,7 @@ from isogloss.report.sections import (
     transfer_matrix,
     truth,
     verdicts,
+    where_it_lives,
 )
 
 SECTIONS: Final[tuple[Section, ...]] = (
@@ -48,6 +50,8 @@ SECTIONS: Final[tuple[Section, ...]] = (
     learning_curves.SECTION,
     gradient_conflict.SECTION,
     cross_lingual_signal.SECTION,
+    where_it_lives.SECTION,
+    factors.SECTION,
     measurements.SECTION,
     confounds.SECTION,
     parameters.SECTION,

@@ -6,7 +6,7 @@ from isogloss.diagnosis import MEASUREMENTS
 from isogloss.study.spec.spec import StudySpec
 
 # Measurements that are losses under the masked-LM head.
-_OF_MASKED_LM: Final = frozenset({"forgetting"})
+_OF_MASKED_LM: Final = frozenset({"forgetting", "sharing", "neurons"})
 
 
 def measures_of(spec: StudySpec) -> tuple[str, ...]:
