@@ -37,6 +37,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--out", type=place, required=True, metavar="DIR", help="folder to write, or to go on in"
     )
+    _add_gate_options(parser)
+    add_json_option(parser)
+    add_examples(
+        parser,
+        "isogloss sharing my-study --out sharing",
+        "isogloss sharing my-encoder --text my-texts --languages en,sw,te --out sharing",
+        "isogloss sharing my-encoder --text my-texts --by representation --out sharing",
+    )
+
+
+def _add_gate_options(parser: argparse.ArgumentParser) -> None:
+    """Add how gates are learned."""
     parser.add_argument(
         "--gates",
         choices=("columns", "units", "weights"),
@@ -67,13 +79,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--seeds", type=few, default=2, metavar="N", help="sets of gates per language (default: 2)"
-    )
-    add_json_option(parser)
-    add_examples(
-        parser,
-        "isogloss sharing my-study --out sharing",
-        "isogloss sharing my-encoder --text my-texts --languages en,sw,te --out sharing",
-        "isogloss sharing my-encoder --text my-texts --by representation --out sharing",
     )
 
 

@@ -82,13 +82,7 @@ def write_sharing(
         InputError: see `finished_models` and `measure_sharing`; or the folder holds another map.
     """
     models = finished_models(source, text=text, languages=languages, tokens=out / "tokens")
-    if not all(one.has_head for one in models) and settings.criterion == "masked_lm":
-        raise InputError(
-            expected="a model with a masked-LM head",
-            found="an encoder alone",
-            where=str(source),
-            next_step="Give --by representation, which needs none.",
-        )
+    _refuse_no_head(models, settings, source)
     about = _made_with(out, source, models, settings)
     made_with = json.dumps(about)
     maps: dict[str, SharingMap] = {}
@@ -123,6 +117,18 @@ def write_sharing(
         write_atomically(out / "study.yaml", spec)
     told = {"notes": notes, "recommendation": None if advice is None else asdict(advice)}
     return _written(out, {**about, **told}, tables)
+
+
+def _refuse_no_head(
+    models: Sequence[FinishedModel], settings: SharingSettings, source: Path
+) -> None:
+    if settings.criterion == "masked_lm" and not all(one.has_head for one in models):
+        raise InputError(
+            expected="a model with a masked-LM head",
+            found="an encoder alone",
+            where=str(source),
+            next_step="Give --by representation, which needs none.",
+        )
 
 
 def _study(model: FinishedModel, advice: Recommendation) -> dict[str, Any]:
