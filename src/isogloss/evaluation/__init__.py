@@ -14,6 +14,7 @@ is tested on the same masks. Models are left as they were: modes, weights, rando
 """
 
 from isogloss.evaluation.causal_lm import Windows, causal_bits
+from isogloss.evaluation.inference import LanguageIndex
 from isogloss.evaluation.labelled import (
     LabelledTest,
     evaluate_classification,
@@ -37,6 +38,7 @@ from isogloss.evaluation.unigram import unigram_nats
 __all__ = [
     "Cell",
     "LabelledTest",
+    "LanguageIndex",
     "MaskedText",
     "PredictionTable",
     "Windows",

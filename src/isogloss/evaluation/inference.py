@@ -8,6 +8,9 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+LanguageIndex = int | Sequence[int]
+"""Which language's modules rows run through: one for all, or one for each."""
+
 
 @contextmanager
 def inference(model: nn.Module) -> Iterator[torch.device]:
@@ -67,3 +70,15 @@ def padded(rows: Sequence[Sequence[int]], pad_id: int) -> tuple[Tensor, Tensor |
     if int(lengths.min()) == longest:
         return ids, None
     return ids, (torch.arange(longest) < lengths[:, None]).long()
+
+
+def languages_of(index: LanguageIndex, rows: Sequence[int] | NDArray[np.int64]) -> Tensor:
+    """Return the language index of each of the chosen rows, shape [chosen], on the CPU.
+
+    Args:
+        index: one for all rows, or one for each.
+        rows: numbers of the chosen rows.
+    """
+    if isinstance(index, int):
+        return torch.full((len(rows),), index)
+    return torch.tensor([index[row] for row in rows])

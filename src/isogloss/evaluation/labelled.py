@@ -6,7 +6,6 @@ from functools import partial
 from typing import Final
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 from torch import nn
 
@@ -19,7 +18,13 @@ from isogloss.data import (
     encode_classified,
     encode_tagged,
 )
-from isogloss.evaluation.inference import batches_by_length, inference, padded
+from isogloss.evaluation.inference import (
+    LanguageIndex,
+    batches_by_length,
+    inference,
+    languages_of,
+    padded,
+)
 from isogloss.evaluation.metrics import answer_counts, span_counts, tag_counts, tag_runs
 from isogloss.evaluation.predictions import Cell, PredictionTable
 
@@ -61,7 +66,7 @@ def evaluate_tagging(
     classifier: nn.Module,
     sentences: Sequence[TaggedSentence],
     test: LabelledTest,
-    language_index: int,
+    language_index: LanguageIndex,
     *,
     cell: Cell,
 ) -> PredictionTable:
@@ -71,7 +76,7 @@ def evaluate_tagging(
         classifier: left as it was.
         sentences: words with gold tags.
         test: how they are encoded and batched.
-        language_index: which language's modules the rows run through.
+        language_index: which language's modules the rows run through, or those of each row.
         cell: what the numbers are called; its metric is `entity_f1`, `pos_accuracy` or `pos_f1`.
 
     Returns:
@@ -112,7 +117,7 @@ def evaluate_classification(
     classifier: nn.Module,
     texts: Sequence[ClassifiedText],
     test: LabelledTest,
-    language_index: int,
+    language_index: LanguageIndex,
     *,
     cell: Cell,
 ) -> PredictionTable:
@@ -122,7 +127,7 @@ def evaluate_classification(
         classifier: left as it was.
         texts: texts with gold labels.
         test: how they are encoded and batched.
-        language_index: which language's modules the rows run through.
+        language_index: which language's modules the rows run through, or those of each row.
         cell: what the numbers are called; its metric is `accuracy`.
 
     Returns:
@@ -140,7 +145,7 @@ def _classes(
     classifier: nn.Module,
     examples: Sequence[EncodedExample],
     test: LabelledTest,
-    language_index: int,
+    language_index: LanguageIndex,
 ) -> list[NDArray[np.int64]]:
     """Return the most likely class of each position, or of the text, of each example."""
     found: dict[int, NDArray[np.int64]] = {}
@@ -152,7 +157,7 @@ def _classes(
             logits = classifier(
                 ids.to(device),
                 None if mask is None else mask.to(device),
-                torch.full((len(rows),), language_index),
+                languages_of(language_index, batch),
             )
             best = logits.argmax(dim=-1).cpu().numpy()
             found.update(zip(batch.tolist(), best, strict=True))

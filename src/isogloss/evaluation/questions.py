@@ -11,7 +11,13 @@ from torch import nn
 from torch.nn.functional import cross_entropy
 
 from isogloss.data import EncodedExample, Question, Window, question_windows
-from isogloss.evaluation.inference import batches_by_length, inference, padded
+from isogloss.evaluation.inference import (
+    LanguageIndex,
+    batches_by_length,
+    inference,
+    languages_of,
+    padded,
+)
 from isogloss.evaluation.labelled import LabelledTest
 from isogloss.evaluation.metrics import answer_normaliser, answer_scores
 from isogloss.evaluation.predictions import Cell, PredictionTable
@@ -29,7 +35,7 @@ def evaluate_questions(
     classifier: nn.Module,
     questions: Sequence[Question],
     test: LabelledTest,
-    language_index: int,
+    language_index: LanguageIndex,
     *,
     cell: Cell,
 ) -> list[PredictionTable]:
@@ -40,7 +46,7 @@ def evaluate_questions(
             was.
         questions: with gold answers.
         test: how they are encoded and batched; its kind says by which published metric they score.
-        language_index: which language's modules the rows run through.
+        language_index: which language's modules the rows run through, or those of each question.
         cell: what the numbers are called; its metric is replaced.
 
     Returns:
@@ -51,6 +57,8 @@ def evaluate_questions(
     """
     normalise = answer_normaliser(test.kind, cell.target_language)
     windows = question_windows(questions, test.tokenizer, test.max_length)
+    if not isinstance(language_index, int):
+        language_index = [language_index[window.question] for window in windows]
     found = _scores(classifier, windows, test, language_index)
     best = [(-np.inf, "") for _ in questions]
     for window, scores in zip(windows, found, strict=True):
@@ -127,7 +135,7 @@ def span_nats(
 
 
 def _scores(
-    classifier: nn.Module, windows: Sequence[Window], test: LabelledTest, language_index: int
+    classifier: nn.Module, windows: Sequence[Window], test: LabelledTest, language_index: LanguageIndex
 ) -> list[Scores]:
     """Return the scores of each window's positions, shape [length, 2]."""
     found: dict[int, Scores] = {}
@@ -142,7 +150,7 @@ def _batches(
     classifier: nn.Module,
     rows: Sequence[Sequence[int]],
     pad_id: int,
-    language_index: int,
+    language_index: LanguageIndex,
     batch_size: int,
 ) -> Iterator[tuple[list[int], torch.Tensor]]:
     """Yield indices of rows of like length and the scores of their positions, [rows, 2, length]."""
@@ -150,5 +158,5 @@ def _batches(
         for batch in batches_by_length([len(row) for row in rows], batch_size):
             ids, mask = padded([rows[index] for index in batch], pad_id)
             mask = None if mask is None else mask.to(device)
-            logits = classifier(ids.to(device), mask, torch.full((len(batch),), language_index))
+            logits = classifier(ids.to(device), mask, languages_of(language_index, batch))
             yield batch.tolist(), position_scores(logits.float(), mask)

@@ -20,7 +20,7 @@ from isogloss.training import BuildContext
 if TYPE_CHECKING:
     from torch import nn
 
-    from isogloss.evaluation import Cell, LabelledTest, PredictionTable
+    from isogloss.evaluation import Cell, LabelledTest, LanguageIndex, PredictionTable
     from isogloss.models import MultilingualModel
     from isogloss.objectives import ExtractiveQA
 
@@ -89,7 +89,7 @@ class ExtractiveQAForm:
         classifier: nn.Module,
         examples: Sequence[Question],
         test: LabelledTest,
-        language_index: int,
+        language_index: LanguageIndex,
         cell: Cell,
     ) -> list[PredictionTable]:
         """Return the answers to test questions, scored by F1 and by equality."""

@@ -12,7 +12,7 @@ from isogloss.training import ObjectiveSpec
 if TYPE_CHECKING:
     from torch import nn
 
-    from isogloss.evaluation import Cell, LabelledTest, PredictionTable
+    from isogloss.evaluation import Cell, LabelledTest, LanguageIndex, PredictionTable
     from isogloss.models import MultilingualModel
 
 Example = TypeVar("Example")
@@ -66,7 +66,7 @@ class TaskForm(Protocol[Example]):
         classifier: nn.Module,
         examples: Sequence[Example],
         test: LabelledTest,
-        language_index: int,
+        language_index: LanguageIndex,
         cell: Cell,
     ) -> list[PredictionTable]:
         """Return predictions and counts of test examples, one table for each metric of the task.
@@ -75,7 +75,7 @@ class TaskForm(Protocol[Example]):
             classifier: made by `head`; left as it was.
             examples: with gold answers.
             test: how they are encoded and batched.
-            language_index: which language's modules the rows run through.
+            language_index: which language's modules the rows run through, or those of each example.
             cell: what the numbers are called; its metric is the task's first.
         """
         ...

@@ -20,7 +20,7 @@ from isogloss.training import SequenceClassificationObjective
 if TYPE_CHECKING:
     from torch import nn
 
-    from isogloss.evaluation import Cell, LabelledTest, PredictionTable
+    from isogloss.evaluation import Cell, LabelledTest, LanguageIndex, PredictionTable
     from isogloss.models import MultilingualModel
 
 
@@ -70,7 +70,7 @@ class SequenceClassificationForm:
         classifier: nn.Module,
         examples: Sequence[ClassifiedText],
         test: LabelledTest,
-        language_index: int,
+        language_index: LanguageIndex,
         cell: Cell,
     ) -> list[PredictionTable]:
         """Return the labels of test texts."""

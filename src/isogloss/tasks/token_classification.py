@@ -20,7 +20,7 @@ from isogloss.training import TokenClassificationObjective
 if TYPE_CHECKING:
     from torch import nn
 
-    from isogloss.evaluation import Cell, LabelledTest, PredictionTable
+    from isogloss.evaluation import Cell, LabelledTest, LanguageIndex, PredictionTable
     from isogloss.models import MultilingualModel
 
 # Metrics that the same tags are scored by besides the first one of their task.
@@ -73,7 +73,7 @@ class TokenClassificationForm:
         classifier: nn.Module,
         examples: Sequence[TaggedSentence],
         test: LabelledTest,
-        language_index: int,
+        language_index: LanguageIndex,
         cell: Cell,
     ) -> list[PredictionTable]:
         """Return the tags of test sentences, scored by each metric of the task."""

@@ -3,7 +3,7 @@ import pytest
 import torch
 from torch import nn
 
-from isogloss.evaluation.inference import batches_by_length, inference, padded
+from isogloss.evaluation.inference import batches_by_length, inference, languages_of, padded
 
 
 def test_each_module_gets_its_own_mode_back() -> None:
@@ -57,3 +57,8 @@ def test_rows_of_one_length_need_no_mask() -> None:
     assert mask is None
     assert ids.dtype == torch.int64
     assert np.array_equal(ids.numpy(), [[5, 6], [7, 8]])
+
+
+def test_the_languages_of_chosen_rows() -> None:
+    assert languages_of(2, [0, 1, 2]).tolist() == [2, 2, 2]
+    assert languages_of([5, 6, 7], [2, 0]).tolist() == [7, 5]

@@ -142,6 +142,30 @@ def test_a_real_encoder_with_adapters_does_not_depend_on_the_padding(
     assert first.predictions == second.predictions
 
 
+def test_rows_of_several_languages_in_one_pass_are_those_of_one_pass_each(
+    rng: np.random.Generator,
+) -> None:
+    model = toy_model(adapters())
+    classifier = TokenClassifier(model, 3)
+    for slab in model.language_specific_parameters().values():
+        nn.init.normal_(slab, std=0.5)
+    words = ["".join(rng.choice(list("abcdefg"), rng.integers(1, 30))) for _ in range(12)]
+    sentences = [TaggedSentence((word, "b"), ("O", "B-PER")) for word in words]
+    test = labelled(batch_size=8, max_length=32)
+    alone = [
+        evaluate_tagging(classifier, sentences, test, one, cell=cell("entity_f1")) for one in (0, 2)
+    ]
+    mixed = evaluate_tagging(
+        classifier,
+        [one for one in sentences for _ in range(2)],
+        test,
+        [0, 2] * len(sentences),
+        cell=cell("entity_f1"),
+    )
+    assert alone[0].predictions != alone[1].predictions
+    assert [mixed.predictions[index::2] for index in (0, 1)] == [one.predictions for one in alone]
+
+
 class Oracle(nn.Module):
     """Gives every position that training would label its right class."""
 
