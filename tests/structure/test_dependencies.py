@@ -48,7 +48,7 @@ def _imported() -> dict[str, str]:
 
 
 def test_imports_are_declared() -> None:
-    extras = ("tensorboard", "browser")
+    extras = ("tensorboard", "browser", "typology")
     declared = {requirement.name.lower() for requirement in _requirements(*extras)}
     missing = {
         module: place

@@ -11,6 +11,7 @@ from isogloss.cli.arguments import add_examples, place
 from isogloss.cli.durations import duration
 from isogloss.cli.options import print_json
 from isogloss.cli.tables import print_table, say_wrapped
+from isogloss.cli.transfer_matrix import PAIRS, plan_units
 from isogloss.study import (
     Choice,
     Estimate,
@@ -64,6 +65,8 @@ def run(args: argparse.Namespace) -> int:
     """Run the command."""
     from isogloss.study import expected_effects
 
+    if getattr(args, "method", PAIRS) != PAIRS:
+        return plan_units(args)
     spec, data = import_module(f"isogloss.cli.{args.planned}").study_of(args)
     material = material_of(spec, data, args.out)
     plan = foresee(spec, material, _chosen(spec, material))

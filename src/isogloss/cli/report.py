@@ -9,7 +9,7 @@ from isogloss.cli.printing import say
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the command's arguments."""
-    parser.add_argument("study", type=place, metavar="DIR", help="folder of a study")
+    parser.add_argument("study", type=place, metavar="DIR", help="folder of a study or a matrix")
     parser.add_argument(
         "--to", type=place, metavar="FILE", help="where to write (default: DIR/report.html)"
     )
@@ -19,9 +19,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Run the command."""
-    from isogloss.report import render_report
+    from isogloss.report import is_matrix, render_matrix, render_report
 
-    report = render_report(args.study, args.to)
+    render = render_matrix if is_matrix(args.study) else render_report
+    report = render(args.study, args.to)
     if args.json:
         print_json({"report": str(report)})
     else:

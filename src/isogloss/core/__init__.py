@@ -38,6 +38,7 @@ from isogloss.core.scores import METRICS, Metric, interference
 from isogloss.core.tables import (
     COMPARISON_TABLES,
     GROUP_FILES,
+    MATRIX_TABLES,
     ROLE_COLUMNS,
     SHARING_FILES,
     TABLES,
@@ -55,6 +56,7 @@ __all__ = [
     "DIAGNOSIS_COLUMNS",
     "GROUP_FILES",
     "MATCHES",
+    "MATRIX_TABLES",
     "METRICS",
     "REASONS",
     "REFERENCES",

@@ -215,6 +215,66 @@ GROUP_FILES: Final[Mapping[str, Table]] = {
 }
 """The tables of `isogloss group`, by file."""
 
+# Which part of a transfer matrix a row is of: cells are corrected within it.
+_PART: Final = ("task", "metric", "arm", "updates")
+_CHANGE: Final = ("gain", "ci_low", "ci_high")
+
+MATRIX_TABLES: Final[Mapping[str, Table]] = {
+    "cells": Table(
+        columns=(
+            *(*_PART, "transfer", "target", "unseen_transfer", "unseen_target", "baseline"),
+            *("value", *_CHANGE, "gain_relative", "p", "p_adjusted", "verdict", "open"),
+            *("margin", "n_runs", "n_examples"),
+        ),
+        needed=(*_PART, "transfer", "target", "gain", "verdict"),
+    ),
+    "runs": Table(
+        columns=(
+            *("model", *_PART, "transfer", "target", "run", "seed", "baseline", "score"),
+            *("gain", "n_test", "status", "core_seconds", "cell"),
+        ),
+        needed=(*_PART, "transfer", "target", "run", "score"),
+    ),
+    "languages": Table(
+        columns=(
+            *(*_PART, "language", "role", "unseen", "category", "beneficial", "harmful"),
+            *("neutral", "undecided", "n_cells", "mean_gain"),
+        ),
+        needed=(*_PART, "language", "role", "category"),
+    ),
+    "asymmetry": Table(
+        columns=(*_PART, "a", "b", "a_to_b", "b_to_a", "difference", "ci_low", "ci_high"),
+        needed=(*_PART, "a", "b", "difference", "ci_low", "ci_high"),
+    ),
+    "recommended": Table(
+        columns=("transfer", "target", "least_gain", "gain", "n_beneficial", "n_parts", "where"),
+        needed=("transfer", "target", "least_gain"),
+    ),
+    "company": Table(
+        columns=(
+            *("task", "metric", "language", "measure", "size", "value", "ci_low", "ci_high"),
+            *("verdict", "n_companies", "n_runs"),
+        ),
+        needed=("task", "metric", "language", "measure", "value"),
+    ),
+    "seen": Table(
+        columns=(*_PART, "transfer_is", "target_is", *_CHANGE, "n_cells"),
+        needed=(*_PART, "transfer_is", "target_is", "gain"),
+    ),
+    "factors": Table(
+        columns=(
+            *(*_PART, "factor", "controls", "correlation", "ci_low", "ci_high", "p"),
+            *("p_adjusted", "n_languages", "n_cells"),
+        ),
+        needed=(*_PART, "factor", "controls", "correlation", "ci_low", "ci_high", "p"),
+    ),
+    "cost": Table(
+        columns=("what", "n", "tokens", "core_seconds", "each"),
+        needed=("what", "n", "core_seconds"),
+    ),
+}
+"""The tables of a transfer matrix."""
+
 
 def own_columns(name: str) -> tuple[str, ...]:
     """Return the columns of a measurement's table that are its own, after `ROLE_COLUMNS`."""

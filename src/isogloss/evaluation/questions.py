@@ -135,7 +135,10 @@ def span_nats(
 
 
 def _scores(
-    classifier: nn.Module, windows: Sequence[Window], test: LabelledTest, language_index: LanguageIndex
+    classifier: nn.Module,
+    windows: Sequence[Window],
+    test: LabelledTest,
+    language_index: LanguageIndex,
 ) -> list[Scores]:
     """Return the scores of each window's positions, shape [length, 2]."""
     found: dict[int, Scores] = {}

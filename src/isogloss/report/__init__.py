@@ -11,6 +11,8 @@ in `templates/`; everything that comes from data is escaped there or in `drawing
 
 from isogloss.report.comparison_page import render_comparison
 from isogloss.report.conflict_page import render_conflict
+from isogloss.report.matrix_files import is_matrix
+from isogloss.report.matrix_page import matrix_answer, render_matrix
 from isogloss.report.render import answer_of, render_report, truth_of
 from isogloss.report.sections import SECTIONS
 from isogloss.report.sharing_page import render_sharing, sharing_summary
@@ -18,8 +20,11 @@ from isogloss.report.sharing_page import render_sharing, sharing_summary
 __all__ = [
     "SECTIONS",
     "answer_of",
+    "is_matrix",
+    "matrix_answer",
     "render_comparison",
     "render_conflict",
+    "render_matrix",
     "render_report",
     "render_sharing",
     "sharing_summary",

@@ -22,7 +22,8 @@ from isogloss.statistics.false_discovery import (
     benjamini_yekutieli,
 )
 from isogloss.statistics.holm import holm, holm_levels
-from isogloss.statistics.mean_difference import mean_difference
+from isogloss.statistics.mantel import Association, mantel, mean_over_languages
+from isogloss.statistics.mean_difference import mean_difference, mean_of_systems
 from isogloss.statistics.resampling import (
     approximate_randomisation,
     hierarchical_bootstrap,
@@ -43,6 +44,14 @@ from isogloss.statistics.systems import (
     mean_system_difference,
     system_difference,
 )
+from isogloss.statistics.transfer_cells import (
+    CELL_WORDS,
+    GIVER_WORDS,
+    TAKER_WORDS,
+    category,
+    judge_cells,
+    shares,
+)
 from isogloss.statistics.verdicts import (
     GAIN_WORDS,
     INTERFERENCE_WORDS,
@@ -53,13 +62,17 @@ from isogloss.statistics.verdicts import (
 )
 
 __all__ = [
+    "CELL_WORDS",
     "CORRECTIONS",
     "EXAMPLES_ONLY_NOTE",
     "GAIN_WORDS",
+    "GIVER_WORDS",
     "INTERFERENCE_WORDS",
     "ONE_SEED_NOTE",
     "PLATEAU_NOTE",
     "SYSTEM_VERDICTS",
+    "TAKER_WORDS",
+    "Association",
     "Comparison",
     "Correlation",
     "Difference",
@@ -71,6 +84,7 @@ __all__ = [
     "approximate_randomisation",
     "benjamini_hochberg",
     "benjamini_yekutieli",
+    "category",
     "correlation",
     "critical_value",
     "difference",
@@ -79,9 +93,13 @@ __all__ = [
     "holm",
     "holm_levels",
     "judge",
+    "judge_cells",
     "judge_stages",
     "judge_systems",
+    "mantel",
     "mean_difference",
+    "mean_of_systems",
+    "mean_over_languages",
     "mean_system_difference",
     "minimum_detectable_effect",
     "no_effect_of_interest",
@@ -89,5 +107,6 @@ __all__ = [
     "refuse_unequal_budgets",
     "seed_of_content",
     "seeds_needed",
+    "shares",
     "system_difference",
 ]

@@ -80,6 +80,16 @@ class Difference:
         """Return the same comparison with the sign turned: positive = better than the reference."""
         return replace(self, estimate=0.0 - self.estimate)
 
+    def scaled(self, factor: float) -> "Difference":
+        """Return the same comparison in another unit: every score and error times `factor`."""
+        return replace(
+            self,
+            estimate=self.estimate * factor,
+            reference=self.reference * factor,
+            treated=self.treated * factor,
+            uncertainty=self.uncertainty.scaled(factor),
+        )
+
     def at(self, alpha: float) -> "Difference":
         """Return the same comparison with its interval at another level."""
         return replace(self, alpha=alpha)

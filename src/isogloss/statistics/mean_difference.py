@@ -65,6 +65,48 @@ def mean_difference(
     )
 
 
+def mean_of_systems(
+    reference: ArrayLike,
+    treated: Sequence[ArrayLike],
+    metric: Metric,
+    *,
+    alpha: float = 0.05,
+) -> Difference:
+    """Compare one system with the mean score of several others, all on the same test examples.
+
+    Seed s is the same training on all sides, so seeds are paired; what the others are is no chance.
+
+    Args:
+        reference: counts, shape [n_seeds, n_examples, k].
+        treated: counts of each of the other systems, of the same shape.
+        metric: function of summed counts.
+        alpha: 1 - coverage of the interval.
+
+    Returns:
+        The comparison; positive = the others are worse on average.
+
+    Raises:
+        InputError: other examples, or another number of seeds.
+    """
+    pairs = [checked_pair(reference, one, metric) for one in treated]
+    first = pairs[0][0]
+    of_others = [influences(pair[1], metric) for pair in pairs]
+    spread = uncertainty(influences(first, metric), np.mean(of_others, axis=0), paired_seeds=True)
+    scores = (
+        float(seed_scores(first, metric).mean()),
+        float(np.mean([seed_scores(pair[1], metric).mean() for pair in pairs])),
+    )
+    return Difference(
+        estimate=interference(scores[0], scores[1], metric),
+        uncertainty=spread,
+        n_seeds=len(first),
+        n_examples=first.shape[1],
+        reference=scores[0],
+        treated=scores[1],
+        alpha=alpha,
+    )
+
+
 def _stratified(influence: Sequence[Array]) -> Array:
     """Return influences on the mean over test sets, each test set about its own mean.
 

@@ -13,7 +13,7 @@ is the truth about three seeds. With S' seeds in place of S, V_seeds and V_both 
 what they were and V_examples - V_both stays: that part only more test examples would shrink.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -94,6 +94,17 @@ class Uncertainty:
         total = self.seeds_variance
         spread = sum(part.variance**2 / part.degrees_of_freedom for part in self.seeds)
         return total * total / spread if spread > 0.0 else 1.0
+
+    def scaled(self, factor: float) -> "Uncertainty":
+        """Return the same in another unit: every variance times the square of `factor`."""
+        square = factor * factor
+        parts = (
+            replace(
+                part, variance=part.variance * square, counted_twice=part.counted_twice * square
+            )
+            for part in self.seeds
+        )
+        return replace(self, examples=self.examples * square, seeds=tuple(parts))
 
     def true_seeds(self, seen: Array, scale: Array) -> Array:
         """Return true values of V_seeds that could have given what was seen.

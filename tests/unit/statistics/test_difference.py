@@ -131,3 +131,15 @@ def test_level_with_three_seeds(rng: np.random.Generator, seed_spread: float) ->
         right = rng.random((2, 3, 300)) < 1 / (1 + np.exp(difficulty - quality))
         rejected += difference(answers(right[0]), answers(right[1]), ACCURACY).p < 0.05
     assert 0.01 <= rejected / 300 <= 0.1
+
+
+def test_in_another_unit_it_is_the_same_comparison() -> None:
+    generator = np.random.default_rng(2)
+    sides = generator.random((2, 3, 80)) < 0.7
+    counts = np.stack([sides, np.ones_like(sides)], axis=-1).astype(float)
+    one = difference(counts[0], counts[1], METRICS["accuracy"])
+    points = one.scaled(100.0)
+    assert points.estimate == pytest.approx(100 * one.estimate)
+    assert points.ci_low == pytest.approx(100 * one.ci_low)
+    assert points.p == pytest.approx(one.p)
+    assert points.mde == pytest.approx(100 * one.mde)

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from isogloss.core import METRICS
-from isogloss.statistics import difference, mean_difference
+from isogloss.statistics import difference, mean_difference, mean_of_systems
 
 METRIC = METRICS["accuracy"]
 
@@ -57,3 +57,17 @@ def test_no_difference_is_seldom_called_one(paired: bool) -> None:
             pairs.append((sides[0], sides[1]))
         rejected += mean_difference(pairs, METRIC, paired_seeds=paired).p < 0.05
     assert 0.01 <= rejected / repeats <= 0.09
+
+
+def test_one_system_against_the_mean_of_others() -> None:
+    generator = np.random.default_rng(3)
+    sides = generator.random((3, 4, 50)) < np.array([0.8, 0.6, 0.5])[:, None, None]
+    alone, first, second = np.stack([sides, np.ones_like(sides)], axis=-1).astype(float)
+    found = mean_of_systems(alone, [first, second], METRICS["accuracy"])
+    each = [
+        difference(alone, one, METRICS["accuracy"], paired_seeds=True) for one in (first, second)
+    ]
+    assert found.estimate == pytest.approx(np.mean([one.estimate for one in each]))
+    assert found.standard_error < max(one.standard_error for one in each)
+    same = mean_of_systems(alone, [alone, alone], METRICS["accuracy"])
+    assert (same.estimate, same.standard_error) == (0.0, 0.0)
