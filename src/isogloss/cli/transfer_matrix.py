@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 PAIRS: Final = "pairs"
 METHODS: Final = (PAIRS, "adapters", "tune", "leave_one_out", "lookahead")
 # Options of the joint trainings of pairs that the other methods do not read, and the other way.
-_OF_PAIRS: Final = ("vocabulary", "warmup", "weight_decay", "launcher", "workers")
+_OF_PAIRS: Final = ("vocabulary", "warmup", "weight_decay", "launcher", "workers", "like")
 _OF_UNITS: Final = (
     *("targets", "unseen", "steps", "company", "merge", "company_targets", "unit", "trim"),
     *("rows", "length", "task_source", "task_epochs", "task_examples", "test_examples", "margin"),
@@ -64,7 +64,7 @@ def refuse_of_other_method(args: argparse.Namespace) -> None:
         InputError: one of them was given.
     """
     idle = _OF_UNITS if args.method == PAIRS else _OF_PAIRS
-    given = [f"--{name.replace('_', '-')}" for name in idle if getattr(args, name)]
+    given = [f"--{name.replace('_', '-')}" for name in idle if getattr(args, name, None)]
     if given:
         raise InputError(
             expected=f"options that `--method {args.method}` reads",

@@ -81,6 +81,7 @@ def mantel(
         y = np.where(np.eye(len(y), dtype=bool), np.nan, y)
     generator = np.random.default_rng(seed_of_content(y, x, *others))
     n_rows, n_columns = y.shape
+    y, x, *others = (_ranks(one) for one in (y, x, *others))
     observed = _partial(y, x, others)
     n_cells = int(np.isfinite(np.stack([y, x, *others])).all(axis=0).sum())
     if not np.isfinite(observed):
@@ -138,13 +139,22 @@ def mean_over_languages(
     return mean, float(low), float(high)
 
 
+def _ranks(matrix: Array) -> Array:
+    """Return the ranks of the cells that are there, ties shared; once, for all permutations."""
+    there = np.isfinite(matrix)
+    ranked = np.full(matrix.shape, np.nan)
+    ranked[there] = rankdata(matrix[there])
+    return ranked
+
+
 def _partial(y: Array, x: Array, controls: Sequence[Array]) -> float:
-    """Return the rank correlation of y and x over cells, controls taken out of both."""
-    there = np.isfinite(np.stack([y, x, *controls])).all(axis=0)
+    """Return the correlation of y and x over cells, controls taken out of both."""
+    cells = np.stack([y, x, *controls])
+    there = np.isfinite(cells).all(axis=0)
     if there.sum() < 3 + len(controls):
         return float("nan")
-    ranked = [np.asarray(rankdata(one[there]), dtype=np.float64) for one in (y, x, *controls)]
-    of_y, of_x, *others = (one - one.mean() for one in ranked)
+    kept = cells[:, there]
+    of_y, of_x, *others = kept - kept.mean(axis=1, keepdims=True)
     if others:
         basis = np.stack(others, axis=1)
         of_y, of_x = (one - basis @ np.linalg.lstsq(basis, one)[0] for one in (of_y, of_x))

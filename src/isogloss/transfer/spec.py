@@ -215,7 +215,7 @@ def parse_matrix(content: dict[str, Any], where: str) -> MatrixSpec:
             expected="a known key" if first.is_unknown_key else first.expected,
             found=f"`{first.keys[-1]}`" if first.is_unknown_key else first.found,
             where=place,
-            next_step=step or "docs/matrix.md lists every key with its type.",
+            next_step=step or "`isogloss matrix --help` shows every option.",
         ) from error
 
 
@@ -284,5 +284,5 @@ def _refuse_without_effect(spec: MatrixSpec) -> None:
             expected=f"keys that do something with the method `{spec.method}`",
             found=", ".join(found),
             where="the matrix",
-            next_step="Leave them out; docs/matrix.md says which method reads which key.",
+            next_step="Leave them out, or take another method.",
         )

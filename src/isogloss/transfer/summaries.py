@@ -18,7 +18,7 @@ from isogloss.statistics import (
 from isogloss.transfer.results import Measured, Part, Row, first_metric, part_of
 
 
-def bypart_of(found: Measured) -> dict[Part, list[Row]]:
+def by_part(found: Measured) -> dict[Part, list[Row]]:
     """Return the cells of one language's effects by part: these are the matrices."""
     parts: dict[Part, list[Row]] = {}
     for row in found.rows:
@@ -29,7 +29,7 @@ def bypart_of(found: Measured) -> dict[Part, list[Row]]:
 
 def language_rows(found: Measured) -> Iterator[dict[str, Any]]:
     """Yield the rows of `languages.csv`: what each language gives and takes, itself left out."""
-    for rows in bypart_of(found).values():
+    for rows in by_part(found).values():
         for role, words in (("transfer", GIVER_WORDS), ("target", TAKER_WORDS)):
             groups: dict[Language, list[Row]] = {}
             for row in rows:
@@ -60,7 +60,7 @@ def asymmetry_rows(found: Measured) -> Iterator[dict[str, Any]]:
         Guang Yong Zou and Allan Donner (2008). Construction of confidence limits about effect
         measures: a general approach. https://doi.org/10.1002/sim.3095
     """
-    for rows in bypart_of(found).values():
+    for rows in by_part(found).values():
         cells = {(row.effect.transfer[0], row.target): row for row in rows}
         languages = list(dict.fromkeys(one for pair in cells for one in pair))
         for a, b in combinations(languages, 2):
@@ -89,7 +89,7 @@ def recommended_rows(found: Measured) -> Iterator[dict[str, Any]]:
     nowhere; in order of the smallest lower end of the intervals. The rule is ours.
     """
     pairs: dict[tuple[Language, Language], list[Row]] = {}
-    for rows in bypart_of(found).values():
+    for rows in by_part(found).values():
         for row in rows:
             if row.metric == first_metric(row.task) and row.effect.transfer[0] != row.target:
                 pairs.setdefault((row.effect.transfer[0], row.target), []).append(row)
@@ -120,7 +120,7 @@ def seen_rows(found: Measured) -> Iterator[dict[str, Any]]:
     unseen = set(found.spec.unseen)
     if not unseen:
         return
-    for part, rows in bypart_of(found).items():
+    for part, rows in by_part(found).items():
         for giver, taker in ((a, b) for a in (False, True) for b in (False, True)):
             own = [
                 row
