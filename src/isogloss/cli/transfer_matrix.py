@@ -38,7 +38,7 @@ def add_unit_arguments(parser: argparse.ArgumentParser) -> None:
     add("--company", metavar="1,2,3", help="adapters together: alone, pairs, triples (default: 1)")
     add("--merge", choices=("uniform_average", "weight_average"), help="how they are merged")
     add("--company-targets", choices=("members", "all"), help="what a company is tested on")
-    add("--unit", choices=("adapter",), help="kind of language unit (default: adapter)")
+    add("--unit", choices=("adapter", "lora"), help="kind of language unit (default: adapter)")
     add("--trim", action="store_true", help="leave tokens out that the data do not need")
     add("--rows", type=positive, metavar="N", help="sequences of an update (default: 16)")
     add("--length", type=positive, metavar="N", help="tokens of a sequence (default: 128)")

@@ -19,7 +19,7 @@ leading axis of slots; `language`, an index for each row, chooses the slot.
 >>> sorted(ATTACHMENTS)[:4]
 ['bert', 'deberta-v2', 'distilbert', 'eurobert']
 >>> sorted(KINDS)
-['adapter', 'attention', 'feed_forward', 'layer_norm']
+['adapter', 'attention', 'feed_forward', 'layer_norm', 'lora']
 """
 
 from typing import TYPE_CHECKING

@@ -82,7 +82,7 @@ def toy_config(model_type: str, dropout: float = 0.0, **sizes: int) -> Pretraine
 
 def can_have(kind: str, model_type: str) -> bool:
     """Return whether modules of a kind can be put into an architecture."""
-    return kind != "attention" or not ATTACHMENTS[model_type].maps_positions
+    return kind not in ("attention", "lora") or not ATTACHMENTS[model_type].maps_positions
 
 
 # Every kind of modules with every architecture that it can be put into.

@@ -103,3 +103,15 @@ def test_each_target_may_have_a_task_adapter_of_its_own(
     places = [Place("pos", BASELINE, target) for target in spec.columns]
     assert store.fill(places) == 3
     assert len(list(tmp_path.glob("tasks/*/task.json"))) == 3
+
+
+def test_low_rank_units_are_scored_like_adapters(bed: Path, body: Path, tmp_path: Path) -> None:
+    unit = {"kind": "lora", "updates": 6, "rows": 8, "length": 24, "learning_rate": 0.02}
+    spec = toys.spec(body, company={"sizes": [1, 2]}, unit=unit)
+    store = toys.cells_of(spec, bed, tmp_path)
+    group = companies(spec)
+    mixed = logits(store, group, list(range(7)))
+    for index, company in enumerate(group):
+        alone = logits(store, [company], [0])[0]
+        assert torch.allclose(mixed[index], alone, atol=1e-6), company.label
+    assert max(float((mixed[0] - one).abs().max()) for one in mixed[1:]) > 1e-4

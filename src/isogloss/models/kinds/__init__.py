@@ -11,12 +11,14 @@ from isogloss.models.kinds.attention import Attention
 from isogloss.models.kinds.contract import LanguageModule, Site
 from isogloss.models.kinds.feed_forward import FeedForward
 from isogloss.models.kinds.layer_norm import LayerNorms
+from isogloss.models.kinds.lora import LoRA
 
 KINDS: Final[Mapping[str, type[LanguageModule]]] = {
     "adapter": Adapters,
     "attention": Attention,
     "feed_forward": FeedForward,
     "layer_norm": LayerNorms,
+    "lora": LoRA,
 }
 
 __all__ = ["KINDS", "LanguageModule", "Site"]
