@@ -125,8 +125,8 @@ def _refuse_maps_of_positions(site: Site) -> None:
     """Refuse an attention whose maps see more than the rows of a batch."""
     if site.attachment.maps_positions:
         raise InputError(
-            expected="an architecture whose attention maps tokens alone, for modules of kind `lora`",
-            found=f"`{site.config.model_type}`, which maps relative positions with the same weights",
+            expected="an architecture whose attention maps tokens alone, for `lora` modules",
+            found=f"`{site.config.model_type}`, which maps relative positions besides",
             where="language-specific modules",
             next_step="Use `adapter`, or another backbone.",
         )
