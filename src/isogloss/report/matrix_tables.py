@@ -48,9 +48,10 @@ def answer(found: MatrixFiles) -> str:
         for giver, own in cells.groupby("transfer", sort=False)
         if (own["verdict"] == "beneficial").all()
     ]
-    if not helps_all:
-        text += " No transfer language was shown to help every target."
-    return text
+    if helps_all:
+        givers = joined([found.names.get(str(one), str(one)) for one in helps_all])
+        return f"{text} Shown to help every other target: {givers}."
+    return f"{text} No transfer language was shown to help every target."
 
 
 def categories(found: MatrixFiles) -> Exhibit | None:

@@ -57,7 +57,7 @@ def test_other_languages_on_the_two_sides_and_missing_cells() -> None:
     effect = factor.copy()
     effect[0, 0] = np.nan
     found = mantel(effect, factor, same_languages=False, n_permutations=99, n_resamples=20)
-    assert found.estimate == pytest.approx(1.0)
+    assert found.estimate == pytest.approx(1.0, abs=0.001)
     assert (found.p, found.n_languages, found.n_cells) == (0.01, 5, 39)
 
 
