@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 
 from isogloss.core import Language, write_atomically
 from isogloss.models import create_model
-from isogloss.study.run.memory import peak_memory_mb, reset_peak_memory
+from isogloss.study.run.work import peak_memory_mb, reset_peak_memory
 from isogloss.training import (
     BuildContext,
     MaskedLMObjective,

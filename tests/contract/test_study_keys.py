@@ -23,7 +23,7 @@ from isogloss.study import StudySpec, parse_spec, plan_study, prepare
 from isogloss.study.results.about import write_about
 from isogloss.study.results.stages import first_stage
 from isogloss.study.results.tables import verdicts
-from isogloss.study.spec.overrides import apply_override
+from isogloss.study.spec.files import apply_override
 from isogloss.study.spec.settings import TaskEntry
 from isogloss.study.store.prepare import wanted_material
 from isogloss.study.store.prepared import open_data

@@ -147,21 +147,15 @@ class ToyForm:
 
         return labelled_nats(classifier, rows, pad_id, language_index)
 '''
-CARD = '''"""A toy."""
-
-from typing import Final
-
-from isogloss.data.tasks.card import TaskCard
-
-TOY: Final = TaskCard(
-    name="toy",
-    kind="topic",
-    form="toy_form",
-    metric="accuracy",
-    description="Whether a text is long.",
-    reference="A toy.",
-)
-'''
+CARD = """    "toy": TaskCard(
+        name="toy",
+        kind="topic",
+        form="toy_form",
+        metric="accuracy",
+        description="Whether a text is long.",
+        reference="A toy.",
+    ),
+"""
 KIND = '''"""A toy."""
 
 from collections.abc import Iterator
@@ -169,7 +163,7 @@ from typing import ClassVar, Literal
 
 from isogloss.study.plan.pretraining import base_plan, pretraining_run, score_run
 from isogloss.study.plan.runs import Role
-from isogloss.study.plan.study_plan import Choice, StudyPlan
+from isogloss.study.plan.runs import Choice, StudyPlan
 from isogloss.study.spec.spec import StudySpec
 from isogloss.study.spec.unread import Unread
 from isogloss.study.store.prepared import Prepared
@@ -240,7 +234,7 @@ tokenizer: {vocabulary_size: 400}
 pretraining: {updates: 2, rows: 4, length: 16, dev_points: 1}
 finetuning: {epochs: 1, rows: 8, length: 16, max_examples: 16}
 """
-IMPORT = "from isogloss.treatments.controls.untreated import Untreated\n"
+IMPORT = "from isogloss.treatments.controls import Untreated\n"
 LINE = '    "untreated": Untreated,\n'
 
 
@@ -273,7 +267,7 @@ def test_a_measurement_costs_two_files(tmp_path: Path) -> None:
     table = package / "diagnosis" / "__init__.py"
     text = table.read_text(encoding="utf-8")
     line = '    "confounds": MeasuredConfounds(),\n'
-    imported = "from isogloss.diagnosis.plateau import"
+    imported = "from isogloss.diagnosis.measured_confounds import"
     assert line in text and imported in text
     text = text.replace(imported, f"from isogloss.diagnosis.toy import Toy\n{imported}", 1)
     table.write_text(text.replace(line, f'{line}    "toy": Toy(),\n'), encoding="utf-8")
@@ -302,26 +296,22 @@ def test_a_measurement_costs_two_files(tmp_path: Path) -> None:
     assert "How many languages did each model learn?" in page
 
 
-def test_a_data_set_of_a_known_form_costs_two_files(tmp_path: Path) -> None:
-    """Its card and its line; where the files of a study lie is said in YAML and costs none."""
+def test_a_data_set_of_a_known_form_costs_one_file(tmp_path: Path) -> None:
+    """Its card in the table; where the files of a study lie is said in YAML and costs none."""
     package = tmp_path / "isogloss"
     shutil.copytree(sources.PACKAGE, package, ignore=shutil.ignore_patterns("__pycache__"))
     before = _contents(package)
 
     card = CARD.replace("toy_form", "sequence_classification")
-    (package / "data" / "tasks" / "toy.py").write_text(card, encoding="utf-8")
-    table = package / "data" / "tasks" / "table.py"
-    imported = "from isogloss.data.tasks.topic import"
-    _insert(table, imported, "from isogloss.data.tasks.toy import TOY\n")
-    _insert(table, '    "topic": ', '    "toy": TOY,\n')
+    _insert(package / "data" / "tasks" / "table.py", '    "topic": ', card)
 
     after = _contents(package)
     touched = {path for path in after if before.get(path) != after[path]}
-    assert touched == {"data/tasks/toy.py", "data/tasks/table.py"}
+    assert touched == {"data/tasks/table.py"}
     assert "toy" in _listed(tmp_path, "task")
 
 
-def test_a_form_of_task_and_its_card_cost_four_files(tmp_path: Path) -> None:
+def test_a_form_of_task_and_its_card_cost_three_files(tmp_path: Path) -> None:
     """And the task is then listed, trained and scored within its language and zero-shot."""
     package = tmp_path / "isogloss"
     shutil.copytree(sources.PACKAGE, package, ignore=shutil.ignore_patterns("__pycache__"))
@@ -338,16 +328,11 @@ def test_a_form_of_task_and_its_card_cost_four_files(tmp_path: Path) -> None:
         '    "token_classification": ',
         '    "toy_form": ToyForm(),\n',
     )
-    (package / "data" / "tasks" / "toy.py").write_text(CARD, encoding="utf-8")
-    table = package / "data" / "tasks" / "table.py"
-    imported = "from isogloss.data.tasks.topic import"
-    _insert(table, imported, "from isogloss.data.tasks.toy import TOY\n")
-    _insert(table, '    "topic": ', '    "toy": TOY,\n')
+    _insert(package / "data" / "tasks" / "table.py", '    "topic": ', CARD)
 
     after = _contents(package)
     touched = {path for path in after if before.get(path) != after[path]}
-    forms, cards = ("tasks/toy.py", "tasks/__init__.py"), ("tasks/toy.py", "tasks/table.py")
-    assert touched == {*forms, *(f"data/{path}" for path in cards)}
+    assert touched == {"tasks/toy.py", "tasks/__init__.py", "data/tasks/table.py"}
     assert "toy" in _listed(tmp_path, "task")
 
     recipe = Recipe(

@@ -8,8 +8,8 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final
 
 from isogloss.cli.arguments import add_examples, place
-from isogloss.cli.durations import duration
 from isogloss.cli.options import print_json
+from isogloss.cli.printing import duration
 from isogloss.cli.tables import print_table, say_wrapped
 from isogloss.cli.transfer_matrix import PAIRS, plan_units
 from isogloss.study import (

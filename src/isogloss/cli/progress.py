@@ -8,8 +8,7 @@ from typing import Final
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from isogloss.cli.durations import duration
-from isogloss.cli.printing import say
+from isogloss.cli.printing import duration, say
 from isogloss.study import Run, TimeKeeper, read_progress
 
 # Without a terminal a line tells how far the runs are, no more often than this, in seconds.

@@ -9,22 +9,26 @@ from isogloss.core.diagnoses import (
     DIAGNOSES,
     MATCHES,
     REASONS,
+    TRUTH_OUTCOMES,
+    truth_outcome,
 )
 from isogloss.core.diagnosis_rows import DIAGNOSIS_COLUMNS, diagnosis_rows
-from isogloss.core.digests import digests_of, first_changed, is_sealed, sealed
-from isogloss.core.errors import InputError, TrainingError
+from isogloss.core.errors import InputError, TrainingError, closest, look_up
 from isogloss.core.files import (
+    digests_of,
+    first_changed,
     flush_folder,
     folder_beside,
+    is_sealed,
+    read_json,
     refuse_unwritable,
     remove_partial,
     replacing,
+    sealed,
     write_atomically,
 )
-from isogloss.core.json_files import read_json
 from isogloss.core.language import SEVERAL, Language, known_languages
 from isogloss.core.lazy_room import make_lazy
-from isogloss.core.printable import printable
 from isogloss.core.records import (
     SETTINGS,
     VERDICTS,
@@ -33,7 +37,6 @@ from isogloss.core.records import (
     records_frame,
 )
 from isogloss.core.references import REFERENCES, Reference
-from isogloss.core.registry import closest, look_up
 from isogloss.core.scores import METRICS, Metric, interference
 from isogloss.core.tables import (
     COMPARISON_TABLES,
@@ -46,8 +49,7 @@ from isogloss.core.tables import (
     TRUTH_COLUMNS,
     own_columns,
 )
-from isogloss.core.truth_outcomes import TRUTH_OUTCOMES, truth_outcome
-from isogloss.core.validation import first_complaint, is_switch, shown
+from isogloss.core.validation import first_complaint, is_switch, printable, shown
 from isogloss.core.yaml_files import parse_yaml, read_yaml
 
 __all__ = [

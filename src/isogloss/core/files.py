@@ -1,13 +1,15 @@
-"""Files that are whole or absent: written beside their target, flushed, then renamed over it."""
+"""Files that are whole or absent: written beside their target, flushed, renamed; their digests."""
 
 import errno
+import hashlib
+import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from safetensors import SafetensorError
 
@@ -141,3 +143,77 @@ def write_atomically(path: Path, content: str | bytes) -> None:
     """
     with replacing(path) as partial:
         partial.write_bytes(content.encode() if isinstance(content, str) else content)
+
+
+_SEAL: Final = "digest"
+
+
+def file_digest(path: Path) -> str:
+    """Return the SHA-256 of a file, read in pieces."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def digests_of(folder: Path, paths: Iterable[Path]) -> dict[str, str]:
+    """Return the digests of files by their path in a folder."""
+    return {str(path.relative_to(folder)): file_digest(path) for path in sorted(paths)}
+
+
+def first_changed(folder: Path, digests: Mapping[str, str]) -> Path | None:
+    """Return the first file that is gone or no longer what was written, or None.
+
+    Args:
+        folder: that the paths are in.
+        digests: as `digests_of` returned them.
+    """
+    for name, digest in digests.items():
+        path = folder / name
+        if not path.is_file() or file_digest(path) != digest:
+            return path
+    return None
+
+
+def sealed(content: Mapping[str, Any]) -> dict[str, Any]:
+    """Return content for a JSON file with its own digest in it."""
+    return {**content, _SEAL: _digest(content)}
+
+
+def is_sealed(content: Mapping[str, Any]) -> bool:
+    """Return whether content is as it was sealed; what was never sealed is taken as it is.
+
+    Example:
+        >>> is_sealed(sealed({"a": 1})), is_sealed({**sealed({"a": 1}), "a": 2})
+        (True, False)
+    """
+    rest = {key: value for key, value in content.items() if key != _SEAL}
+    return _SEAL not in content or content[_SEAL] == _digest(rest)
+
+
+def _digest(content: Mapping[str, Any]) -> str:
+    # As JSON gives it back: its keys are text, and it has no tuples.
+    plain = json.loads(json.dumps(content))
+    return hashlib.sha256(json.dumps(plain, sort_keys=True).encode()).hexdigest()
+
+
+def read_json(path: Path, *, what: str, next_step: str) -> dict[str, Any]:
+    """Return the keys and values of a JSON file.
+
+    Args:
+        path: the file.
+        what: what it should be, for the message.
+        next_step: how the user gets a whole one.
+
+    Raises:
+        InputError: there is no such file, it cannot be read, or it holds anything else.
+    """
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+        if not isinstance(content, dict):
+            raise TypeError("no keys and values")
+        return content
+    except FileNotFoundError as error:
+        found, cause = "no such file", error
+    # Brackets nested some thousand deep are a RecursionError.
+    except (OSError, ValueError, TypeError, RecursionError) as error:
+        found, cause = f"a damaged file ({error})", error
+    raise InputError(expected=what, found=found, where=str(path), next_step=next_step) from cause

@@ -10,7 +10,7 @@ the same text would hide duplicates and split a language's budget.
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from isogloss.core.errors import InputError
+from isogloss.core.errors import InputError, closest
 from isogloss.core.language_tables import (
     Doubt,
     by_alias,
@@ -20,7 +20,6 @@ from isogloss.core.language_tables import (
     known_entries,
 )
 from isogloss.core.language_tags import Tag, read_tag
-from isogloss.core.registry import closest
 
 _SHORTEST_NAME: Final = 4
 _LONGEST_SHOWN: Final = 60

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from isogloss.core import InputError
-from isogloss.data.finding import Finding
 from isogloss.data.overlap import LARGEST_OVERLAP, Side, overlap_findings
 from isogloss.data.plausible import (
+    Finding,
     character_findings,
     differing_labels,
     differing_pairs,

@@ -11,8 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from isogloss.core import InputError, replacing, write_atomically
-from isogloss.data.tokenizers.stream import encode_stream
-from isogloss.data.tokenizers.tokenizer import Tokenizer
+from isogloss.data.tokenizers.tokenizer import Tokenizer, encode_stream
 
 _SMALL_VOCABULARY: Final = 65_536
 

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from isogloss.core import Language
-from isogloss.data.digests import distinct
-from isogloss.data.finding import Finding
+from isogloss.data.characters import distinct
+from isogloss.data.plausible import Finding
 from isogloss.data.sources import Unit
 
 LARGEST_OVERLAP: Final = 0.1

@@ -1,10 +1,11 @@
 """Whether what was read can be what it is called: letters, their script, labels."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Final
+from dataclasses import dataclass
+from typing import Final, Literal
 
+from isogloss.core import InputError
 from isogloss.data.characters import describe, foreign_letters, is_broken, letter_share
-from isogloss.data.finding import Finding
 from isogloss.data.readers import UPOS
 from isogloss.data.sources import Unit
 from isogloss.data.survey import Survey
@@ -15,6 +16,26 @@ _FOREIGN_ERROR: Final = 0.5
 _FEWEST_LETTERS: Final = 0.3
 _UNSEEN_ERROR: Final = 0.1
 _FEWEST_CLASSES: Final = 2
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that is wrong.
+
+    Args:
+        severity: an `error` makes the data unusable; a `warning` should be looked at.
+        where: the unit, or the place.
+        text: what was found and what to do.
+        cause: what reading the unit raised, where it cannot be read.
+    """
+
+    severity: Literal["error", "warning"]
+    where: str
+    text: str
+    cause: InputError | None = None
+
+    def __str__(self) -> str:
+        return f"{self.severity}: {self.where}: {self.text}"
 
 
 def foreign_shares(survey: Survey) -> Mapping[str, tuple[float, str]]:

@@ -9,8 +9,7 @@ from typing import Final
 import numpy as np
 
 from isogloss.core import Language
-from isogloss.data.characters import foreign_letters, is_broken
-from isogloss.data.digests import distinct, normal_form
+from isogloss.data.characters import distinct, foreign_letters, is_broken, normal_form
 from isogloss.data.sources import DataSource, Unit
 
 _MOST: Final = 0.5

@@ -13,12 +13,11 @@ from typing import TYPE_CHECKING, Final
 from isogloss.core import make_lazy
 from isogloss.diagnosis.destroyed import Standing, destroyed
 from isogloss.diagnosis.measured_conflict import MeasuredConflict
-from isogloss.diagnosis.measured_confounds import MeasuredConfounds
+from isogloss.diagnosis.measured_confounds import PLATEAU_MARGIN, MeasuredConfounds, left_plateau
 from isogloss.diagnosis.measured_forgetting import MeasuredForgetting
 from isogloss.diagnosis.measured_representations import MeasuredRepresentations
 from isogloss.diagnosis.measured_sharing import MeasuredNeurons, MeasuredSharing
 from isogloss.diagnosis.measurement import FinishedRun, Measurement
-from isogloss.diagnosis.plateau import PLATEAU_MARGIN, left_plateau
 from isogloss.diagnosis.similarity import (
     CentroidDistance,
     centroid_distance,

@@ -23,7 +23,7 @@ from isogloss.evaluation.labelled import (
 )
 from isogloss.evaluation.labelled_loss import labelled_nats
 from isogloss.evaluation.layer_means import layer_means
-from isogloss.evaluation.masked_lm import MaskedText, evaluate_masked_lm
+from isogloss.evaluation.masked_lm import MaskedText, evaluate_masked_lm, unigram_nats
 from isogloss.evaluation.predictions import (
     Cell,
     PredictionTable,
@@ -33,7 +33,6 @@ from isogloss.evaluation.predictions import (
 )
 from isogloss.evaluation.questions import evaluate_questions, span_nats
 from isogloss.evaluation.retrieval import evaluate_retrieval
-from isogloss.evaluation.unigram import unigram_nats
 
 __all__ = [
     "Cell",

@@ -10,7 +10,7 @@ from torch import Tensor
 from isogloss.data import Tokenizer
 from isogloss.evaluation.inference import batches_by_length, inference, padded
 from isogloss.evaluation.metrics import retrieval_counts
-from isogloss.evaluation.metrics.retrieval_accuracy import nearest
+from isogloss.evaluation.metrics.counts import nearest
 from isogloss.evaluation.predictions import Cell, PredictionTable
 from isogloss.models import MultilingualModel
 

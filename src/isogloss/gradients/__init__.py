@@ -34,7 +34,6 @@ from isogloss.core import make_lazy
 if TYPE_CHECKING:
     from isogloss.gradients.coverage import Coverage
     from isogloss.gradients.engine import GradientEngine
-    from isogloss.gradients.halves import same_language
     from isogloss.gradients.language_gradients import LanguageGradients
     from isogloss.gradients.measures import (
         conflict_rate,
@@ -42,6 +41,7 @@ if TYPE_CHECKING:
         magnitude_similarity,
         mean_cosine,
         norms,
+        same_language,
     )
     from isogloss.gradients.sketch import SketchSum
     from isogloss.gradients.weighting import Array, Rule, Weighting, WeightingSpec

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from isogloss.gradients.coverage import Coverage
-from isogloss.gradients.halves import joined, noise_corrected
+from isogloss.gradients.measures import joined, noise_corrected
 
 
 @dataclass(frozen=True, eq=False)

@@ -40,8 +40,8 @@ if TYPE_CHECKING:
     from isogloss.models.module_spec import ModuleSpec
     from isogloss.models.multilingual import MultilingualModel
     from isogloss.models.presets import PRESETS
-    from isogloss.models.routing import running_routing
     from isogloss.models.sizes import ModelSize, check_layers, model_size
+    from isogloss.models.slab import running_routing
     from isogloss.models.streams import Stream
     from isogloss.models.trimming import read_trimming, trim_model
     from isogloss.models.xmod import import_xmod

@@ -19,8 +19,8 @@ from isogloss.models.kinds import KINDS, LanguageModule, Site
 from isogloss.models.module_spec import ModuleSpec
 from isogloss.models.narrowing import narrowed
 from isogloss.models.refusals import distinct_languages, refuse_long_rows, refuse_second
-from isogloss.models.routing import routed
 from isogloss.models.saving import save_folder
+from isogloss.models.slab import routed
 
 Attention = Literal["sdpa", "math", "eager"]
 # `math` is SDPA kept to its plain formula: fused kernels have no second derivative.

@@ -14,7 +14,7 @@ from torch import Tensor, nn
 
 from isogloss.data import Routing
 from isogloss.models.attachments import Attachment
-from isogloss.models.routing import reroute
+from isogloss.models.slab import reroute
 
 
 @contextmanager

@@ -2,13 +2,15 @@
 
 import hashlib
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 import torch
 from torch import Tensor, nn
 from torch.nn.functional import linear
 
-from isogloss.data import Runs
+from isogloss.data import Routing, Runs
 
 Block = Callable[..., Tensor]
 
@@ -85,3 +87,49 @@ def _take(slab: Tensor, runs: Runs) -> Tensor:
     if runs.consecutive:
         return slab.narrow(0, runs.slots[0], len(runs.slots))
     return slab.index_select(0, runs.slot_index(slab.device))
+
+
+_CURRENT: ContextVar[Routing] = ContextVar("routing")
+
+
+@contextmanager
+def routed(routing: Routing) -> Iterator[None]:
+    """Make `routing` that of the forward pass inside; language-specific modules read it.
+
+    Hugging Face layers hand nothing of ours down to their submodules. A context variable is bound
+    to this call and thread; an attribute of a module would be overwritten by the next batch.
+    """
+    token = _CURRENT.set(routing)
+    try:
+        yield
+    finally:
+        _CURRENT.reset(token)
+
+
+def reroute(routing: Routing) -> None:
+    """Make `routing` that of the rest of the forward pass that is running, up to its end."""
+    _CURRENT.set(routing)
+
+
+def current_routing() -> Routing:
+    """Find the routing of the forward pass that is running.
+
+    Returns:
+        What the innermost `routed` was given.
+
+    Raises:
+        RuntimeError: the backbone was run outside `MultilingualModel.encode`, for example by the
+            recomputation of activation checkpointing: failing is better than a wrong language.
+    """
+    routing = _CURRENT.get(None)
+    if routing is None:
+        raise RuntimeError(
+            "A model with language-specific modules was run without languages; "
+            "call MultilingualModel.encode instead of the Hugging Face model inside it."
+        )
+    return routing
+
+
+def running_routing() -> Routing | None:
+    """Return the routing of the forward pass that is running, or None outside of one."""
+    return _CURRENT.get(None)

@@ -22,7 +22,7 @@ from isogloss.models.attachments import ATTACHMENTS
 from isogloss.models.bodies import lacks_head
 from isogloss.models.checkpoint_checks import body_folder
 from isogloss.models.creation import check_vocabulary, read_backbone, read_config
-from isogloss.models.exports.folder import new_folder
+from isogloss.models.exports import new_folder
 from isogloss.models.quiet import quiet
 from isogloss.models.saving import CARD_FILE
 

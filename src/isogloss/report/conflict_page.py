@@ -7,8 +7,8 @@ from typing import Final
 import pandas as pd
 from markupsafe import Markup
 
-from isogloss.report.drawings.legend import legend, sample
 from isogloss.report.drawings.line_chart import Points, Series, line_chart, line_sample
+from isogloss.report.drawings.svg import legend, sample
 from isogloss.report.exhibit import Column, Exhibit, Table, download
 from isogloss.report.render import write_page
 from isogloss.report.study_files import number

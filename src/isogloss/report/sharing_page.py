@@ -9,8 +9,8 @@ import pandas as pd
 
 from isogloss.core import SHARING_FILES, InputError, Language, first_changed, read_json
 from isogloss.report.drawings.heat_map import Cell, heat_map
-from isogloss.report.drawings.legend import legend, sample
 from isogloss.report.drawings.line_chart import Series, line_chart, line_sample
+from isogloss.report.drawings.svg import legend, sample
 from isogloss.report.exhibit import Column, Exhibit, Table, download
 from isogloss.report.render import write_page
 from isogloss.report.sections.where_it_lives import (

@@ -17,8 +17,7 @@ from isogloss.core import (
     first_changed,
     is_sealed,
 )
-from isogloss.report.curves import read_curves, with_roles
-from isogloss.report.signals import no_signals, read_signals
+from isogloss.report.curves import no_signals, read_curves, read_signals, with_roles
 
 Json = Mapping[str, object]
 Row = Mapping[Hashable, object]
@@ -254,3 +253,20 @@ def _as_note(note: object) -> dict[str, str]:
 def number(cell: object) -> float:
     """Return a cell of a row as a number; an empty one is nan."""
     return float(cell) if isinstance(cell, int | float) else float("nan")
+
+
+_ALONE: Final = "monolingual"
+# The task of pretraining itself; a study of which it is the only one tested no task.
+_PRETRAINING: Final = "masked_lm"
+
+
+def asks_for_treatments(study: StudyFiles) -> bool:
+    """Return whether a study compares treatments; where `study.json` does not say, it may."""
+    joint = [one for one in study.items("treatments") if one.get("name") != _ALONE]
+    return not study.items("treatments") or len(joint) > 1
+
+
+def asks_for_tasks(study: StudyFiles) -> bool:
+    """Return whether any table of a study speaks of a task that is fine-tuned or retrieved."""
+    tables = [table for table in study.tables.values() if "task" in table]
+    return any((~table["task"].isin(("", _PRETRAINING))).any() for table in tables)

@@ -13,14 +13,12 @@ from isogloss.core import make_lazy
 
 if TYPE_CHECKING:
     from isogloss.study.launch.launchers import LAUNCHERS, Watcher, workers_ready
-    from isogloss.study.launch.progress import read_progress
-    from isogloss.study.launch.time_left import TimeKeeper
+    from isogloss.study.launch.time_left import TimeKeeper, read_progress
     from isogloss.study.plan.estimate import Estimate, estimate
     from isogloss.study.plan.expectation import ExpectedEffect, expected_effects
     from isogloss.study.plan.planning import foresee, plan_study
     from isogloss.study.plan.reading import load_spec, parse_spec
-    from isogloss.study.plan.runs import Role, Run
-    from isogloss.study.plan.study_plan import Choice, StudyPlan
+    from isogloss.study.plan.runs import Choice, Role, Run, StudyPlan
     from isogloss.study.results.advice import Advice, advise
     from isogloss.study.results.compare import compare_studies
     from isogloss.study.run.grouping import (
@@ -30,7 +28,7 @@ if TYPE_CHECKING:
         write_groups,
     )
     from isogloss.study.run.sharing import SharingTables, write_sharing
-    from isogloss.study.spec.bundled import bundled_studies
+    from isogloss.study.spec.files import bundled_studies
     from isogloss.study.spec.spec import StudySpec
     from isogloss.study.store.counted import material_of
     from isogloss.study.store.exporting import export_run

@@ -15,8 +15,7 @@ from isogloss.study.launch.reuse import reuse_runs
 from isogloss.study.plan.estimate import estimate
 from isogloss.study.plan.measures import measures_of
 from isogloss.study.plan.planning import foresee, plan_study
-from isogloss.study.plan.runs import Run
-from isogloss.study.plan.study_plan import Choice, StudyPlan
+from isogloss.study.plan.runs import Choice, Run, StudyPlan
 from isogloss.study.results.about import write_about
 from isogloss.study.results.notes import notes_of, write_notes
 from isogloss.study.results.outcomes import read_outcomes
@@ -39,8 +38,7 @@ from isogloss.study.spec.spec import StudySpec
 from isogloss.study.store.lock import study_lock
 from isogloss.study.store.prepare import prepare
 from isogloss.study.store.prepared import Prepared, open_prepared
-from isogloss.study.store.run_folder import remove_damaged, run_folder
-from isogloss.study.store.writing import write_frame
+from isogloss.study.store.run_folder import remove_damaged, run_folder, write_frame
 from isogloss.training import Engine, create_engine, dev_curve
 
 

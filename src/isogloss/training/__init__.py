@@ -10,7 +10,14 @@ from isogloss.core import make_lazy
 
 if TYPE_CHECKING:
     from isogloss.training.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
-    from isogloss.training.contract import Combine, Step, StepContext, losses_now, seed_dropout
+    from isogloss.training.contract import (
+        Combine,
+        Observer,
+        Step,
+        StepContext,
+        losses_now,
+        seed_dropout,
+    )
     from isogloss.training.engine import (
         AccelerateEngine,
         Engine,
@@ -21,14 +28,12 @@ if TYPE_CHECKING:
     from isogloss.training.log import JsonLinesLog, TensorBoardLog, dev_curve, read_metrics
     from isogloss.training.loop import LoopSettings, Training, TrainingResult
     from isogloss.training.loss_combine import global_means
-    from isogloss.training.non_finite import forget_gradients, refuse_non_finite
     from isogloss.training.objective import (
         MaskedLMObjective,
         SequenceClassificationObjective,
         TokenClassificationObjective,
     )
-    from isogloss.training.observer import Observer
-    from isogloss.training.optimizer import SlotAdamW
+    from isogloss.training.optimizer import SCHEDULES, SlotAdamW, rate
     from isogloss.training.parts import (
         AdamWSettings,
         GradientCombine,
@@ -52,8 +57,7 @@ if TYPE_CHECKING:
         TextSampling,
         training_languages,
     )
-    from isogloss.training.schedule import SCHEDULES, rate
-    from isogloss.training.step import RunningOptimizerStep
+    from isogloss.training.step import RunningOptimizerStep, forget_gradients, refuse_non_finite
 
 __all__ = [
     "SCHEDULES",

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 import torch
@@ -129,3 +130,19 @@ def losses_now(context: StepContext, targets: Targets) -> LanguageLosses:
     """Return the losses of this process's targets under the weights that the model has now."""
     with context.engine.autocast():
         return context.objective.losses(context.model, targets)
+
+
+class Observer(Protocol):
+    """Looks at the model between two updates; moves no weight and no random state.
+
+    The loop of the first process calls it. Whatever it learns from must not depend on calls that a
+    resumed run makes no more.
+    """
+
+    def start(self, folder: Path, update: int) -> None:
+        """Begin, or go on, at an update; what was written of later ones is to be dropped."""
+        ...
+
+    def observe(self, update: int) -> None:
+        """Look at the model after an update."""
+        ...

@@ -21,10 +21,9 @@ from isogloss.training.checkpoint import (
     save_checkpoint,
     trainable_state,
 )
-from isogloss.training.contract import Combine, Step, StepContext, seed_dropout
+from isogloss.training.contract import Combine, Observer, Step, StepContext, seed_dropout
 from isogloss.training.engine import Engine, use_fastest_attention
 from isogloss.training.log import JsonLinesLog, MetricLog
-from isogloss.training.observer import Observer
 from isogloss.training.plan import BuildContext, TrainingPlan
 
 # A large model on a busy machine takes a minute to write: no checkpoint follows the last one before

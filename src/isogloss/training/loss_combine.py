@@ -12,9 +12,9 @@ from isogloss.core import Language
 from isogloss.gradients import Array
 from isogloss.objectives import LanguageLosses, Targets
 from isogloss.training.engine import Engine
-from isogloss.training.non_finite import forget_gradients, refuse_non_finite
 from isogloss.training.parts import LossCombine
 from isogloss.training.plan import BuildContext
+from isogloss.training.step import forget_gradients, refuse_non_finite
 
 
 class LossWeighting(Protocol):
@@ -119,3 +119,31 @@ def global_means(losses: LanguageLosses, engine: Engine) -> Array:
     total = losses.total.detach().clone()
     engine.sum_across_processes([total])
     return (total / losses.count).cpu().double().numpy()
+
+
+class RunningWeightedSum:
+    """Ordinary joint training; see `Combine` for the contract. It has no state."""
+
+    def watching(
+        self, model: nn.Module, targets: Targets, engine: Engine
+    ) -> AbstractContextManager[object]:
+        """Return an empty context."""
+        return nullcontext()
+
+    def backward(self, losses: LanguageLosses, model: nn.Module, engine: Engine) -> None:
+        """Backpropagate the summed losses over the number of targets of the global batch."""
+        (losses.total.sum() / losses.count.sum()).backward()
+
+    def after_step(self, losses: Callable[[], LanguageLosses], engine: Engine) -> None:
+        """Do nothing."""
+
+    def metrics(self) -> dict[str, float]:
+        """Return nothing."""
+        return {}
+
+    def state(self) -> dict[str, Tensor]:
+        """Return nothing."""
+        return {}
+
+    def load_state(self, state: dict[str, Tensor]) -> None:
+        """Take nothing back."""

@@ -12,9 +12,12 @@ from isogloss.training.plan import BuildContext, SamplerSpec, TrainingPlan
 
 if TYPE_CHECKING:
     from isogloss.gradients import WeightingSpec
-    from isogloss.training.combine import RunningWeightedSum
     from isogloss.training.gradient_combine import RunningGradientCombine
-    from isogloss.training.loss_combine import LossWeightingSpec, RunningLossCombine
+    from isogloss.training.loss_combine import (
+        LossWeightingSpec,
+        RunningLossCombine,
+        RunningWeightedSum,
+    )
     from isogloss.training.step import RunningOptimizerStep
 
 NonFinite = Literal["stop", "skip"]
@@ -88,7 +91,7 @@ class WeightedSum:
 
     def build(self, context: BuildContext) -> RunningWeightedSum:
         """Return the rule of one run."""
-        from isogloss.training.combine import RunningWeightedSum
+        from isogloss.training.loss_combine import RunningWeightedSum
 
         return RunningWeightedSum()
 

@@ -1,21 +1,25 @@
 """The plain step: one forward, one backward, one optimizer step."""
 
-from collections.abc import Callable, Collection
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from functools import partial
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import torch
 from torch import Tensor, nn
 
-from isogloss.core import look_up
+from isogloss.core import TrainingError, look_up
 from isogloss.data import Batch
 from isogloss.models import MultilingualModel
 from isogloss.objectives import LanguageLosses, Targets
 from isogloss.training.contract import Combine, StepContext, losses_now
-from isogloss.training.optimizer import SlotAdamW
-from isogloss.training.parts import OptimizerStep
-from isogloss.training.schedule import SCHEDULES, rate
+from isogloss.training.optimizer import SCHEDULES, SlotAdamW, rate
+from isogloss.training.parts import NonFinite, OptimizerStep
+
+if TYPE_CHECKING:
+    from torch import nn
 
 
 class Optimizer(Protocol):
@@ -146,3 +150,28 @@ class RunningOptimizerStep:
     def load_state(self, state: dict[str, Tensor]) -> None:
         """Take back the optimizer's moments."""
         self._optimizer.load_state(state)
+
+
+def refuse_non_finite(languages: Sequence[str], what: str, policy: NonFinite) -> None:
+    """Stop, unless the policy is to skip the update.
+
+    Args:
+        languages: names of the languages concerned.
+        what: "gradient" or "loss".
+        policy: "stop" or "skip".
+
+    Raises:
+        TrainingError: the policy is to stop.
+    """
+    if policy == "stop":
+        raise TrainingError(
+            f"The {what} of {', '.join(languages)} is not finite. Nothing was averaged in or "
+            "overwritten: the last checkpoint is from before. Lower the learning rate, raise the "
+            "warm-up, use fp32, or give the treatment `non_finite: skip` to leave such updates out."
+        )
+
+
+def forget_gradients(model: nn.Module) -> None:
+    """Leave no gradient, so that the optimizer moves nothing."""
+    for parameter in model.parameters():
+        parameter.grad = None

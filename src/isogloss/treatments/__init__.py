@@ -19,8 +19,7 @@ from isogloss.treatments.contract import (
     citation,
     treatment_options,
 )
-from isogloss.treatments.controls.monolingual import Monolingual
-from isogloss.treatments.controls.untreated import Untreated
+from isogloss.treatments.controls import Monolingual, Untreated
 from isogloss.treatments.gradients.aligned_mtl import AlignedMTL
 from isogloss.treatments.gradients.cagrad import CAGrad
 from isogloss.treatments.gradients.fairgrad import FairGrad

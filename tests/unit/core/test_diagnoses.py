@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from isogloss.core import VERDICTS
+from isogloss.core import TRUTH_OUTCOMES, VERDICTS, truth_outcome
 from isogloss.core.diagnoses import (
     DIAGNOSES,
     REASONS,
@@ -81,3 +81,27 @@ def test_the_table_of_the_docs_is_that_of_the_code() -> None:
         assert f"| `{data}` | `{compute}` | {diagnosis} |" in text
     for name, meaning in DIAGNOSES.items():
         assert f"| {name.replace('_', ' ')} | {meaning} |" in text
+
+
+RIGHT = {
+    ("hurt", "HURT"): "found",
+    ("hurt", "HELPED"): "opposite",
+    ("help", "HELPED"): "found",
+    ("help", "HURT"): "opposite",
+    ("none", "HURT"): "false_alarm",
+    ("none", "HELPED"): "false_alarm",
+}
+OPEN = {"hurt": "open", "help": "open", "none": "no_false_alarm"}
+VERDICTS = ("HURT", "HELPED", "INCONCLUSIVE", "UNDERPOWERED", "")
+
+
+@pytest.mark.parametrize(("planted", "verdict"), list(product(OPEN, VERDICTS)))
+def test_every_pair(planted: str, verdict: str) -> None:
+    outcome = truth_outcome(planted, verdict)
+    assert outcome in TRUTH_OUTCOMES
+    assert outcome == RIGHT.get((planted, verdict), OPEN[planted])
+
+
+@pytest.mark.parametrize("verdict", VERDICTS)
+def test_where_nobody_knows_nothing_is_right_or_wrong(verdict: str) -> None:
+    assert truth_outcome("unknown", verdict) == "not_planted"

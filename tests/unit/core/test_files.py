@@ -9,13 +9,19 @@ from safetensors import SafetensorError
 
 from isogloss.core import (
     InputError,
+    digests_of,
+    first_changed,
     flush_folder,
     folder_beside,
+    is_sealed,
+    read_json,
     refuse_unwritable,
     remove_partial,
     replacing,
+    sealed,
     write_atomically,
 )
+from isogloss.core.files import file_digest
 
 
 def test_writes_text_and_bytes_and_makes_folders(tmp_path: Path) -> None:
@@ -116,3 +122,54 @@ def test_what_a_kill_leaves_is_removed_and_nothing_else(tmp_path: Path) -> None:
         file.write_text("")
     assert outside.is_dir()
     assert mine.read_text() == "mine"
+
+
+def test_a_changed_or_missing_file_is_found(tmp_path: Path) -> None:
+    (tmp_path / "sub").mkdir()
+    files = [tmp_path / "a", tmp_path / "sub" / "b"]
+    for path in files:
+        path.write_bytes(b"content")
+    digests = digests_of(tmp_path, files)
+    assert digests["sub/b"] == file_digest(files[1])
+    assert first_changed(tmp_path, digests) is None
+    files[1].write_bytes(b"Content")
+    assert first_changed(tmp_path, digests) == files[1]
+    files[0].unlink()
+    assert first_changed(tmp_path, digests) == files[0]
+
+
+def test_content_holds_its_own_digest() -> None:
+    content = {"numbers": (1, 2.5), "names": {1: "one"}}
+    assert is_sealed(sealed(content))
+    assert is_sealed(
+        {"numbers": [1, 2.5], "names": {"1": "one"}, "digest": sealed(content)["digest"]}
+    )
+    assert not is_sealed({**sealed(content), "numbers": [1, 2.6]})
+    assert is_sealed({"never": "sealed"})
+
+
+def read(path: Path) -> dict[str, object]:
+    return read_json(path, what="our file", next_step="Make it again.")
+
+
+def test_content(tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text('{"a": [1, "ये"]}', encoding="utf-8")
+    assert read(tmp_path / "a.json") == {"a": [1, "ये"]}
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"{", b"[1]", b"null", b"3", b"\xff{}", b"[" * 100_000, b'{"a": 1} x']
+)
+def test_damage(content: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "a.json"
+    path.write_bytes(content)
+    with pytest.raises(InputError, match=r"our file.*a damaged file.*Make it again") as refused:
+        read(path)
+    assert refused.value.where == str(path)
+
+
+def test_none(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="no such file"):
+        read(tmp_path / "a.json")
+    with pytest.raises(InputError, match="directory"):
+        read(tmp_path)

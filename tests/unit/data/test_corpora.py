@@ -80,7 +80,7 @@ def test_opened_again_it_is_the_same(corpus: EncodedCorpus, toy_tokenizer: Token
 def test_chunks_do_not_show(
     corpus: EncodedCorpus, toy_tokenizer: Tokenizer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("isogloss.data.tokenizers.stream._CHUNK_LINES", 2)
+    monkeypatch.setattr("isogloss.data.tokenizers.tokenizer._CHUNK_LINES", 2)
     other = encode_corpus(iter(LINES), toy_tokenizer, tmp_path / "other")
     assert other.path.read_bytes() == corpus.path.read_bytes()
     assert other.summary == corpus.summary
@@ -197,6 +197,6 @@ def peak_memory(n_lines: int, tokenizer: Tokenizer, path: Path) -> int:
 def test_memory_does_not_grow_with_the_text(
     toy_tokenizer: Tokenizer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("isogloss.data.tokenizers.stream._CHUNK_CHARACTERS", 50_000)
+    monkeypatch.setattr("isogloss.data.tokenizers.tokenizer._CHUNK_CHARACTERS", 50_000)
     small, large = (peak_memory(n, toy_tokenizer, tmp_path / "big") for n in (500, 4_000))
     assert large < 1.1 * small

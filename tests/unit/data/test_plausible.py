@@ -4,7 +4,12 @@ from pathlib import Path
 
 from isogloss.core import Language
 from isogloss.data.check import check_data
-from isogloss.data.plausible import character_findings, foreign_text_findings, label_findings
+from isogloss.data.plausible import (
+    Finding,
+    character_findings,
+    foreign_text_findings,
+    label_findings,
+)
 from isogloss.data.sources import Unit, open_source
 from isogloss.data.survey import SideSurvey, Survey
 
@@ -56,3 +61,7 @@ def test_single_texts_beside_pairs_are_refused(tmp_path: Path) -> None:
     found = [str(one) for one in check_data(open_source(tmp_path)).findings]
     [error] = [one for one in found if "single texts" in one]
     assert "error: topic swa-Latn test: single texts, where topic swa-Latn train has pairs" in error
+
+
+def test_a_finding_reads_as_one_line() -> None:
+    assert str(Finding("error", "text swa-Latn dev", "empty")) == "error: text swa-Latn dev: empty"

@@ -1,12 +1,15 @@
 import json
+import math
 from pathlib import Path
 from types import SimpleNamespace
 from typing import cast
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from isogloss.core import Language
-from isogloss.diagnosis import MEASUREMENTS, FinishedRun
+from isogloss.diagnosis import MEASUREMENTS, PLATEAU_MARGIN, FinishedRun, left_plateau
 from isogloss.models import MultilingualModel
 
 SWAHILI = Language.parse("sw")
@@ -75,3 +78,29 @@ def test_a_training_from_a_checkpoint_stands_beside_its_start(tmp_path: Path) ->
     [row] = MEASUREMENTS["confounds"].measure(finished(tmp_path, [3.0], guard=guard))
     assert (row["start_nats"], row["dev_nats"]) == (3.2, 3.0)
     assert (row["start_retrieval"], row["retrieval"], row["destroyed"]) == (0.76, 0.7, False)
+
+
+@pytest.mark.parametrize(
+    ("dev", "unigram", "left"),
+    [
+        (6.0, 6.0, False),
+        (5.96, 6.0, False),  # standing at the plateau, within the noise of dev losses
+        (5.4, 6.0, False),
+        (5.39, 6.0, True),
+        (4.1, 6.0, True),
+        (7.0, 6.0, False),  # worse than counting pieces
+        (math.nan, 6.0, False),
+    ],
+)
+def test_a_tenth_below_the_unigram_loss(dev: float, unigram: float, left: bool) -> None:
+    assert left_plateau(dev, unigram) is left
+    assert PLATEAU_MARGIN == 0.1
+
+
+@given(st.floats(0, 20), st.floats(0.1, 20), st.floats(0, 5))
+def test_a_lower_loss_never_goes_back(dev: float, unigram: float, less: float) -> None:
+    assert left_plateau(dev - less, unigram) >= left_plateau(dev, unigram)
+
+
+def test_the_margin_can_be_set() -> None:
+    assert left_plateau(5.9, 6.0, margin=0.01)

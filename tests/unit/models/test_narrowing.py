@@ -7,7 +7,7 @@ from torch import Tensor, nn
 from isogloss.data import Routing
 from isogloss.models import ATTACHMENTS, ModuleSpec, MultilingualModel
 from isogloss.models.narrowing import narrowed
-from isogloss.models.routing import current_routing
+from isogloss.models.slab import current_routing
 from unit.models.toys import HOSTILE, adapters, ids, toy_model
 
 TYPES = pytest.mark.parametrize("model_type", ATTACHMENTS)

@@ -4,8 +4,17 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from isogloss.data import Runs
-from isogloss.models.slab import apply_by_slot, batched_linear, linear_slabs, seeded
+from isogloss.data import Routing, Runs
+from isogloss.models.slab import (
+    apply_by_slot,
+    batched_linear,
+    current_routing,
+    linear_slabs,
+    reroute,
+    routed,
+    running_routing,
+    seeded,
+)
 
 
 def _slabs(n_slots: int = 4) -> tuple[nn.Parameter, nn.Parameter]:
@@ -105,3 +114,23 @@ def test_batched_linear_is_linear() -> None:
     x = torch.randn(4, 3, 6)
     expected = torch.stack([nn.functional.linear(x[i], weight[i], bias[i]) for i in range(4)])
     torch.testing.assert_close(batched_linear(x, weight, bias), expected)
+
+
+def test_routing_holds_inside_only() -> None:
+    outer, inner = Routing.of([0]), Routing.of([1])
+    with routed(outer):
+        with routed(inner):
+            assert current_routing() is inner
+        assert current_routing() is outer
+    assert running_routing() is None
+    with pytest.raises(RuntimeError, match="without languages"):
+        current_routing()
+
+
+def test_a_new_route_holds_up_to_the_end_of_the_pass() -> None:
+    outer, inner, later = Routing.of([0]), Routing.of([1]), Routing.of([2])
+    with routed(outer):
+        with routed(inner):
+            reroute(later)
+            assert current_routing() is later
+        assert current_routing() is outer

@@ -1,3 +1,4 @@
+import dataclasses
 import hashlib
 import json
 from collections.abc import Callable
@@ -7,7 +8,15 @@ import pandas as pd
 import pytest
 
 from isogloss.core import InputError
-from isogloss.report.study_files import NotMeasured, StudyFiles, number, read_study
+from isogloss.report.render import page
+from isogloss.report.study_files import (
+    NotMeasured,
+    StudyFiles,
+    asks_for_tasks,
+    asks_for_treatments,
+    number,
+    read_study,
+)
 from toy_study import write_toy_study
 
 
@@ -136,3 +145,34 @@ def test_records_are_read_from_parquet_too(tmp_path: Path) -> None:
 def test_number() -> None:
     assert number(2) == 2.0
     assert number(None) != number(None)
+
+
+AUDIT = [{"name": one, "label": one} for one in ("monolingual", "untreated")]
+
+
+def audit_of_loss(study: StudyFiles) -> StudyFiles:
+    """The study of someone who asked whether languages hurt one another, on loss alone."""
+    tables = {
+        name: table[table["task"] == "masked_lm"] if "task" in table else table
+        for name, table in study.tables.items()
+        if name not in ("comparisons", "diagnoses")
+    }
+    about = {**study.about, "treatments": AUDIT, "citations": []}
+    return dataclasses.replace(study, about=about, tables=tables)
+
+
+def test_what_a_study_asked_for(study: StudyFiles) -> None:
+    assert asks_for_tasks(study)
+    assert asks_for_treatments(study)
+    lone = audit_of_loss(study)
+    assert not asks_for_tasks(lone)
+    assert not asks_for_treatments(lone)
+    assert asks_for_treatments(dataclasses.replace(lone, about={})), "nothing says it did not"
+
+
+def test_sections_that_nobody_asked_for_are_absent(study: StudyFiles) -> None:
+    html = page(audit_of_loss(study))
+    for anchor in ("treatments", "trade-off", "transfer-matrix", "citations"):
+        assert f'id="{anchor}"' not in html
+    assert "Not measured:" not in html
+    assert 'id="verdicts"' in html

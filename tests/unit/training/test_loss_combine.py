@@ -6,7 +6,7 @@ import torch
 import toys
 from isogloss.core import TrainingError
 from isogloss.objectives import LanguageLosses
-from isogloss.training import LossCombine, PlainEngine
+from isogloss.training import LossCombine, PlainEngine, WeightedSum
 from isogloss.training.loss_combine import RunningLossCombine, global_means
 from isogloss.treatments.loss_weights.static_weights import StaticWeighting
 from isogloss.treatments.loss_weights.uncertainty_weighting import LearnedVariances
@@ -57,3 +57,18 @@ def test_state_is_that_of_the_weighting() -> None:
     other = LossCombine(LearnedVariances()).build(toys.context(toys.plan()))
     other.load_state(one.state())
     assert toys.same_bits(one.state(), other.state())
+
+
+def test_the_gradient_is_that_of_the_mean_loss() -> None:
+    """Five targets of one language and three of another: the mean over eight, not over two."""
+    weight = torch.nn.Parameter(torch.randn(4))
+    inputs, language = torch.randn(8, 4), torch.tensor([0] * 5 + [1] * 3)
+    each = (inputs @ weight).square()
+    [mean_gradient] = torch.autograd.grad(each.mean(), [weight], retain_graph=True)
+
+    total = torch.zeros(3).index_add(0, language, each)
+    losses = LanguageLosses(total, torch.tensor([5.0, 3.0, 0.0]))
+    WeightedSum().build(toys.context(toys.plan())).backward(
+        losses, torch.nn.Module(), PlainEngine("fp32")
+    )
+    assert torch.allclose(weight.grad, mean_gradient)

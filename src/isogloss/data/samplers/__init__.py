@@ -9,7 +9,7 @@ resumed run is batch 1,000 of a run that was never stopped.
 array([48, 16])
 """
 
-from isogloss.data.samplers.contract import Sampler
+from isogloss.data.batches import Sampler
 from isogloss.data.samplers.examples import (
     IGNORED,
     EncodedExample,

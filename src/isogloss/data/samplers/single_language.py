@@ -10,8 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from isogloss.core import Language
-from isogloss.data.batches import Batch
-from isogloss.data.samplers.contract import Sampler
+from isogloss.data.batches import Batch, Sampler
 from isogloss.data.samplers.language_order import LanguageOrder
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Final, final
 
 from isogloss.core import InputError
-from isogloss.data.digests import normal_form
+from isogloss.data.characters import normal_form
 from isogloss.data.readers import (
     ClassifiedText,
     Question,

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Final, TypeVar
 
 from isogloss.core import Language
-from isogloss.data.digests import normal_form
+from isogloss.data.characters import normal_form
 from isogloss.data.readers import ClassifiedText, Question, TaggedSentence
 from isogloss.data.sources.protocol import DataSource, Unit
 

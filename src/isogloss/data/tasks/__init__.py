@@ -1,7 +1,5 @@
-"""Tasks: one file each, one line each in `TASKS`."""
+"""Tasks: cards in one literal table, and the sets that they are trained and tested on."""
 
-from isogloss.data.tasks.card import TaskCard
-from isogloss.data.tasks.sets import task_card
-from isogloss.data.tasks.table import TASKS
+from isogloss.data.tasks.table import TASKS, TaskCard, task_card
 
 __all__ = ["TASKS", "TaskCard", "task_card"]

@@ -5,8 +5,7 @@ from dataclasses import replace
 from typing import Final
 
 from isogloss.core import InputError, look_up
-from isogloss.data.tasks.card import TaskCard
-from isogloss.data.tasks.table import TASKS
+from isogloss.data.tasks.table import TASKS, TaskCard
 
 _ON: Final = "-on-"
 _SET: Final = re.compile(r"[^.]+\.[^.]+")

@@ -1,25 +1,119 @@
-"""The literal table of tasks."""
+"""The tasks: what each is, in one literal table."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Final
 
-from isogloss.data.tasks.card import TaskCard
-from isogloss.data.tasks.ner import NER
-from isogloss.data.tasks.nli import NLI
-from isogloss.data.tasks.paraphrase import PARAPHRASE
-from isogloss.data.tasks.pos import POS
-from isogloss.data.tasks.pos_xtreme import POS_XTREME
-from isogloss.data.tasks.qa import QA
-from isogloss.data.tasks.qa_passage_only import QA_PASSAGE_ONLY
-from isogloss.data.tasks.topic import TOPIC
+
+@dataclass(frozen=True)
+class TaskCard:
+    """A supervised task, declared.
+
+    Attributes:
+        name: key in studies and records.
+        kind: kind of data it is trained on, a folder or mapping key, with the name of a set:
+            `pos`, `pos.pud`. Dev data are of the same set.
+        form: key of `isogloss.tasks.FORMS`, which says how it is encoded, learned and scored.
+        metric: key of `isogloss.core.METRICS`.
+        description: one sentence.
+        reference: where the usual data come from.
+        test_kind: the same of test data; empty = that of the training data.
+        other_metrics: further ones that its form scores it by.
+    """
+
+    name: str
+    kind: str
+    form: str
+    metric: str
+    description: str
+    reference: str
+    test_kind: str = ""
+    other_metrics: tuple[str, ...] = ()
+
+    @property
+    def base(self) -> str:
+        """Key of the task in `TASKS`, whatever its sets."""
+        return self.name.partition("-on-")[0].partition(".")[0]
+
+    @property
+    def metrics(self) -> tuple[str, ...]:
+        """All metrics that the task is scored by."""
+        return (self.metric, *self.other_metrics)
+
+    def kind_of(self, split: str) -> str:
+        """Return the kind of data that a split is read from."""
+        return self.test_kind if split == "test" and self.test_kind else self.kind
+
 
 TASKS: Final[Mapping[str, TaskCard]] = {
-    "ner": NER,
-    "pos": POS,
-    "pos_xtreme": POS_XTREME,
-    "topic": TOPIC,
-    "nli": NLI,
-    "paraphrase": PARAPHRASE,
-    "qa": QA,
-    "qa_passage_only": QA_PASSAGE_ONLY,
+    "ner": TaskCard(
+        name="ner",
+        kind="ner",
+        form="token_classification",
+        metric="entity_f1",
+        description="Persons, places and organisations in IOB2 tags; exact spans count.",
+        reference="Pan et al. 2017 (WikiAnn); Rahimi, Li, Cohn 2019 (splits); Hu et al. 2020 "
+        "(PAN-X)",
+    ),
+    "pos": TaskCard(
+        name="pos",
+        kind="pos",
+        form="token_classification",
+        metric="pos_accuracy",
+        description="The universal part of speech of every syntactic word.",
+        reference="Nivre et al. 2020 (Universal Dependencies v2)",
+    ),
+    "pos_xtreme": TaskCard(
+        name="pos_xtreme",
+        kind="pos",
+        form="token_classification",
+        metric="pos_f1",
+        description="`pos` by XTREME's F1 over runs of equal tags, which is no accuracy, and by "
+        "accuracy.",
+        reference="Hu et al. 2020 (XTREME), scored by seqeval 0.0.12",
+        other_metrics=("pos_accuracy",),
+    ),
+    "topic": TaskCard(
+        name="topic",
+        kind="topic",
+        form="sequence_classification",
+        metric="accuracy",
+        description="The topic of a sentence.",
+        reference="Adelani et al. 2024 (SIB-200)",
+    ),
+    "nli": TaskCard(
+        name="nli",
+        kind="nli",
+        form="sequence_classification",
+        metric="accuracy",
+        description="Whether a premise entails, contradicts or leaves open a hypothesis.",
+        reference="Conneau et al. 2018 (XNLI)",
+    ),
+    "paraphrase": TaskCard(
+        name="paraphrase",
+        kind="nli.pawsx",
+        form="sequence_classification",
+        metric="accuracy",
+        description="Whether two sentences mean the same.",
+        reference="Yang et al. 2019 (PAWS-X)",
+    ),
+    "qa": TaskCard(
+        name="qa",
+        kind="qa",
+        form="extractive_qa",
+        metric="qa_f1",
+        description="The part of a paragraph that answers a question.",
+        reference="Clark et al. 2020 (TyDi QA, gold passage); Artetxe et al. 2020 (XQuAD); Lewis "
+        "et al. 2020 (MLQA)",
+        other_metrics=("qa_em",),
+    ),
+    "qa_passage_only": TaskCard(
+        name="qa_passage_only",
+        kind="qa",
+        form="extractive_qa_passage_only",
+        metric="qa_f1",
+        description="Baseline of `qa`: the same training and tests, with every question empty.",
+        reference="Kaushik and Lipton 2018 (How Much Reading Does Reading Comprehension Require?)",
+        other_metrics=("qa_em",),
+    ),
 }

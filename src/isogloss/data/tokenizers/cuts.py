@@ -12,7 +12,7 @@ from tokenizers.normalizers import Sequence as Normalizers
 from tokenizers.pre_tokenizers import Metaspace, Split
 from tokenizers.pre_tokenizers import Sequence as PreTokenizers
 
-from isogloss.data.tokenizers.pieces import BOUNDARY
+from isogloss.data.tokenizers.vocabulary import BOUNDARY
 
 # Runs of punctuation and symbols, and single digits, stand alone: a vocabulary of 2,000 pieces has
 # none to spare for `word,` or for years. It also keeps the text `<s>` from meeting the piece `<s>`.

@@ -7,8 +7,7 @@ from itertools import chain
 import numpy as np
 
 from isogloss.core import InputError
-from isogloss.data.tokenizers.stream import encode_stream
-from isogloss.data.tokenizers.tokenizer import Tokenizer
+from isogloss.data.tokenizers.tokenizer import Tokenizer, encode_stream
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,8 @@ from typing import Any, Final
 from tokenizers import Tokenizer as Backend
 
 from isogloss.core import InputError
-from isogloss.data.tokenizers.merges import merges_of
-from isogloss.data.tokenizers.pieces import BOUNDARY, BYTE_PIECE
 from isogloss.data.tokenizers.tokenizer import Tokenizer
+from isogloss.data.tokenizers.vocabulary import BOUNDARY, BYTE_PIECE, merges_of
 
 Text = str | tuple[str, ...]
 """A line, or a sentence that is divided into words."""

@@ -10,11 +10,14 @@ at their sum, so resampling examples needs no second look at the predictions.
 ([[0.0, 1.0, 1.0]], 0.0)
 """
 
-from isogloss.evaluation.metrics.accuracy import answer_counts, tag_counts
 from isogloss.evaluation.metrics.answers import answer_normaliser, answer_scores
-from isogloss.evaluation.metrics.bits_per_byte import bit_counts
+from isogloss.evaluation.metrics.counts import (
+    answer_counts,
+    bit_counts,
+    retrieval_counts,
+    tag_counts,
+)
 from isogloss.evaluation.metrics.entity_spans import Span, entity_spans, span_counts, tag_runs
-from isogloss.evaluation.metrics.retrieval_accuracy import retrieval_counts
 
 __all__ = [
     "Span",

@@ -11,10 +11,12 @@ from torch import Tensor, nn
 from transformers.pytorch_utils import Conv1D
 
 from isogloss.gradients.block import Block
-from isogloss.gradients.kinds.conv1d import conv1d_blocks
-from isogloss.gradients.kinds.embedding import embedding_blocks
-from isogloss.gradients.kinds.layer_norm import layer_norm_blocks
-from isogloss.gradients.kinds.linear import linear_blocks
+from isogloss.gradients.kinds.closed_form import (
+    conv1d_blocks,
+    embedding_blocks,
+    layer_norm_blocks,
+    linear_blocks,
+)
 from isogloss.gradients.kinds.row_wise import row_wise_blocks
 from isogloss.gradients.rows import Grouping
 

@@ -11,8 +11,7 @@ from transformers.activations import ACT2FN
 from isogloss.core import InputError, look_up
 from isogloss.models.kinds.contract import LanguageModule, Site
 from isogloss.models.module_spec import ModuleSpec
-from isogloss.models.routing import current_routing
-from isogloss.models.slab import apply_by_slot, linear_slabs, seeded
+from isogloss.models.slab import apply_by_slot, current_routing, linear_slabs, seeded
 
 _PLACES: Final[Mapping[str, tuple[str, ...]]] = {
     "both": ("attention", "feed_forward"),

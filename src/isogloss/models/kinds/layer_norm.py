@@ -19,8 +19,7 @@ from isogloss.models.kinds.replacement import (
     starts_as_copy,
 )
 from isogloss.models.module_spec import ModuleSpec
-from isogloss.models.routing import current_routing
-from isogloss.models.slab import apply_by_slot
+from isogloss.models.slab import apply_by_slot, current_routing
 
 _OPTIONS = MappingProxyType({"initialise": "independent", "norms": "all"})
 _OUTER: Final[Mapping[str, bool]] = {"all": True, "inside": False}

@@ -9,8 +9,7 @@ from torch import Tensor, nn
 from isogloss.models.kinds.contract import Site
 from isogloss.models.kinds.replacement import stacked, starts_as_copy
 from isogloss.models.module_spec import ModuleSpec
-from isogloss.models.routing import current_routing
-from isogloss.models.slab import apply_by_slot, seeded
+from isogloss.models.slab import apply_by_slot, current_routing, seeded
 
 
 class LinearMap(nn.Module):

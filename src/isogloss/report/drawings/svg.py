@@ -1,6 +1,7 @@
 """SVG elements as escaped text, and the scales that place numbers on them."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup, escape
@@ -125,3 +126,30 @@ def _attribute(value: Attribute) -> str:
         text = f"{value:.2f}".rstrip("0").rstrip(".")
         return "0" if text == "-0" else text
     return str(escape(str(value)))
+
+
+def legend(entries: Sequence[tuple[Markup, str]]) -> Markup:
+    """Write a legend.
+
+    Args:
+        entries: a small drawing and its name, each.
+
+    Returns:
+        An unordered list.
+    """
+    return element("ul", *(element("li", sign, name) for sign, name in entries), class_="legend")
+
+
+def sample(drawn: Markup, box: str, width: int, height: int) -> Markup:
+    """Frame a sign for a legend; the name beside it says all, so screen readers skip it.
+
+    Args:
+        drawn: the sign.
+        box: its `viewBox`.
+        width: in pixels.
+        height: in pixels.
+
+    Returns:
+        The `svg` element.
+    """
+    return element("svg", drawn, viewBox=box, width=width, height=height, aria_hidden="true")

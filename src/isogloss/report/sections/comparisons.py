@@ -6,12 +6,11 @@ from typing import Final
 import pandas as pd
 from markupsafe import Markup
 
-from isogloss.report.asked import asks_for_treatments
 from isogloss.report.drawings.interval_bar import interval_axis, interval_bar
 from isogloss.report.drawings.svg import half_range
 from isogloss.report.exhibit import Section, download
 from isogloss.report.room import left_out, most_telling
-from isogloss.report.study_files import NotAsked, StudyFiles
+from isogloss.report.study_files import NotAsked, StudyFiles, asks_for_treatments
 from isogloss.report.text.naming import badge, language_names, mixture_name, named
 from isogloss.report.text.wording import (
     SETTINGS,

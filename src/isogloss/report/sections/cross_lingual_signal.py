@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
-from isogloss.report.drawings.legend import legend, sample
 from isogloss.report.drawings.line_chart import Series, line_chart, line_sample
+from isogloss.report.drawings.svg import legend, sample
 from isogloss.report.exhibit import Column, Exhibit, Section, Table, download
 from isogloss.report.study_files import NotAsked, Row, StudyFiles, number
 from isogloss.report.text.naming import language_names, mixture_name, mixture_order, treatment_slots

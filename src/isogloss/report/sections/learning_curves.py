@@ -6,8 +6,8 @@ from typing import Final
 import pandas as pd
 from markupsafe import Markup
 
-from isogloss.report.drawings.legend import legend, sample
 from isogloss.report.drawings.line_chart import Series, line_chart, line_sample
+from isogloss.report.drawings.svg import legend, sample
 from isogloss.report.exhibit import Column, Exhibit, Section, Table, download
 from isogloss.report.study_files import NotMeasured, StudyFiles
 from isogloss.report.text.naming import (

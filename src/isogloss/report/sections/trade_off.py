@@ -5,11 +5,16 @@ from typing import Final
 
 import pandas as pd
 
-from isogloss.report.asked import asks_for_tasks, asks_for_treatments
-from isogloss.report.drawings.legend import legend, sample
 from isogloss.report.drawings.scatter_plot import Point, marker, scatter_plot
+from isogloss.report.drawings.svg import legend, sample
 from isogloss.report.exhibit import Column, Exhibit, Section, Table, download
-from isogloss.report.study_files import NotAsked, NotMeasured, StudyFiles
+from isogloss.report.study_files import (
+    NotAsked,
+    NotMeasured,
+    StudyFiles,
+    asks_for_tasks,
+    asks_for_treatments,
+)
 from isogloss.report.text.naming import language_names, mixture_name, treatment_slots
 from isogloss.report.text.wording import (
     difference,

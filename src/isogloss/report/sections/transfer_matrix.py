@@ -7,12 +7,18 @@ import pandas as pd
 from markupsafe import Markup
 
 from isogloss.core import MATCHES, SEVERAL
-from isogloss.report.asked import asks_for_tasks
 from isogloss.report.drawings.heat_map import Cell, heat_map
 from isogloss.report.drawings.svg import element
 from isogloss.report.exhibit import Column, Exhibit, Section, Table, download
 from isogloss.report.sections.interference_matrix import axis
-from isogloss.report.study_files import NotAsked, NotMeasured, Row, StudyFiles, number
+from isogloss.report.study_files import (
+    NotAsked,
+    NotMeasured,
+    Row,
+    StudyFiles,
+    asks_for_tasks,
+    number,
+)
 from isogloss.report.text.naming import language_names
 from isogloss.report.text.wording import (
     SETTINGS,

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from isogloss.core import InputError, Language
 from isogloss.study.plan.pretraining import updates_by_language
-from isogloss.study.plan.study_plan import Mixture, StudyPlan
+from isogloss.study.plan.runs import Mixture, StudyPlan
 from isogloss.study.spec.spec import StudySpec
 from isogloss.study.spec.treatment_entry import TreatmentEntry
 from isogloss.study.store.prepared import Prepared

@@ -9,9 +9,8 @@ from isogloss.models import ModelSize, model_size
 from isogloss.study.plan.arithmetic import Work, forward_pass, memory_mb, update
 from isogloss.study.plan.calibration import Calibration, planned_runs
 from isogloss.study.plan.pretraining import counting_context
-from isogloss.study.plan.runs import Run
+from isogloss.study.plan.runs import Run, StudyPlan
 from isogloss.study.plan.speed import Speed, measure_speed
-from isogloss.study.plan.study_plan import StudyPlan
 from isogloss.study.store.prepared import Prepared
 from isogloss.study.store.run_folder import run_folder
 from isogloss.tasks import task_form

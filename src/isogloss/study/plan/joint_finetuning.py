@@ -11,8 +11,7 @@ from isogloss.study.plan.measures import measured_with_run
 from isogloss.study.plan.plain_step import plain_step
 from isogloss.study.plan.pretraining import base_plan, pretraining_run, score_run
 from isogloss.study.plan.pseudo_tasks import group_names
-from isogloss.study.plan.runs import Role, Run
-from isogloss.study.plan.study_plan import Choice, Mixture, StudyPlan
+from isogloss.study.plan.runs import Choice, Mixture, Role, Run, StudyPlan
 from isogloss.study.spec.spec import StudySpec
 from isogloss.study.spec.treatment_entry import Setting, TreatmentEntry
 from isogloss.study.store.prepared import Prepared

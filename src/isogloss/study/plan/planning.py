@@ -7,8 +7,7 @@ from isogloss.data import task_card
 from isogloss.models import model_size
 from isogloss.study.plan.kinds import STUDY_KINDS
 from isogloss.study.plan.pretraining import head_updates, measures_masked_lm, start_run, starts
-from isogloss.study.plan.runs import Run
-from isogloss.study.plan.study_plan import Choice, StudyPlan
+from isogloss.study.plan.runs import Choice, Run, StudyPlan
 from isogloss.study.spec.spec import StudySpec
 from isogloss.study.store.prepared import Prepared
 

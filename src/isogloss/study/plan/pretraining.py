@@ -6,8 +6,7 @@ from typing import Any, Final
 from isogloss.core import Language
 from isogloss.study.plan.measures import measured_with_run
 from isogloss.study.plan.plain_step import plain_step
-from isogloss.study.plan.runs import Run, Translations
-from isogloss.study.plan.study_plan import Mixture
+from isogloss.study.plan.runs import Mixture, Run, Translations
 from isogloss.study.spec.spec import StudySpec
 from isogloss.study.store.prepared import CountedText, Prepared
 from isogloss.training import (

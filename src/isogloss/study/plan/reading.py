@@ -9,9 +9,7 @@ from pydantic import BaseModel, ValidationError
 
 from isogloss.core import InputError, closest, first_complaint, read_yaml, shown
 from isogloss.study.plan.kinds import STUDY_KINDS
-from isogloss.study.spec.bundled import study_file
-from isogloss.study.spec.overrides import apply_override
-from isogloss.study.spec.profiles import lay_profile
+from isogloss.study.spec.files import apply_override, lay_profile, study_file
 from isogloss.study.spec.settings import LISTED, STAGES
 from isogloss.study.spec.spec import StudySpec
 from isogloss.study.spec.treatment_entry import TreatmentEntry

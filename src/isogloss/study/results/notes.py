@@ -8,8 +8,7 @@ from typing import Any
 import pandas as pd
 
 from isogloss.core import MATCHES, write_atomically
-from isogloss.study.plan.runs import Role
-from isogloss.study.plan.study_plan import StudyPlan
+from isogloss.study.plan.runs import Role, StudyPlan
 from isogloss.study.results.outcomes import Outcomes
 from isogloss.study.spec.spec import StudySpec
 

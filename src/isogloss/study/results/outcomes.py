@@ -11,8 +11,7 @@ from numpy.typing import NDArray
 from isogloss.core import Language
 from isogloss.diagnosis import CONFLICT_FILE
 from isogloss.evaluation import Cell, read_predictions
-from isogloss.study.plan.runs import Role, Run
-from isogloss.study.plan.study_plan import StudyPlan
+from isogloss.study.plan.runs import Role, Run, StudyPlan
 from isogloss.study.store.run_folder import run_folder
 from isogloss.training import read_metrics
 

@@ -7,8 +7,7 @@ decisions.
 from dataclasses import replace
 
 from isogloss.diagnosis import MEASUREMENTS
-from isogloss.study.plan.runs import Role
-from isogloss.study.plan.study_plan import StudyPlan
+from isogloss.study.plan.runs import Role, StudyPlan
 from isogloss.study.results.outcomes import Outcomes, read_outcomes
 from isogloss.study.results.tables.averages import average_rows
 from isogloss.study.results.tables.comparisons import comparison_rows

@@ -14,11 +14,10 @@ from isogloss.study.plan.runs import Run
 from isogloss.study.plan.speed import machine_name
 from isogloss.study.run.finetuning import finetune
 from isogloss.study.run.measured import finished_run, keep_measured
-from isogloss.study.run.memory import peak_memory_mb, reset_peak_memory
 from isogloss.study.run.pretraining import pretrain
 from isogloss.study.run.scoring import score
 from isogloss.study.run.start import start
-from isogloss.study.run.work import Work
+from isogloss.study.run.work import Work, peak_memory_mb, reset_peak_memory
 from isogloss.study.store.prepared import open_prepared
 from isogloss.study.store.run_folder import run_folder
 from isogloss.training import Engine, TrainingResult, create_engine

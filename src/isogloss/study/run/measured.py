@@ -13,8 +13,7 @@ from isogloss.evaluation import unigram_nats
 from isogloss.models import MultilingualModel, load_model
 from isogloss.study.plan.runs import Run
 from isogloss.study.store.prepared import Prepared
-from isogloss.study.store.run_folder import RunFolder, run_folder
-from isogloss.study.store.writing import write_frame
+from isogloss.study.store.run_folder import RunFolder, run_folder, write_frame
 
 Unigram = Callable[[Language], float]
 

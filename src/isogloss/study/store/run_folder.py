@@ -1,11 +1,12 @@
 """Where a run keeps its files, and whether they are still what it wrote."""
 
+import io
 import json
 import shutil
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from isogloss.core import (
     InputError,
@@ -16,6 +17,10 @@ from isogloss.core import (
     sealed,
     write_atomically,
 )
+
+if TYPE_CHECKING:
+    import pandas as pd
+
 
 _NEXT: Final = "Remove the run's folder and run the study again: only it is repeated."
 # Not of the result: what is on the way, or for people who look into the folder.
@@ -139,3 +144,25 @@ def remove_damaged(study: Path, run_ids: Iterable[str], *, model: bool) -> list[
             place = found.relative_to(folder.path)
             told.append(f"{run_id}: `{place}` is damaged or gone, so the run is made again.")
     return told
+
+
+FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
+
+
+def write_frame(frame: "pd.DataFrame", path: Path) -> None:
+    """Write a table as CSV or parquet, by the file's suffix.
+
+    In a CSV file, text that a spreadsheet would run as a formula gets an apostrophe in front;
+    numbers stay numbers.
+    """
+    if path.suffix == ".csv":
+        write_atomically(path, frame.map(_harmless).to_csv(index=False))
+        return
+    buffer = io.BytesIO()
+    frame.to_parquet(buffer, index=False)
+    write_atomically(path, buffer.getvalue())
+
+
+def _harmless(value: object) -> object:
+    is_formula = isinstance(value, str) and value.startswith(FORMULA_STARTS)
+    return f"'{value}" if is_formula else value

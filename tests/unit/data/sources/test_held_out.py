@@ -6,8 +6,8 @@ import pytest
 
 from isogloss.core import Language
 from isogloss.data import SampledSource, open_source
+from isogloss.data.characters import normal_form
 from isogloss.data.check import check_data
-from isogloss.data.digests import normal_form
 from isogloss.data.sources.held_out import SHARE
 from isogloss.data.sources.protocol import DataSource, Unit
 

@@ -1,3 +1,5 @@
+from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -8,6 +10,7 @@ from transformers import PreTrainedTokenizerFast
 
 from isogloss.core import InputError, Language
 from isogloss.data.tokenizers import Tokenizer, load_tokenizer
+from isogloss.data.tokenizers.tokenizer import encode_stream
 
 SPECIAL = {"cls_token": "[CLS]", "sep_token": "[SEP]", "pad_token": "[PAD]", "mask_token": "[MASK]"}
 
@@ -147,3 +150,33 @@ def test_a_damaged_tokenizer_is_refused(toy_tokenizer: Tokenizer, tmp_path: Path
     (tmp_path / "tokenizer.json").write_text("{")
     with pytest.raises(InputError, match=str(tmp_path)):
         load_tokenizer(tmp_path)
+
+
+def test_lines_without_a_token_are_left_out(toy_tokenizer: Tokenizer) -> None:
+    [(lines, ids)] = encode_stream(toy_tokenizer, ["the cat", "", " \t", "a dog"])
+    assert lines == ["the cat", "a dog"]
+    assert ids == toy_tokenizer.encode(lines)
+
+
+def test_chunks_are_bounded_in_lines_and_characters(
+    toy_tokenizer: Tokenizer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("isogloss.data.tokenizers.tokenizer._CHUNK_LINES", 3)
+    monkeypatch.setattr("isogloss.data.tokenizers.tokenizer._CHUNK_CHARACTERS", 20)
+    lines = ["a", "a", "a", "a", "the cat sat on the mat", "a"]
+    assert [len(chunk) for chunk, _ in encode_stream(toy_tokenizer, lines)] == [3, 2, 1]
+
+
+def test_text_is_read_as_it_is_needed(
+    toy_tokenizer: Tokenizer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("isogloss.data.tokenizers.tokenizer._CHUNK_LINES", 2)
+    taken = []
+
+    def endless() -> Iterator[str]:
+        while True:
+            taken.append(1)
+            yield "the cat"
+
+    assert len(list(islice(encode_stream(toy_tokenizer, endless()), 3))) == 3
+    assert len(taken) == 6

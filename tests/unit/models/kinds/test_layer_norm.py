@@ -5,7 +5,7 @@ from isogloss.core import InputError
 from isogloss.data import Routing
 from isogloss.models import ATTACHMENTS, ModuleSpec, MultilingualModel
 from isogloss.models.kinds.layer_norm import Norm
-from isogloss.models.routing import routed
+from isogloss.models.slab import routed
 from unit.models.toys import modules, toy_config, toy_model
 
 TYPES = pytest.mark.parametrize("model_type", ATTACHMENTS)

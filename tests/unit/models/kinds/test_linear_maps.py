@@ -10,7 +10,7 @@ from transformers import AutoModelForMaskedLM
 from isogloss.data import Routing
 from isogloss.models import ATTACHMENTS, ModuleSpec
 from isogloss.models.kinds.linear_maps import LinearMap, linear_maps
-from isogloss.models.routing import routed
+from isogloss.models.slab import routed
 from unit.models.toys import toy_config, toy_model
 
 TYPES = pytest.mark.parametrize("model_type", ATTACHMENTS)

@@ -1,6 +1,7 @@
 import pytest
 
-from isogloss.report.drawings.svg import Scale, drawing, element, half_range, ticks
+from isogloss.report.drawings.scatter_plot import marker
+from isogloss.report.drawings.svg import Scale, drawing, element, half_range, legend, sample, ticks
 
 
 def test_text_and_attributes_are_escaped() -> None:
@@ -38,3 +39,10 @@ def test_half_range() -> None:
     assert half_range([]) == 1.0
     assert half_range([float("nan"), 0.0]) == 1.0
     assert half_range([0.1, -0.276]) == pytest.approx(0.3)
+
+
+def test_names_are_escaped_and_signs_hidden() -> None:
+    made = legend([(sample(marker(0), "-8 -8 16 16", 16, 16), "<b>")])
+    assert "&lt;b&gt;" in made
+    assert 'aria-hidden="true"' in made
+    assert made.startswith('<ul class="legend"><li><svg')

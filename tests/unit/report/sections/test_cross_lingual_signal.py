@@ -4,8 +4,8 @@ import math
 import pandas as pd
 import pytest
 
+from isogloss.report.curves import SIGNAL_COLUMNS
 from isogloss.report.sections import cross_lingual_signal
-from isogloss.report.signals import SIGNAL_COLUMNS
 from isogloss.report.study_files import NotAsked, StudyFiles
 
 

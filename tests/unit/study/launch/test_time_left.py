@@ -2,6 +2,7 @@
 
 import dataclasses
 import heapq
+import json
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,7 +11,7 @@ import numpy as np
 import pytest
 
 from isogloss.core import write_atomically
-from isogloss.study import Run
+from isogloss.study import Run, read_progress
 from isogloss.study.launch import time_left
 from isogloss.study.launch.time_left import Job, Progress, TimeKeeper, seconds_left
 from isogloss.study.plan.pretraining import base_plan
@@ -175,3 +176,31 @@ def test_what_another_candidate_would_have_needed_is_dropped(tmp_path: Path, clo
     assert keeper.left() == pytest.approx(100.0)
     keeper.planned([(chosen, 7.0)])
     assert keeper.left() == pytest.approx(7.0)
+
+
+def log(study: Path, text: str) -> None:
+    (study / "runs" / "one").mkdir(parents=True)
+    (study / "runs" / "one" / "metrics.jsonl").write_text(text)
+
+
+def row(update: int, kind: str = "train") -> str:
+    return json.dumps(
+        {"kind": kind, "update": update, "updates": 200, "tokens_per_second": 1000.0 + update}
+    )
+
+
+def test_the_last_row_of_training_counts(tmp_path: Path) -> None:
+    log(tmp_path, "\n".join([row(9), row(49), row(49, "dev"), '{"kind": "train", "upd']))
+    assert read_progress(tmp_path, "one") == (0.25, 1049.0)
+
+
+def test_only_the_end_of_a_long_log_is_read(tmp_path: Path) -> None:
+    log(tmp_path, "\n".join(row(number) for number in range(150)) + "\n")
+    assert read_progress(tmp_path, "one") == (0.75, 1149.0)
+
+
+@pytest.mark.parametrize("text", ["", "{", row(3, "dev")])
+def test_before_the_first_row(tmp_path: Path, text: str) -> None:
+    log(tmp_path, text)
+    assert read_progress(tmp_path, "one") == (0.0, 0.0)
+    assert read_progress(tmp_path, "another") == (0.0, 0.0)

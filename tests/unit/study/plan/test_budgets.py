@@ -9,7 +9,7 @@ from isogloss.data import synthesise
 from isogloss.data.testbed.recipe import LanguageRecipe, Recipe, SplitSizes
 from isogloss.study import Prepared, plan_study, prepare
 from isogloss.study.plan.budgets import are_equal, tell_rounded, treated_updates
-from isogloss.study.plan.study_plan import StudyPlan
+from isogloss.study.plan.runs import StudyPlan
 from isogloss.study.spec.treatment_entry import TreatmentEntry
 from unit.study import toys
 from unit.study.toys import BASE, OTHER, PAIR

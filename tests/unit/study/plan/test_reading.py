@@ -8,7 +8,7 @@ import pytest
 from isogloss.core import InputError
 from isogloss.study import load_spec, parse_spec
 from isogloss.study.plan.kinds import STUDY_KINDS
-from isogloss.study.spec.overrides import apply_override
+from isogloss.study.spec.files import apply_override
 
 LEAST = {"name": "one", "mixtures": [["en", "sw"]], "tasks": ["pos"]}
 

@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from isogloss.core import SEVERAL, Language
-from isogloss.study import Role, Run
+from isogloss.study import Role, Run, StudyPlan
 from isogloss.training import TextSampling, content_hash
 from toys import PAIR, plan
 
@@ -76,3 +76,11 @@ def test_names_of_a_role() -> None:
     role = Role("untreated", PAIR, PAIR[1:], "", "x", "pretrain", "masked_lm", 0, None)
     assert (role.mixture_name, role.learned_name) == ("eng-Latn+swa-Latn", "swa-Latn")
     assert Language.parse(role.learned_name) == PAIR[1]
+
+
+def test_a_run_is_taken_in_once(plan: StudyPlan) -> None:
+    mine = StudyPlan()
+    run = next(iter(plan.runs.values()))
+    assert mine.add(run) == mine.add(run) == run.run_id
+    assert list(mine.runs) == [run.run_id]
+    assert mine.treated == "pretrain"

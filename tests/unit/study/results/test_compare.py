@@ -11,8 +11,7 @@ from isogloss.evaluation import Cell, PredictionTable, write_predictions
 from isogloss.study import Prepared, Run, StudyPlan, compare_studies, plan_study
 from isogloss.study.results.outcomes import Outcomes
 from isogloss.study.results.tables import records
-from isogloss.study.store.run_folder import run_folder
-from isogloss.study.store.writing import write_frame
+from isogloss.study.store.run_folder import run_folder, write_frame
 from unit.study import toys
 from unit.study.toys import BASE, OTHER, PAIR
 

@@ -1,3 +1,4 @@
+import mmap
 from pathlib import Path
 from typing import Any
 
@@ -6,7 +7,7 @@ import pytest
 import toys
 from isogloss.diagnosis import CONFLICT_FILE
 from isogloss.study import Run
-from isogloss.study.run.work import Work, train
+from isogloss.study.run.work import Work, peak_memory_mb, reset_peak_memory, train
 from isogloss.study.store.run_folder import RunFolder
 from isogloss.training import PlainEngine, TextSampling, read_metrics
 
@@ -61,3 +62,19 @@ def test_tensorboard_on_request(tmp_path: Path) -> None:
 def test_checkpoints_as_often_as_the_run_says(tmp_path: Path) -> None:
     work(tmp_path, checkpoint_seconds=1e9)
     assert (tmp_path / "checkpoint" / "last.safetensors").is_file(), "the last one is always there"
+
+
+def test_peak_memory_counts_what_was_used() -> None:
+    reset_peak_memory()
+    before = peak_memory_mb()
+    # Pages of its own: an array may lie in memory that earlier tests freed and the process kept.
+    with mmap.mmap(-1, 64 * 2**20) as pages:
+        pages.write(bytes(64 * 2**20))
+        assert peak_memory_mb() >= before + 60
+
+
+def test_without_the_kernels_account(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("isogloss.study.run.work._STATUS", tmp_path / "none")
+    monkeypatch.setattr("isogloss.study.run.work._CLEAR", tmp_path / "none" / "none")
+    reset_peak_memory()
+    assert peak_memory_mb() > 10

@@ -14,7 +14,7 @@ from isogloss.study.plan.kinds.treated_pretraining import (
     TreatedPretraining,
     plan_treated_pretraining,
 )
-from isogloss.study.plan.study_plan import Choice, StudyPlan
+from isogloss.study.plan.runs import Choice, StudyPlan
 from isogloss.study.spec.spec import StudySpec
 from isogloss.study.store.prepared import Prepared
 

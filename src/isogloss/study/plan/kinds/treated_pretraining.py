@@ -16,8 +16,7 @@ from isogloss.study.plan.pretraining import (
     score_run,
     updates_by_language,
 )
-from isogloss.study.plan.runs import Role, Run
-from isogloss.study.plan.study_plan import Choice, Mixture, StudyPlan
+from isogloss.study.plan.runs import Choice, Mixture, Role, Run, StudyPlan
 from isogloss.study.spec.settings import refused
 from isogloss.study.spec.spec import StudySpec
 from isogloss.study.spec.treatment_entry import CONTROLS, Setting, TreatmentEntry

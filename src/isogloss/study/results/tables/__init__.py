@@ -2,12 +2,10 @@
 
 from isogloss.study.results.tables.averages import averages
 from isogloss.study.results.tables.comparisons import comparisons
-from isogloss.study.results.tables.conflict import with_conflict
-from isogloss.study.results.tables.diagnoses import diagnoses
+from isogloss.study.results.tables.diagnoses import diagnoses, with_conflict
 from isogloss.study.results.tables.measured import measured
 from isogloss.study.results.tables.mixtures import mixtures
-from isogloss.study.results.tables.parameters import parameters
-from isogloss.study.results.tables.records import records
+from isogloss.study.results.tables.records import parameters, records
 from isogloss.study.results.tables.transfer_gap import gap_correlation, transfer_gap
 from isogloss.study.results.tables.truth import truth
 from isogloss.study.results.tables.verdicts import verdicts

@@ -8,8 +8,7 @@ import pandas as pd
 
 from isogloss.core import TABLES, InputError
 from isogloss.statistics import refuse_unequal_budgets
-from isogloss.study.plan.runs import Role
-from isogloss.study.plan.study_plan import Mixture
+from isogloss.study.plan.runs import Mixture, Role
 from isogloss.study.results.outcomes import Outcomes
 from isogloss.study.results.tables.rows import by_training, gains_over, judged, note
 from isogloss.study.spec.spec import StudySpec

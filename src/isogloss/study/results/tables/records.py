@@ -1,11 +1,11 @@
-"""Records: every number that a study measured."""
+"""Records: the scores of every run, and how many numbers each language uses, shared and its own."""
 
 from typing import Any
 
 import pandas as pd
 
 from isogloss import __version__
-from isogloss.core import METRICS, Record, records_frame
+from isogloss.core import METRICS, TABLES, Record, records_frame
 from isogloss.evaluation import Cell
 from isogloss.study.plan.runs import Role
 from isogloss.study.results.outcomes import Outcome, Outcomes
@@ -52,3 +52,23 @@ def _record(spec: StudySpec, role: Role, scored: Outcome, trained: Outcome, cell
         spec_hash=scored.run.spec_hash,
         version=__version__,
     )
+
+
+def parameters(outcomes: Outcomes) -> pd.DataFrame:
+    """Return one row per treatment, mixture and language; seeds and budget matches do not differ.
+
+    Args:
+        outcomes: finished runs; runs from before models were counted have no row.
+
+    Returns:
+        The columns of `TABLES["parameters"]`; `mixture` is what one model learned.
+    """
+    rows: dict[tuple[str, str, str], dict[str, Any]] = {}
+    for role in outcomes.roles:
+        if role.stage != "pretrain":
+            continue
+        for row in outcomes.trained(role).result.get("parameters", ()):
+            key = (role.treatment, role.learned_name, row["language"])
+            names = dict(zip(("treatment", "mixture", "language"), key, strict=True))
+            rows.setdefault(key, names | row)
+    return pd.DataFrame(list(rows.values()), columns=list(TABLES["parameters"].columns))

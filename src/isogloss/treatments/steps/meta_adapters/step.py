@@ -21,17 +21,15 @@ from isogloss.training import (
     rate,
     seed_dropout,
 )
-from isogloss.treatments.steps.meta_adapters.functional_loss import (
-    FunctionalLoss,
-    mean_over_targets,
-    sum_of_means,
-)
 from isogloss.treatments.steps.meta_adapters.hypergradients import (
     HYPERGRADIENTS,
+    FunctionalLoss,
     Hypergradient,
     LookAhead,
     Parameters,
     ValidationLoss,
+    mean_over_targets,
+    sum_of_means,
 )
 from isogloss.treatments.steps.meta_adapters.treatment import MetaStep
 

@@ -9,8 +9,12 @@ import torch
 from torch import Tensor, nn
 from torch.func import functional_call
 
+import toys
+from isogloss.objectives import LanguageLosses, Targets
+from isogloss.training import Training
 from isogloss.treatments.steps.meta_adapters.hypergradients import (
     HYPERGRADIENTS,
+    FunctionalLoss,
     Hypergradient,
     LookAhead,
     Parameters,
@@ -18,6 +22,8 @@ from isogloss.treatments.steps.meta_adapters.hypergradients import (
     exact,
     finite_difference,
     first_order,
+    mean_over_targets,
+    sum_of_means,
 )
 
 LANGUAGES = 3
@@ -282,3 +288,33 @@ def test_shares_of_two_processes_add_up() -> None:
 def test_any_number_of_languages(n: int) -> None:
     found = Case().found(exact, validate=tuple(range(n)))
     assert all(value.isfinite().all() for value in found.total(0.5).values())
+
+
+def case() -> tuple[Training, FunctionalLoss, Targets]:
+    one = toys.training(toys.plan())
+    targets = one.objective.prepare(one.sampler.batch(0), 0)
+    return one, FunctionalLoss(one.model, one.objective), targets
+
+
+def test_under_its_own_parameters_a_model_has_its_own_losses() -> None:
+    one, loss, targets = case()
+    own = one.objective.losses(one.model, targets)
+    found = loss.under(dict(one.model.named_parameters()), targets)
+    assert torch.equal(found.total, own.total)
+
+
+def test_other_parameters_do_what_they_would_do_in_the_model() -> None:
+    one, loss, targets = case()
+    moved = {name: value + 0.1 for name, value in one.model.named_parameters()}
+    inside = loss.under(moved, targets).total
+    assert not torch.equal(inside, one.objective.losses(one.model, targets).total)
+    with torch.no_grad():
+        for name, value in one.model.named_parameters():
+            value.copy_(moved[name])
+    assert torch.equal(inside, one.objective.losses(one.model, targets).total)
+
+
+def test_reductions() -> None:
+    losses = LanguageLosses(torch.tensor([6.0, 0.0, 2.0]), torch.tensor([3.0, 0.0, 1.0]))
+    assert float(mean_over_targets(losses)) == 2.0
+    assert float(sum_of_means(losses)) == 4.0

@@ -199,7 +199,7 @@ def test_the_module_update_lowers_the_validation_loss_after_a_look_ahead() -> No
     def objective() -> float:
         inner = step._inner.batch(0)
         targets = step._targets(inner, 0, 1)
-        from isogloss.treatments.steps.meta_adapters.functional_loss import mean_over_targets
+        from isogloss.treatments.steps.meta_adapters.hypergradients import mean_over_targets
 
         loss = mean_over_targets(step._loss(targets, 0, 1, step._theta, step._phi))
         slopes = torch.autograd.grad(loss, list(step._theta.values()), allow_unused=True)

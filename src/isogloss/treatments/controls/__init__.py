@@ -1,1 +1,0 @@
-"""What the treatments are compared with."""
