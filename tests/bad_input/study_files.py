@@ -84,7 +84,7 @@ MISTAKES = [
         study(mixtures=None),
     ),
     Mistake(
-        "looks at the gradients at negative intervals",
+        "gradients measured at negative intervals",
         RUN,
         "Expected a number of at least 0. Found `-1`. Where: study.yaml: logging.conflict. "
         + _LISTED,

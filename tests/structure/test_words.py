@@ -13,7 +13,10 @@ PER = re.compile(
     re.IGNORECASE,
 )
 PIECES = re.compile(r"\bpieces?\b(?!:)")
-OF_TENSORS = {"evaluation", "training", "objectives", "models", "tasks"}
+OF_TENSORS = {"evaluation", "training", "objectives", "models", "tasks", "diagnosis", "study"}
+# A gradient is measured; only the analyses of a sequential design are looks, in statistics.
+LOOKS = re.compile(r"\b(?:a|one|two|each|the|of|last|first) looks?\b|\blooks? at the (?:lang|grad)")
+MEASURED = {"diagnosis", "gradients", "training", "study"}
 READ = ("README.md", "CHANGELOG.md", "docs", "src", "results", "studies")
 KINDS = {".md", ".py", ".yaml", ".html", ".j2", ".js", ".csv", ".json"}
 
@@ -50,6 +53,26 @@ def test_docstrings_about_tensors_speak_of_tokens() -> None:
         if place.split("/")[2] in OF_TENSORS and PIECES.search(text)
     ]
     assert not found, "write `tokens`:\n" + "\n".join(found)
+
+
+def test_gradients_are_measured_not_looked_at() -> None:
+    found = [
+        f"{place}: {said.group()}"
+        for place, text in _docstrings()
+        if place.split("/")[2] in MEASURED and (said := LOOKS.search(text))
+    ]
+    assert not found, "write `measurement`:\n" + "\n".join(found)
+
+
+def test_a_vocabulary_has_tokens() -> None:
+    """Where text is cut, too: `piece` is left to files that are read piece by piece."""
+    found = [
+        sources.name(path)
+        for path in (sources.PACKAGE / "data").rglob("*.py")
+        if path.name not in {"protocol.py", "examples.py"}
+        and re.search(r"\bpieces?\b", path.read_text(encoding="utf-8"))
+    ]
+    assert not found, "write `tokens`"
 
 
 def _docstrings() -> list[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""`isogloss monitor`: look at a run that the conflict monitor watched."""
+"""`isogloss monitor`: what the conflict monitor measured in a run."""
 
 import argparse
 
@@ -27,9 +27,9 @@ def run(args: argparse.Namespace) -> int:
     from isogloss.diagnosis import conflict_lines, read_looks, summarise_conflict
     from isogloss.report import render_conflict
 
-    looks = read_looks(args.folder)
-    summary = summarise_conflict(looks)
-    lines, control = conflict_lines(looks)
+    measured = read_looks(args.folder)
+    summary = summarise_conflict(measured)
+    lines, control = conflict_lines(measured)
     target = args.to or args.folder / "conflict.html"
     name = args.folder.resolve().name
     page = render_conflict(

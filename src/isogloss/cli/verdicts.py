@@ -20,7 +20,7 @@ def print_verdicts(verdicts: Sequence[Row], *, looks_asked: bool = False) -> Non
     Args:
         verdicts: rows of `verdicts.csv`, missing values as None.
         looks_asked: whether the study asked for gradient conflict; the column is then there even
-            where no run was looked at.
+            where no run was measured.
     """
     say_wrapped("Interference = monolingual - multilingual; positive = learning together hurt")
     conflict_told = False

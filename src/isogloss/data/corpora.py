@@ -22,7 +22,7 @@ class CorpusSummary:
 
     Args:
         n_lines: lines of text, empty ones not counted.
-        n_tokens: ids in the file: the pieces of the text and one sep after each line.
+        n_tokens: ids in the file: the tokens of the text and one sep after each line.
         n_bytes: UTF-8 bytes of the lines as they were read, and one for each line's end.
         n_unknown: how many of the ids are the unknown id.
         tokenizer: fingerprint of the tokenizer.
@@ -117,10 +117,10 @@ def encode_corpus(lines: Iterable[str], tokenizer: Tokenizer, path: Path | str) 
     dtype = "<u2" if small else "<i4"
     n_lines = n_tokens = n_bytes = n_unknown = 0
     with replacing(path) as partial, partial.open("wb") as file:
-        for chunk, pieces in encode_stream(tokenizer, _readable(lines)):
+        for chunk, tokens in encode_stream(tokenizer, _readable(lines)):
             n_lines += len(chunk)
             n_bytes += sum(len(line.encode()) + 1 for line in chunk)
-            flat = chain.from_iterable((*ids, tokenizer.sep_id) for ids in pieces)
+            flat = chain.from_iterable((*ids, tokenizer.sep_id) for ids in tokens)
             ids = np.fromiter(flat, dtype=dtype)
             n_tokens += len(ids)
             n_unknown += int((ids == tokenizer.unk_id).sum()) if tokenizer.unk_id >= 0 else 0

@@ -1,4 +1,4 @@
-"""Gradient conflict: what one look at the languages' gradients says, as plain numbers."""
+"""Gradient conflict: what one measurement of the languages' gradients says, as plain numbers."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -36,7 +36,7 @@ def pair_name(first: str, second: str) -> str:
 
 
 def conflict_row(found: LanguageGradients, names: Sequence[str]) -> dict[str, Any]:
-    """Return one look at the gradients as a row of `conflict.jsonl`.
+    """Return one measurement of the gradients as a row of `conflict.jsonl`.
 
     Languages whose gradient is not finite are named under `not_finite` and left out of every
     number. With halves watched there are `corrected` cosines (unbiased lengths), `half` (the cosine

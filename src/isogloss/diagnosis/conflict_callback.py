@@ -11,18 +11,18 @@ from isogloss.diagnosis.conflict_monitor import ConflictMonitor
 
 
 class _ForwardFailed(Exception):
-    """Ends a look; the exception of the forward pass itself goes its own way."""
+    """Ends a measurement; the exception of the forward pass itself goes its own way."""
 
 
 class ConflictCallback(TrainerCallback):
-    """Lets a monitor look at a Trainer's own forward and backward passes.
+    """Lets a monitor measure in a Trainer's own forward and backward passes.
 
         monitor = ConflictMonitor(model, ["en", "sw"], folder="my-run")
         trainer = Trainer(model, arguments, callbacks=[ConflictCallback(monitor)], ...)
 
     The column holds the index of each row's language; it is taken out of every call of the model,
     in evaluation too. The Trainer keeps columns that the model does not know only with
-    `TrainingArguments(remove_unused_columns=False)`. With gradient accumulation a look is one
+    `TrainingArguments(remove_unused_columns=False)`. With gradient accumulation measured is one
     micro-batch of its update.
 
     Args:
@@ -32,7 +32,7 @@ class ConflictCallback(TrainerCallback):
 
     def __init__(self, monitor: ConflictMonitor, *, column: str = "language") -> None:
         self._monitor, self._column = monitor, column
-        self._look: AbstractContextManager[None] | None = None
+        self._watched: AbstractContextManager[None] | None = None
         model = monitor.model
         self._hooks = [
             model.register_forward_pre_hook(self._begin, with_kwargs=True),
@@ -68,17 +68,17 @@ class ConflictCallback(TrainerCallback):
             )
         language = named[self._column]
         if model.training:
-            look = self._monitor.watch(language)
-            look.__enter__()
-            self._look = look
+            watched = self._monitor.watch(language)
+            watched.__enter__()
+            self._watched = watched
         return inputs, {name: value for name, value in named.items() if name != self._column}
 
     def _end(self, model: nn.Module, inputs: tuple[Any, ...], found: object) -> None:
         """Stop watching when the forward pass is over, or has failed."""
-        if self._look is not None:
-            look, self._look = self._look, None
+        if self._watched is not None:
+            watched, self._watched = self._watched, None
             if found is not None:
-                look.__exit__(None, None, None)
+                watched.__exit__(None, None, None)
                 return
             with suppress(_ForwardFailed):
-                look.__exit__(_ForwardFailed, _ForwardFailed(), None)
+                watched.__exit__(_ForwardFailed, _ForwardFailed(), None)

@@ -18,13 +18,13 @@ from isogloss.diagnosis.conflict_summary import (
 from isogloss.gradients import Coverage, GradientEngine, LanguageGradients
 from isogloss.training import JsonLinesLog
 
-# Steps without one look after which it is the batches, not chance.
+# Steps without a measurement after which it is the batches, not chance.
 _PATIENCE: Final = 20
 _NAMED: Final = 10
 
 
 class ConflictMonitor:
-    """Looks at the languages' gradients inside a loop's own passes, every so many steps.
+    """Measures the languages' gradients inside a loop's own passes, every so many steps.
 
         monitor = ConflictMonitor(model, ["en", "sw"], folder="my-run")
         for batch in loader:
@@ -34,17 +34,17 @@ class ConflictMonitor:
             monitor.step()                           # once an update of the optimizer
         print(monitor.summary())
 
-    With gradient accumulation call `step` once an update: a look is the first micro-batch of its
-    update with enough rows. Steps that are not looked at cost nothing. No weight, `.grad` or random
+    With gradient accumulation call `step` once per update: measured is the first micro-batch of its
+    update with enough rows. Steps that are not measured cost nothing. No weight, `.grad` or random
     number changes by a bit.
     Cosines are right for any loss that is a weighted sum of the rows' losses, a mean over all
     targets among them: a positive factor of a language does not turn its gradient. Norms are those
     of the gradients as they are in that loss. The correction for noise takes the rows' halves to
     weigh as much as they have rows.
 
-    The batches must hold several languages; a look waits for the first step that is due and has
-    two languages with enough rows: one row each, two with `halves`. A language of the batch with
-    fewer is left out of that look and named under `too_few_rows`. Where a head runs on targets
+    The batches must hold several languages; a measurement waits for the first step that is due and
+    has two languages with enough rows: one row each, two with `halves`. A language of the batch
+    with fewer is left out of it and named under `too_few_rows`. Where a head runs on targets
     picked out of the rows, give their rows too (`target_row`).
 
     Args:
@@ -52,14 +52,14 @@ class ConflictMonitor:
             languages meet there.
         languages: by index: names, codes or `Language`.
         folder: where rows are appended to `conflict.jsonl`; None = nowhere, see `rows`.
-        every: updates of the optimizer between two looks.
+        every: updates of the optimizer between two measurements.
         halves: split each language's rows in two, for noise-corrected cosines and the control line.
         least_coverage: share of the shared parameters that must be seen.
 
     Attributes:
         model: as given.
         names: codes of the languages, by index.
-        rows: of `conflict_row`, with `update`, one a look.
+        rows: of `conflict_row`, with `update`, one per measurement.
 
     Raises:
         InputError: fewer than two languages, or one twice.
@@ -121,7 +121,7 @@ class ConflictMonitor:
                 (at least 20) had two languages with enough rows.
         """
         listed = self._checked(language)
-        if self._watching:  # a micro-batch of this update was looked at; its backward is over
+        if self._watching:  # a micro-batch of this update was measured; its backward is over
             self._seen = self._seen or self._engine.take()
             yield
             return
@@ -142,7 +142,7 @@ class ConflictMonitor:
             raise
 
     def step(self) -> dict[str, Any] | None:
-        """End an update of the optimizer; return the row of its look, or None without one.
+        """End an update of the optimizer; return its measurement, or None without one.
 
         Raises:
             InputError: too few of the shared parameters can be seen.
@@ -168,7 +168,7 @@ class ConflictMonitor:
         return row
 
     def _warn_unseen(self, coverage: Coverage) -> None:
-        """Name, at the first look, what the numbers are not about."""
+        """Name, at the first measurement, what the numbers are not about."""
         if self.rows or not coverage.unseen:
             return
         named = [f"{name} ({reason})" for name, reason in coverage.unseen.items()]
@@ -180,17 +180,17 @@ class ConflictMonitor:
         )
 
     def summary(self) -> ConflictSummary:
-        """Return what the looks of this monitor come to; printed, it is a table.
+        """Return what the measurements of this monitor come to; printed, it is a table.
 
         Raises:
-            InputError: there was no look yet.
+            InputError: nothing was measured yet.
         """
         return summarise_conflict(self.rows)
 
     def _refuse_never(self, language: Sequence[int], least: int) -> None:
-        """Refuse batches of which none could be looked at from the beginning on.
+        """Refuse batches of which none could be measured from the beginning on.
 
-        Later on a look only waits: a long training must not end because of its monitor.
+        Later on a measurement only waits: a long training must not end because of its monitor.
         """
         self._waited += 1
         if self.rows or self._waited < max(self._every, _PATIENCE):

@@ -1,4 +1,4 @@
-"""Gradient conflict in the runs of a study: a look at batches of its own, between two updates."""
+"""Gradient conflict in the runs of a study: on batches of its own, between two updates."""
 
 import dataclasses
 from collections.abc import Iterator
@@ -27,15 +27,15 @@ class ConflictProbe:
 
     The batch is the probe's own whatever the treatment samples, so that the curves of treatments
     can be compared; dropout is off. The weights, their gradients and all
-    random states keep their bits. Costs about 1.4 passes a look.
+    random states keep their bits. Costs about 1.4 passes per measurement.
 
     Args:
         model: being trained, with its head where it has one.
         context: of the run.
         objective: the plan's.
-        sampling: of the batches that are looked at, equal shares of all languages.
+        sampling: of the batches that are measured, equal shares of all languages.
         engine: for its precision.
-        every: updates between two looks.
+        every: updates between two measurements.
     """
 
     model: nn.Module
@@ -63,7 +63,7 @@ class ConflictProbe:
         self._log = JsonLinesLog(folder, update, CONFLICT_FILE)
 
     def observe(self, update: int) -> None:
-        """Look, where it is time."""
+        """Measure, where it is time."""
         if update % self.every:
             return
         assert self._log is not None

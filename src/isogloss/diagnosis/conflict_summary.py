@@ -10,23 +10,23 @@ from isogloss.core import InputError
 from isogloss.training import read_metrics
 
 CONFLICT_FILE: Final = "conflict.jsonl"
-# Looks below which the beginning and the end of a run are not compared.
+# Measurements below which the beginning and the end of a run are not compared.
 _FEWEST_FOR_A_TREND: Final = 6
 _SHOWN: Final = 10
 
 
 @dataclass(frozen=True)
 class PairSummary:
-    """One pair of languages over all looks at both; None where there is no number.
+    """One pair of languages over all measurements of both; None where there is no number.
 
     Attributes:
         pair: the two languages, `eng-Latn|swa-Latn`.
         looks: updates at which both had a finite gradient.
         cosine: mean cosine of the two gradients.
-        in_conflict: share of the looks with a cosine below 0.
+        in_conflict: share of the measurements with a cosine below 0.
         half: mean cosine of halves of the two languages' rows; to be read against `control`.
         control: mean cosine of two halves of one language's rows, over both languages.
-        trend: mean cosine of the last third of the looks less that of the first third.
+        trend: mean cosine of the last third of the measurements less that of the first third.
     """
 
     pair: str
@@ -45,12 +45,12 @@ class ConflictSummary:
     Attributes:
         pairs: of languages, by mean cosine, the lowest first.
         looks: how many there were.
-        first: update of the first look.
+        first: update of the first measurement.
         last: update of the last one.
         coverage: lowest share of the shared parameters that was seen.
         unseen: names of parameters that were not seen.
-        not_finite: language -> looks at which its gradient held NaN or an infinity.
-        too_few_rows: language -> looks at which it had too few rows.
+        not_finite: language -> measurements at which its gradient held NaN or an infinity.
+        too_few_rows: language -> measurements at which it had too few rows.
     """
 
     pairs: tuple[PairSummary, ...]
@@ -101,7 +101,7 @@ class ConflictSummary:
 
 
 def read_looks(folder: Path | str) -> list[dict[str, Any]]:
-    """Return the looks that a monitor wrote into a folder, in order.
+    """Return the measurements that a monitor wrote into a folder, in order.
 
     Raises:
         InputError: there are none.
@@ -129,7 +129,7 @@ def _of_now(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def summarise_conflict(rows: Sequence[Mapping[str, Any]]) -> ConflictSummary:
-    """Return what looks come to.
+    """Return what measurements come to.
 
     Args:
         rows: of `conflict_row`, with `update`.
@@ -160,7 +160,7 @@ def summarise_conflict(rows: Sequence[Mapping[str, Any]]) -> ConflictSummary:
 
 
 def control_of(row: Mapping[str, Any], pair: str) -> float | None:
-    """Return the mean of the two languages' cosines with themselves in one look."""
+    """Return the mean of the two languages' cosines with themselves in one measurement."""
     values = [row.get("control", {}).get(language) for language in pair.split("|")]
     return _mean(values) if None not in values else None
 
@@ -187,15 +187,15 @@ def conflict_lines(rows: Sequence[Mapping[str, Any]]) -> tuple[dict[str, Line], 
 
 
 def _of_pair(pair: str, rows: Sequence[Mapping[str, Any]]) -> PairSummary:
-    looks = [row for row in rows if row["cosine"].get(pair) is not None]
-    cosines = [row["cosine"][pair] for row in looks]
+    both = [row for row in rows if row["cosine"].get(pair) is not None]
+    cosines = [row["cosine"][pair] for row in both]
     return PairSummary(
         pair=pair,
-        looks=len(looks),
+        looks=len(both),
         cosine=_mean(cosines),
         in_conflict=_mean([float(cosine < 0) for cosine in cosines]),
-        half=_mean([row.get("half", {}).get(pair) for row in looks]),
-        control=_mean([control_of(row, pair) for row in looks]),
+        half=_mean([row.get("half", {}).get(pair) for row in both]),
+        control=_mean([control_of(row, pair) for row in both]),
         trend=_trend(cosines),
     )
 

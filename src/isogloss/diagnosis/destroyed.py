@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-# As of a control whose dev loss has risen again: beyond what a curve moves from look to look. Both
-# losses are of the same rows and masks.
+# As of a control whose dev loss has risen again: beyond what a curve moves from one evaluation to
+# the next. Both losses are of the same rows and masks.
 LOSS_MARGIN: Final = 0.01
 # Continued training at a usual rate costs retrieval 1 to 9 points of 76 and eight updates at 0.002
 # leave half a point (docs/checkpoints.md): a half is far from both.

@@ -17,12 +17,12 @@ _ANY: Final = 0
 
 @dataclass(frozen=True)
 class LanguageForgetting:
-    """What one language lost. All losses are mean nats of a masked piece, on the same masks.
+    """What one language lost. All losses are mean nats of a masked token, on the same masks.
 
     Attributes:
         language: of the text.
         seen: the model was fine-tuned on labelled data of this language.
-        n_masked: masked pieces.
+        n_masked: masked tokens.
         pretrained_nats: loss of the pretrained model.
         original_decoder_nats: of the fine-tuned encoder, with the pretrained head whole.
         tied_decoder_nats: of the fine-tuned encoder, with the pretrained head whose decoder has the
@@ -147,7 +147,7 @@ def _nats(
     text: MaskedText,
     batch_size: int,
 ) -> tuple[float, int]:
-    """Return the mean loss of a masked piece, and the number of masked pieces."""
+    """Return the mean loss of a masked token, and the number of masked tokens."""
     cell = Cell.of("masked_lm", "bits_per_byte", language, language)
     index = _index(encoder, language)
     # The evaluation only calls its model, which both can be.

@@ -73,8 +73,8 @@ def left_plateau(dev_nats: float, unigram_nats: float, margin: float = PLATEAU_M
     Comparing two runs on different sides of the plateau measures the plateau, not interference.
 
     Args:
-        dev_nats: loss on dev text, nats per masked piece.
-        unigram_nats: cross-entropy of the training text's piece frequencies on the dev text.
+        dev_nats: loss on dev text, nats per masked token.
+        unigram_nats: cross-entropy of the training text's token frequencies on the dev text.
         margin: share by which the loss must be lower.
 
     Example:

@@ -6,7 +6,7 @@ from typing import ClassVar, Final, Literal
 from isogloss.core import own_columns
 from isogloss.diagnosis.measurement import FinishedRun, Row
 
-# Six languages are read three times each after every fine-tuning: some hundred rows of 128 pieces
+# Six languages are read three times each after every fine-tuning: some hundred rows of 128 tokens
 # are a second or two, and their masks are the same for all models that are compared.
 ROWS: Final = 64
 LENGTH: Final = 64

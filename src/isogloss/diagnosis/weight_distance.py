@@ -18,7 +18,7 @@ class WeightDistance:
     Attributes:
         encoder: over the whole encoder body, embeddings included, heads excluded.
         relative: `encoder` over the norm of the first model's encoder.
-        embeddings: over the embeddings of pieces.
+        embeddings: over the embeddings of tokens.
         layers: over each layer, first to last.
         language_modules: over all language-specific modules; 0 where there are none.
     """

@@ -46,7 +46,7 @@ class GradientEngine:
         model: any module; hooks go on its leaf modules while it is watched.
         granularity: what one Gramian is about, "module" or "layer".
         sketch: buckets of sign sketches (1024 is a good number); 0 = none.
-        choose: which modules to look at, by path; the rest is left out of the Gramians.
+        choose: which modules to measure, by path; the rest is left out of the Gramians.
 
     Example:
         >>> model = nn.Sequential(nn.Linear(2, 1, bias=False))

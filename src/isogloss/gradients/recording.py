@@ -73,7 +73,7 @@ class Recording:
         self._forward_is_over = True
 
     def end(self) -> None:
-        """Look at what came back to units that were called more often; see no more gradients."""
+        """Count what came back to units that were called more often; record no more gradients."""
         for unit, work in self._works.items():
             if work.blocks:
                 self._close(unit, work)

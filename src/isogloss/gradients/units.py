@@ -1,4 +1,4 @@
-"""The leaf modules of a model, gathered in units whose gradients are looked at together."""
+"""The leaf modules of a model, gathered in units whose gradients are measured together."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -68,8 +68,8 @@ def take_inventory(
 
     Args:
         model: any.
-        granularity: "module", or "layer" to look at each layer's gradient as one.
-        chosen: whether to look at the module of a path.
+        granularity: "module", or "layer" to take each layer's gradient as one.
+        chosen: whether to measure the module of a path.
     """
     name_of = {id(parameter): name for name, parameter in model.named_parameters()}
     leaves: list[Leaf] = []

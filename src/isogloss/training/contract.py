@@ -133,7 +133,7 @@ def losses_now(context: StepContext, targets: Targets) -> LanguageLosses:
 
 
 class Observer(Protocol):
-    """Looks at the model between two updates; moves no weight and no random state.
+    """Observes the model between two updates; moves no weight and no random state.
 
     The loop of the first process calls it. Whatever it learns from must not depend on calls that a
     resumed run makes no more.
@@ -144,5 +144,5 @@ class Observer(Protocol):
         ...
 
     def observe(self, update: int) -> None:
-        """Look at the model after an update."""
+        """Observe the model after an update."""
         ...

@@ -13,7 +13,7 @@ from isogloss.models import MultilingualModel
 # Narrowest model for which "auto" is bf16 on a CPU that has it. Measured on Zen 5, 16 rows of 128,
 # one core: 1.24 times the speed of fp32 at a width of 96, 1.73 at 128. For narrow models that is
 # not worth what it takes: the library keeps a kernel for every shape, 0.5 GB after some hundred
-# updates with changing numbers of masked pieces, where all else takes 0.6.
+# updates with changing numbers of masked tokens, where all else takes 0.6.
 BF16_WIDTH = 128
 
 # Longest rows for which attention by plain products was measured to be faster than the fused kernel

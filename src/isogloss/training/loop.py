@@ -80,7 +80,7 @@ class Training:
         slots: for each language-specific parameter, the slot of every language.
         evaluate_dev: returns the dev loss of each language in nats, by name; None = no dev data.
         extra_logs: besides `metrics.jsonl`.
-        observers: look at the model after every update, in the first process.
+        observers: are shown the model after every update, in the first process.
     """
 
     plan: TrainingPlan
@@ -203,7 +203,7 @@ def _not_finite(model: nn.Module) -> list[str]:
 
 
 class _Window:
-    """The losses since the last look: kept on the device, so that the hot loop never waits."""
+    """The losses since the last check: kept on the device, so that the hot loop never waits."""
 
     def __init__(
         self,
@@ -230,7 +230,7 @@ class _Window:
             self.close()
 
     def checkpoint_is_due(self) -> bool:
-        """Return whether to save now; never with a loss that has not been looked at.
+        """Return whether to save now; never with a loss that has not been checked.
 
         With several processes only the first one writes, so their clocks need not agree.
         """
@@ -252,7 +252,7 @@ class _Window:
         self._next_checkpoint = time.perf_counter() + wait
 
     def close(self) -> None:
-        """Look at the losses since the last time: stop if one is not finite, else log them."""
+        """Check the losses since the last time: stop if one is not finite, else log them."""
         if not self._losses:
             return
         total = torch.stack([losses.total for _, losses in self._losses])

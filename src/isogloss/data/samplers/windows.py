@@ -2,7 +2,7 @@
 
 Reference:
     Devlin et al. 2019, BERT, https://arxiv.org/abs/1810.04805 (run_squad.py): windows of a third of
-    the length (128 of 384) apart, questions of at most 64 pieces.
+    the length (128 of 384) apart, questions of at most 64 tokens.
 """
 
 from collections.abc import Sequence
@@ -31,12 +31,12 @@ class Window:
     Args:
         ids: token ids.
         question: place of its question among the questions.
-        first: position of the first piece of the paragraph.
-        spans: of each piece of the paragraph in the row: where its characters begin and end in the
+        first: position of the first token of the paragraph.
+        spans: of each token of the paragraph in the row: where its characters begin and end in the
             paragraph as it stands in the file.
-        answer: positions of the first and last piece of the answer, or `NO_ANSWER`.
-        leads: of each piece of the paragraph in the row: whether no other window shows more of what
-            stands around it. An answer is looked for where its first piece leads.
+        answer: positions of the first and last token of the answer, or `NO_ANSWER`.
+        leads: of each token of the paragraph in the row: whether no other window shows more of what
+            stands around it. An answer is looked for where its first token leads.
     """
 
     ids: tuple[int, ...]
@@ -86,7 +86,7 @@ def encode_questions(
     """Return the windows of questions as labelled rows; arguments of `question_windows`.
 
     Returns:
-        Rows whose labels are the positions of the answer's first and last piece.
+        Rows whose labels are the positions of the answer's first and last token.
 
     Raises:
         InputError: a length that leaves no room.
@@ -129,19 +129,19 @@ def _windows(
     return windows
 
 
-def _leading(n_pieces: int, parts: Sequence[Span]) -> NDArray[np.int64]:
-    """Return, for each piece, the part with most pieces on its shorter side, or a longer one.
+def _leading(n_tokens: int, parts: Sequence[Span]) -> NDArray[np.int64]:
+    """Return, for each token, the part with most tokens on its shorter side, or a longer one.
 
     The rule of BERT's run_squad.py: the shorter side, and a hundredth of the part's length.
     """
-    pieces = np.arange(n_pieces)
+    tokens = np.arange(n_tokens)
     begin, end = (np.array(edges)[:, None] for edges in zip(*parts, strict=True))
-    around = np.minimum(pieces - begin, end - 1 - pieces)
+    around = np.minimum(tokens - begin, end - 1 - tokens)
     return np.where(around < 0, -1.0, around + 0.01 * (end - begin)).argmax(axis=0)
 
 
 def _answer_pieces(question: Question, spans: Sequence[Span]) -> Span | None:
-    """Return the first and the last piece that hold characters of the answer."""
+    """Return the first and the last token that hold characters of the answer."""
     if not question.answers:
         return None
     begin = question.starts[0]

@@ -1,4 +1,4 @@
-"""Where our own tokenizers cut a text before pieces are looked for, and what follows for speed."""
+"""Where our own tokenizers cut a text before tokens are looked for, and what follows for speed."""
 
 import json
 import re
@@ -14,8 +14,8 @@ from tokenizers.pre_tokenizers import Sequence as PreTokenizers
 
 from isogloss.data.tokenizers.vocabulary import BOUNDARY
 
-# Runs of punctuation and symbols, and single digits, stand alone: a vocabulary of 2,000 pieces has
-# none to spare for `word,` or for years. It also keeps the text `<s>` from meeting the piece `<s>`.
+# Runs of punctuation and symbols, and single digits, stand alone: a vocabulary of 2,000 tokens has
+# none to spare for `word,` or for years. It also keeps the text `<s>` from meeting the token `<s>`.
 _APART: Final = rf"{BOUNDARY}?(?:[\p{{P}}\p{{S}}&&[^{BOUNDARY}]]+|\p{{N}})"
 # Python's `split` cuts at four separators that Unicode does not call white space, and a word that
 # begins with the boundary mark gets no second one.

@@ -14,12 +14,12 @@ from isogloss.core import InputError
 class PlainTokenizer:
     """A fast tokenizer of Hugging Face from which nothing but ids of text is asked.
 
-    Text is only text: a line that holds the characters `</s>` gets the pieces of those characters.
+    Text is only text: a line that holds the characters `</s>` gets the tokens of those characters.
 
     Attributes:
         fingerprint: equal for tokenizers that give every text the same ids.
         start_id: what a text begins with: the token for its beginning, else the one for its end.
-        unknown_id: None where every text has pieces.
+        unknown_id: None where every text has tokens.
     """
 
     def __init__(self, backend: Backend, start_id: int, unknown_id: int | None) -> None:

@@ -17,12 +17,12 @@ class TokenizerStatistics:
     Args:
         n_lines: lines that hold a token.
         n_words: words between white space.
-        n_tokens: pieces, no special tokens.
+        n_tokens: without special tokens.
         n_bytes: UTF-8 bytes, one for each line's end included.
-        n_pieces_used: different pieces that occur.
-        n_unknown: pieces that are the unknown token.
+        n_pieces_used: different tokens that occur.
+        n_unknown: those that are the unknown token.
         vocabulary_size: ids of the tokenizer.
-        unigram_nats: entropy of the pieces' frequencies, nats per token: the masked-LM loss of a
+        unigram_nats: entropy of the tokens' frequencies, nats per token: the masked-LM loss of a
             model that has learnt frequencies and nothing else, the plateau of early training.
     """
 

@@ -16,7 +16,7 @@ from tokenizers import Tokenizer as Backend
 
 from isogloss.core import InputError
 from isogloss.data.tokenizers.cuts import WordCache, cuts_at_spaces
-from isogloss.data.tokenizers.vocabulary import piece_bytes
+from isogloss.data.tokenizers.vocabulary import bytes_of_tokens
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerBase, PreTrainedTokenizerFast
@@ -29,7 +29,7 @@ NO_UNKNOWN: Final = -1
 class Tokenizer:
     """A fast tokenizer of Hugging Face, with what the study needs to know about its ids.
 
-    Text is only text: a line that holds the characters `<mask>` or `</s>` gets the pieces of those
+    Text is only text: a line that holds the characters `<mask>` or `</s>` gets the tokens of those
     characters, never a special id (Hugging Face's own call would put a special id there).
 
     Args:
@@ -107,7 +107,7 @@ class Tokenizer:
         Returns:
             The ids, and for each word the position of its first sub-word among them. A word that
             the tokenizer drops whole (characters of no width alone, in WikiAnn for one) is stood
-            for by the unknown piece, or the mask where there is none: every word can be tagged.
+            for by the unknown token, or the mask where there is none: every word can be tagged.
 
         Reference:
             Hu et al. 2020, XTREME, https://arxiv.org/abs/2003.11080: its preprocessing of PAN-X
@@ -116,27 +116,27 @@ class Tokenizer:
         spaced = [*words[:1], *(f" {word}" for word in words[1:])]
         given = spaced if self._marks_spaces_only else list(words)
         encoding = self._backend.encode(given, is_pretokenized=True, add_special_tokens=False)
-        pieces: list[list[int]] = [[] for _ in words]
-        for piece, word in zip(encoding.ids, encoding.word_ids, strict=True):
+        tokens: list[list[int]] = [[] for _ in words]
+        for token, word in zip(encoding.ids, encoding.word_ids, strict=True):
             if word is not None:
-                pieces[word].append(piece)
+                tokens[word].append(token)
         stand_in = self.mask_id if self.unk_id == NO_UNKNOWN else self.unk_id
-        pieces = [own or [stand_in] for own in pieces]
-        first = list(accumulate(map(len, pieces[:-1]), initial=0)) if pieces else []
-        return list(chain.from_iterable(pieces)), first
+        tokens = [own or [stand_in] for own in tokens]
+        first = list(accumulate(map(len, tokens[:-1]), initial=0)) if tokens else []
+        return list(chain.from_iterable(tokens)), first
 
     @cached_property
     def bytes_per_id(self) -> NDArray[np.int64]:
-        """UTF-8 bytes that each piece stands for, shape [vocabulary_size]; 0 for special tokens.
+        """UTF-8 bytes that each token stands for, shape [vocabulary_size]; 0 for special tokens.
 
         A word-boundary marker counts as the one byte of a space, and so does the boundary at the
         beginning of a line: for a tokenizer of `train_tokenizer` the sum over an encoded line is
         exactly the UTF-8 bytes of the normalised line (NFC, each run of white space one space, none
         at the ends) + 1, that is the line with its line break. For WordPiece it is an estimate:
-        a piece without `##` counts one space, also after punctuation, and the unknown token 0.
+        a token without `##` counts one space, also after punctuation, and the unknown token 0.
         """
-        pieces = self.hugging_face.convert_ids_to_tokens(list(range(self.vocabulary_size)))
-        found = piece_bytes(cast("list[str]", pieces), self._backend.to_str())
+        tokens = self.hugging_face.convert_ids_to_tokens(list(range(self.vocabulary_size)))
+        found = bytes_of_tokens(cast("list[str]", tokens), self._backend.to_str())
         found[list(self.special_ids)] = 0
         return found
 
@@ -175,10 +175,10 @@ def load_tokenizer(folder: Path | str) -> Tokenizer:
 
 
 def _characters(text: str, begin: int, end: int, starts: Collection[int]) -> tuple[int, int]:
-    """Return the part of a text that a piece stands for, without the white space around it.
+    """Return the part of a text that a token stands for, without the white space around it.
 
     Where a letter and its mark were composed, `tokenizers` counts the letter alone: marks that no
-    other piece begins with are added.
+    other token begins with are added.
     """
     while end < len(text) and end not in starts and category(text[end]).startswith("M"):
         end += 1

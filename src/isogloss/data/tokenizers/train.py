@@ -28,9 +28,9 @@ _BYTES: Final = tuple(f"<0x{byte:02X}>" for byte in range(256))
 _FIXED: Final = (*SPECIALS, *_BYTES)
 # A sum of floats depends on how threads divide it, and two threads waited more than they worked.
 _UNIGRAM_THREADS: Final = 1
-# The trainer begins with many pieces and drops a quarter at a time. Its own beginning of 1,000,000
+# The trainer begins with many tokens and drops a quarter at a time. Its own beginning of 1,000,000
 # and words that occur once cost four times as long here and end in a worse vocabulary (8 % more
-# tokens for five languages and 2,000 pieces).
+# tokens in the text of five languages, with a vocabulary of 2,000).
 _UNIGRAM_SEEDS: Final = 10
 _MANY_WORDS: Final = 10_000
 
@@ -48,16 +48,16 @@ def train_tokenizer(
 ) -> Tokenizer:
     """Train a tokenizer on a balanced sample and save it; the same arguments give the same bytes.
 
-    Ids: 5 special tokens, the 256 bytes, then the pieces. Text is put in NFC with single spaces,
+    Ids: 5 special tokens, the 256 bytes, then the tokens. Text is put in NFC with single spaces,
     no accent or vowel sign is stripped, and a character outside the vocabulary becomes the bytes of
     its UTF-8, so nothing is unknown.
 
     Args:
         samples: text of each language; iterated twice.
         folder: where to write `tokenizer.json` and `tokenizer_config.json`.
-        kind: `bpe` (pieces merged by frequency) or `unigram` (pieces by likelihood).
+        kind: `bpe` (tokens merged by frequency) or `unigram` (tokens by likelihood).
         vocabulary_size: number of ids, the fixed 261 included. Fewer result where the text does
-            not hold so many pieces.
+            not hold so many tokens.
         exponent: share of a language in the sample ~ bytes ** exponent, 0 = uniform.
         seed: moves the choice of the sample's lines.
         max_bytes: limit of the sample; it is held in memory.
@@ -98,7 +98,7 @@ def learn_backend(sample: list[str], vocabulary_size: int) -> Backend:
     return backend
 
 
-def _bpe(sample: list[str], alphabet: set[str], n_pieces: int) -> Backend:
+def _bpe(sample: list[str], alphabet: set[str], n_tokens: int) -> Backend:
     """Learn merges on the words whose characters are all in the alphabet."""
     learner = Backend(BPE())
     learner.pre_tokenizer = pre_tokenizer()
@@ -107,7 +107,7 @@ def _bpe(sample: list[str], alphabet: set[str], n_pieces: int) -> Backend:
     learner.train_from_iterator(
         words,
         BpeTrainer(
-            vocab_size=n_pieces,
+            vocab_size=n_tokens,
             min_frequency=2,
             initial_alphabet=sorted(alphabet),
             special_tokens=[],
@@ -115,17 +115,17 @@ def _bpe(sample: list[str], alphabet: set[str], n_pieces: int) -> Backend:
         ),
     )
     model = json.loads(learner.to_str())["model"]
-    pieces = sorted(model["vocab"], key=model["vocab"].__getitem__)
-    # The trainer knows no byte pieces, and as its special tokens they would match in text.
-    vocabulary = {piece: index for index, piece in enumerate((*_FIXED, *pieces))}
+    tokens = sorted(model["vocab"], key=model["vocab"].__getitem__)
+    # The trainer knows no byte tokens, and as its special tokens they would match in text.
+    vocabulary = {token: index for index, token in enumerate((*_FIXED, *tokens))}
     merges = [(left, right) for left, right in model["merges"]]
     return Backend(BPE(vocabulary, merges, unk_token=UNKNOWN, byte_fallback=True))
 
 
-def _unigram(sample: list[str], alphabet: set[str], n_pieces: int) -> Backend:
-    """Learn pieces with sentencepiece's trainer: that of `tokenizers` differs from run to run.
+def _unigram(sample: list[str], alphabet: set[str], n_tokens: int) -> Backend:
+    """Learn tokens with sentencepiece's trainer: that of `tokenizers` differs from run to run.
 
-    It is given counted words, cut as they will be cut when encoding: no piece crosses a cut.
+    It is given counted words, cut as they will be cut when encoding: no token crosses a cut.
     """
     splitter, counts = pre_tokenizer(), Counter[str]()
     for word, n_words in Counter(word for line in sample for word in line.split()).items():
@@ -140,7 +140,7 @@ def _unigram(sample: list[str], alphabet: set[str], n_pieces: int) -> Backend:
         model_writer=model,
         input_format="tsv",
         model_type="unigram",
-        vocab_size=n_pieces + 1,  # and its own unknown
+        vocab_size=n_tokens + 1,  # and its own unknown
         hard_vocab_limit=False,
         character_coverage=1.0,
         normalization_rule_name="identity",
@@ -149,18 +149,18 @@ def _unigram(sample: list[str], alphabet: set[str], n_pieces: int) -> Backend:
         split_by_number=False,
         bos_id=-1,
         eos_id=-1,
-        seed_sentencepiece_size=max(_UNIGRAM_SEEDS * n_pieces, 10_000),
+        seed_sentencepiece_size=max(_UNIGRAM_SEEDS * n_tokens, 10_000),
         num_threads=_UNIGRAM_THREADS,
         minloglevel=2,
     )
     learned = sentencepiece.SentencePieceProcessor(model_proto=model.getvalue())
-    pieces = [
+    tokens = [
         (learned.id_to_piece(index), learned.get_score(index))
         for index in range(learned.get_piece_size())
         if not learned.is_unknown(index)
     ]
-    fixed = [(piece, 0.0) for piece in _FIXED]
-    return Backend(Unigram(fixed + pieces, SPECIALS.index(UNKNOWN), byte_fallback=True))
+    fixed = [(token, 0.0) for token in _FIXED]
+    return Backend(Unigram(fixed + tokens, SPECIALS.index(UNKNOWN), byte_fallback=True))
 
 
 def _surround(backend: Backend) -> None:
@@ -212,7 +212,7 @@ _MEASURED = 4
 def forecast_bytes_per_token(
     samples: Mapping[Language, Sequence[str]], *, vocabulary_size: int
 ) -> dict[Language, float]:
-    """Return how many bytes of text a piece of a shared vocabulary would stand for.
+    """Return how many bytes of text a token of a shared vocabulary would stand for.
 
     Three quarters of the sample train a vocabulary, the last quarter is measured. On 150 kB a
     language the forecast lies within 8 % of the tokenizer of the whole text.
@@ -222,7 +222,7 @@ def forecast_bytes_per_token(
         vocabulary_size: number of ids.
 
     Returns:
-        UTF-8 bytes, the line's end included, over pieces, the one after each line included.
+        UTF-8 bytes, the line's end included, over tokens, the one after each line included.
     """
     clean = {one: [normalised(line) for line in lines] for one, lines in samples.items()}
     learned = [

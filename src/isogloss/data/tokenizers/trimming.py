@@ -1,4 +1,4 @@
-"""Leave out of a tokenizer the pieces that a text does not need; the text is cut as before."""
+"""Leave out of a tokenizer the tokens that a text does not need; the text is cut as before."""
 
 import json
 from collections.abc import Callable, Collection, Iterable, Iterator
@@ -10,7 +10,7 @@ from tokenizers import Tokenizer as Backend
 
 from isogloss.core import InputError
 from isogloss.data.tokenizers.tokenizer import Tokenizer
-from isogloss.data.tokenizers.vocabulary import BOUNDARY, BYTE_PIECE, merges_of
+from isogloss.data.tokenizers.vocabulary import BOUNDARY, BYTE_TOKEN, merges_of
 
 Text = str | tuple[str, ...]
 """A line, or a sentence that is divided into words."""
@@ -43,12 +43,12 @@ def trim_tokenizer(
     where: str,
     always: Collection[int] = (),
 ) -> TrimmedTokenizer:
-    """Leave out the pieces that a text does not need.
+    """Leave out the tokens that a text does not need.
 
-    What stays: the pieces that the text is cut into; added and special tokens; the pieces of bytes;
-    the single characters of the text. Of a Unigram also the piece of the lowest score, which sets
-    the price of an unknown character: no piece of a best path goes, so each best path stays the
-    best. Of a BPE the merges through which its pieces come about, and what they join. Of a
+    What stays: the tokens that the text is cut into; added and special tokens; the tokens of bytes;
+    the single characters of the text. Of a Unigram also the token of the lowest score, which sets
+    the price of an unknown character: no token of a best path goes, so each best path stays the
+    best. Of a BPE the merges through which its tokens come about, and what they join. Of a
     WordPiece also what is matched in words that end as unknown, lest they no longer do.
 
     Args:
@@ -140,7 +140,7 @@ def _encoded(tokenizer: Tokenizer, texts: Iterable[Text]) -> Iterator[tuple[Text
 
 
 def _failing(declared: dict[str, Any]) -> Callable[[Text], set[int]]:
-    """Return what gives the pieces that are matched in the unknown words of a text."""
+    """Return what gives the tokens that are matched in the unknown words of a text."""
     model = declared["model"]
     if model["type"] != "WordPiece":
         return lambda _: set()
@@ -196,12 +196,12 @@ def _closed(model: dict[str, Any], used: set[int]) -> set[int]:
     Of a BPE the merges that are not needed are removed from `model`.
     """
     vocabulary = _ids_by_piece(model)
-    pieces = {one: piece for piece, one in vocabulary.items()}
+    tokens = {one: token for token, one in vocabulary.items()}
     prefix = model.get("continuing_subword_prefix") or ""
-    seen = {character for one in used if one in pieces for character in pieces[one]}
+    seen = {character for one in used if one in tokens for character in tokens[one]}
     for mark in dict.fromkeys(("", prefix, BOUNDARY)):
         used |= {vocabulary[mark + one] for one in seen if mark + one in vocabulary}
-    used |= {one for piece, one in vocabulary.items() if BYTE_PIECE.fullmatch(piece)}
+    used |= {one for token, one in vocabulary.items() if BYTE_TOKEN.fullmatch(token)}
     unknown = model.get("unk_token")
     if unknown in vocabulary:
         used.add(vocabulary[unknown])
@@ -210,7 +210,7 @@ def _closed(model: dict[str, Any], used: set[int]) -> set[int]:
         scores = [score for _, score in model["vocab"]]
         used.add(min(range(len(scores)), key=scores.__getitem__))
     if model["type"] == "BPE":
-        fired = merges_of([pieces[one] for one in used if one in pieces], model)
+        fired = merges_of([tokens[one] for one in used if one in tokens], model)
         model["merges"] = [pair for pair in model["merges"] if tuple(pair) in fired]
         for (left, right), whole in fired.items():
             used |= {vocabulary[left], vocabulary[right], vocabulary[whole]}
@@ -218,19 +218,19 @@ def _closed(model: dict[str, Any], used: set[int]) -> set[int]:
 
 
 def _ids_by_piece(model: dict[str, Any]) -> dict[str, int]:
-    """Return piece -> id."""
+    """Return token -> id."""
     if model["type"] == "Unigram":
-        return {piece: one for one, (piece, _) in enumerate(model["vocab"])}
+        return {token: one for one, (token, _) in enumerate(model["vocab"])}
     return model["vocab"]
 
 
 def _renumber(declared: dict[str, Any], new_ids: dict[int, int]) -> None:
-    """Give the pieces that stay their new ids, wherever an id is written; remove the others."""
+    """Give the tokens that stay their new ids, wherever an id is written; remove the others."""
     model = declared["model"]
     if model["type"] == "Unigram":
         model["vocab"] = [pair for one, pair in enumerate(model["vocab"]) if one in new_ids]
     else:
-        kept = {piece: new_ids[one] for piece, one in model["vocab"].items() if one in new_ids}
+        kept = {token: new_ids[one] for token, one in model["vocab"].items() if one in new_ids}
         model["vocab"] = dict(sorted(kept.items(), key=lambda pair: pair[1]))
     for token in declared["added_tokens"]:
         token["id"] = new_ids[token["id"]]
@@ -263,7 +263,7 @@ def _map_processor(processor: dict[str, Any], new_id: Callable[[int], int]) -> N
 def _wrapped(tokenizer: Tokenizer, declared: dict[str, Any]) -> Any:  # noqa: ANN401
     """Return the tokenizer of `transformers` around what is declared.
 
-    Of the general class: a class of one architecture would build its own cuts around the pieces.
+    Of the general class: a class of one architecture would build its own cuts around the tokens.
     """
     from transformers import PreTrainedTokenizerFast
 

@@ -47,8 +47,8 @@ def frame(study: StudyFiles) -> pd.DataFrame:
                 "every joint training was finished before, without gradient measurements."
             )
         raise NotAsked
-    looks = table[table["level"] == "model"]
-    groups = looks.groupby(["mixture", "task", "treatment", "update"], sort=False)
+    measured = table[table["level"] == "model"]
+    groups = measured.groupby(["mixture", "task", "treatment", "update"], sort=False)
     return groups.agg(
         half=("half", "median"),
         control=("control", "median"),
@@ -102,7 +102,7 @@ def _of(rows: pd.DataFrame, panel: _Panel) -> pd.DataFrame:
 
 
 def _looked_within(rows: pd.DataFrame, share: int) -> bool:
-    """Whether any look falls into the first part of a training."""
+    """Whether any measurement falls into the first part of a training."""
     return bool((rows["update"] <= rows["update"].max() / share).any())
 
 
@@ -214,8 +214,8 @@ def _short(place: str) -> str:
 
 def _summary(table: pd.DataFrame, names: Mapping[str, str]) -> Table:
     """Means over the second half of each training, by mixture, treatment and pair."""
-    looks = table[table["level"] == "model"]
-    late = looks[looks["update"] >= looks.groupby("run_id")["update"].transform("max") / 2]
+    measured = table[table["level"] == "model"]
+    late = measured[measured["update"] >= measured.groupby("run_id")["update"].transform("max") / 2]
     keys = ["mixture", "task", "treatment", "language_a", "language_b"]
     means = late.groupby(keys, sort=False).agg(
         half=("half", "mean"),

@@ -47,8 +47,8 @@ def forward_pass(
         size: of the model.
         vocabulary: classes of the output layer.
         rows: of the batch.
-        length: of a row, in pieces.
-        predicted: share of the pieces that the output layer sees.
+        length: of a row, in tokens.
+        predicted: share of the tokens that the output layer sees.
     """
     tokens, hidden = rows * length, size.hidden
     products = size.layers * (size.layer_parameters + 2 * length * hidden)

@@ -25,8 +25,8 @@ _SENTENCE: Final = 1 / 3
 _TRANSLATIONS: Final = 1000
 # Translations on which a checkpoint is held against what training made of it, as in study/run.
 _GUARDED: Final = 200
-# Forward-backward passes of one look at the languages' gradients.
-_LOOK: Final = 1.4
+# Forward-backward passes of one measurement of the languages' gradients.
+_MEASURED: Final = 1.4
 _FORWARD: Final = 1 / 3
 # Stages whose training reads whole rows of text.
 _ON_TEXT: Final = ("start", "pretrain")
@@ -178,7 +178,7 @@ def cost_of(run: Run, prepared: Prepared, speed: Speed) -> RunCost:
 
 @dataclass(frozen=True)
 class _Shape:
-    """A model with its output layer, and the share of pieces that the layer sees."""
+    """A model with its output layer, and the share of tokens that the layer sees."""
 
     size: ModelSize
     vocabulary: int
@@ -196,7 +196,7 @@ class _Shape:
 
 
 def _predicted(run: Run) -> float:
-    """Return the share of pieces that are predicted; a task's own output layer costs nothing."""
+    """Return the share of tokens that are predicted; a task's own output layer costs nothing."""
     objective = run.plan.objective
     return objective.rate if isinstance(objective, MaskedLMObjective) else 0.0
 
@@ -207,13 +207,13 @@ def _passes(run: Run) -> float:
 
 
 def _training(run: Run, prepared: Prepared, shape: _Shape) -> Work:
-    """Return the work of a run's updates and of the looks at gradients between them."""
+    """Return the work of a run's updates and of the measurements of gradients between them."""
     length = float(run.plan.length)
     if run.stage == "finetune":
         shapes = [_row_shape(run, prepared, language, "train") for language in run.learned]
         length = sum(mean for _, mean in shapes) / len(shapes)
-    looks = run.updates / run.conflict * _LOOK if run.conflict else 0.0
-    passes = run.updates * _passes(run) + looks
+    measured = run.updates / run.conflict * _MEASURED if run.conflict else 0.0
+    passes = run.updates * _passes(run) + measured
     return shape.update(run.plan.rows, length).times(passes)
 
 

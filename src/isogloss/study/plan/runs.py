@@ -42,7 +42,7 @@ class Run:
             that nobody has trained.
         groups: pseudo-tasks that the source language's examples are divided into; 0 = none.
         scored_on: split that its scores come from, "test" or "dev".
-        conflict: updates between two looks at the languages' gradients; 0 = none.
+        conflict: updates between two measurements of the languages' gradients; 0 = none.
     """
 
     stage: Literal["start", "pretrain", "score", "finetune"]

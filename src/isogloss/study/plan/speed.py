@@ -14,7 +14,7 @@ import numpy as np
 from isogloss.study.plan.arithmetic import Work
 
 # What an update takes, in units of what is timed here. Fitted to the processor time of 13 updates
-# from `micro` to `paper`, of 256 to 4,096 pieces (docs/log.md).
+# from `micro` to `paper`, of 256 to 4,096 tokens (docs/log.md).
 _CALL: Final = 15_000.0  # copies of a small array, for entering a layer, forward and backward
 _GIGAFLOP: Final = 0.95  # gigaflops of a matrix product
 _ELEMENT: Final = 410.0  # sweeps through a large array, for each number between the products

@@ -41,7 +41,7 @@ def notes_of(
         *({"level": "warning", "text": text} for text in warnings),
         *(
             {"level": "note", "text": text}
-            for text in (*_chosen(plan, spec), *_cut(outcomes), *_no_looks(outcomes))
+            for text in (*_chosen(plan, spec), *_cut(outcomes), *_not_measured(outcomes))
         ),
     ]
 
@@ -158,10 +158,10 @@ def _not_finite(outcomes: Outcomes) -> list[str]:
     """Warn of languages whose gradient was not a finite number."""
     found: dict[str, Counter[str]] = {}
     for role in outcomes.roles:
-        looks = outcomes.trained(role).conflict
-        lost = Counter(language for look in looks for language in look.get("not_finite", ()))
+        measured = outcomes.trained(role).conflict
+        lost = Counter(language for row in measured for language in row.get("not_finite", ()))
         if lost:
-            found[f"{_place(role)} (of {len(looks)} measurements)"] = lost
+            found[f"{_place(role)} (of {len(measured)} measurements)"] = lost
     if not found:
         return []
     places = [
@@ -180,7 +180,7 @@ def _place(role: Role) -> str:
     return f"{role.treatment} on {role.mixture_name}{task}, seed {role.seed}"
 
 
-def _no_looks(outcomes: Outcomes) -> list[str]:
+def _not_measured(outcomes: Outcomes) -> list[str]:
     """Say where gradient conflict was asked for and no run says anything of it."""
     asked = {
         run.run_id: _place(role)

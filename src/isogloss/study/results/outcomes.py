@@ -26,7 +26,7 @@ class Outcome:
         run: its description.
         result: content of `result.json`.
         counts: per-example counts, shape [n_examples, k], of each cell.
-        conflict: looks at the languages' gradients, rows of `conflict_row`.
+        conflict: measurements of the languages' gradients, rows of `conflict_row`.
     """
 
     run: Run
@@ -144,8 +144,8 @@ def _read(run: Run, study: Path) -> Outcome:
     """Read one finished run."""
     folder = run_folder(study, run.run_id)
     counts = {table.cell: table.counts for table in read_predictions(folder.predictions)}
-    looks = read_metrics(folder.path, CONFLICT_FILE)
-    return Outcome(run, folder.read_result(), counts, looks)
+    measured = read_metrics(folder.path, CONFLICT_FILE)
+    return Outcome(run, folder.read_result(), counts, measured)
 
 
 def _stuck_on_plateau(confounds: pd.DataFrame) -> frozenset[tuple[str, str]]:

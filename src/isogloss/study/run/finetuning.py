@@ -28,7 +28,7 @@ from isogloss.study.store.run_folder import RunFolder, run_folder
 from isogloss.tasks import task_form
 from isogloss.training import BuildContext, Engine, MixedTaskSampling
 
-# Enough to choose a setting by; the cost of a look must not grow with the data.
+# Enough to choose a setting by; the cost of an evaluation must not grow with the data.
 _DEV_EXAMPLES: Final = 200
 
 
@@ -99,7 +99,7 @@ def _index(run: Run, language: Language) -> int:
 def _examples(
     run: Run, prepared: Prepared, card: TaskCard, language: Language, split: str
 ) -> EncodedExamples:
-    """Return the examples of a language, as pieces and class numbers."""
+    """Return the examples of a language, as tokens and class numbers."""
     labels, length = prepared.labels(card.name), run.plan.length
     limit = run.max_examples if split == "train" else _DEV_EXAMPLES
     form = task_form(card.name)

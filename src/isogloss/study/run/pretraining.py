@@ -15,12 +15,13 @@ from isogloss.study.store.prepared import Prepared
 from isogloss.study.store.run_folder import RunFolder, run_folder
 from isogloss.training import Engine, TextSampling
 
-# Rows of a look along the way, spread evenly over the text: its cost must not grow with the corpus.
+# Sequences of an evaluation along the way, spread evenly over the text: its cost must not grow
+# with the corpus.
 LOOK_ROWS: Final = 48
 
 
 def pretrain(run: Run, prepared: Prepared, engine: Engine, folder: RunFolder) -> Work:
-    """Masked-LM training, with looks at dev text along the way; the model is kept."""
+    """Masked-LM training, with evaluations on dev text along the way; the model is kept."""
     source = prepared.body(run.model)
     if run.starts_from is not None:
         source = run_folder(prepared.folder, run.starts_from).model

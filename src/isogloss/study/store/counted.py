@@ -16,7 +16,7 @@ from isogloss.study.store.prepare import wanted_material
 from isogloss.study.store.prepared import Prepared, open_data, open_prepared
 from isogloss.tasks import task_form
 
-# Of each language's text: the forecast of its pieces is made from so much.
+# Of each language's text: the forecast of its tokens is made from so much.
 _SAMPLED_BYTES: Final = 150_000
 # More test examples than these change neither the time nor what can be found by much.
 _MOST_TESTED: Final = 4_000

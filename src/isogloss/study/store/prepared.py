@@ -56,8 +56,8 @@ class CountedText:
 
 
 @dataclass(frozen=True)
-class CountedPieces:
-    """As many pieces as a tokenizer that is not trained yet may cut a text into.
+class CountedTokens:
+    """As many tokens as a tokenizer that is not trained yet may cut a text into.
 
     Attributes:
         bytes_per_token: of the language, estimated.
@@ -68,7 +68,7 @@ class CountedPieces:
     sep_id: ClassVar[int] = 0
 
     def encode(self, lines: Sequence[str]) -> list[list[int]]:
-        """Return pieces without a meaning."""
+        """Return tokens without a meaning."""
         return [[0] * ceil(len(line.encode()) / self.bytes_per_token) for line in lines]
 
     def encode_with_spans(
@@ -99,7 +99,7 @@ class Prepared:
 
     @property
     def vocabulary_size(self) -> int:
-        """Pieces of the study's own tokenizer, as its settings have it."""
+        """Tokens of the study's own tokenizer, as its settings have it."""
         return int(self.facts["wanted"]["tokenizer"]["vocabulary_size"])
 
     @property
@@ -178,8 +178,8 @@ class Prepared:
             form = task_form(task)
             examples = form.read(self.source, task_card(task).kind_of(split), language, split)
             per_token: dict[str, float] = self.facts.get("bytes_per_token", {})
-            pieces = CountedPieces(per_token[str(language)]) if per_token else self.tokenizer
-            rows = form.encode(examples[:limit], (), cast("Tokenizer", pieces), length).examples
+            tokens = CountedTokens(per_token[str(language)]) if per_token else self.tokenizer
+            rows = form.encode(examples[:limit], (), cast("Tokenizer", tokens), length).examples
             self._row_counts[key] = (len(rows), sum(len(row.ids) for row in rows))
         return self._row_counts[key]
 

@@ -52,7 +52,7 @@ class AlignedMTL:
     """The mean of the gradients after their principal components were given one common length.
 
     Attributes:
-        scope: whose gradient is looked at as one: "module", "layer" or the whole "model".
+        scope: whose gradient counts as one: "module", "layer" or the whole "model".
         non_finite: "stop" or "skip" the update when a language's gradient is not finite.
 
     Reference:

@@ -69,7 +69,7 @@ class CAGrad:
 
     Attributes:
         radius: c of the paper, as a share of the length of the mean gradient.
-        scope: whose gradient is looked at as one: "module", "layer" or the whole "model".
+        scope: whose gradient counts as one: "module", "layer" or the whole "model".
         non_finite: "stop" or "skip" the update when a language's gradient is not finite.
 
     Reference:

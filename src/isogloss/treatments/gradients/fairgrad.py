@@ -67,7 +67,7 @@ class FairGrad:
 
     Attributes:
         alpha: above 0; 1 = proportional fairness (Nash-MTL), larger = nearer to the worst case.
-        scope: whose gradient is looked at as one: "module", "layer" or the whole "model".
+        scope: whose gradient counts as one: "module", "layer" or the whole "model".
         non_finite: "stop" or "skip" the update when a language's gradient is not finite.
 
     Reference:

@@ -65,7 +65,7 @@ class GradVac:
 
     Attributes:
         beta: speed of the targets; 0.01 as the authors'.
-        scope: whose gradient is looked at as one: "module", "layer" or the whole "model".
+        scope: whose gradient counts as one: "module", "layer" or the whole "model".
         non_finite: "stop" or "skip" the update when a language's gradient is not finite.
 
     Reference:

@@ -44,7 +44,7 @@ class IMTLG:
     """The combination whose projections onto all normalised gradients are equal.
 
     Attributes:
-        scope: whose gradient is looked at as one: "module", "layer" or the whole "model".
+        scope: whose gradient counts as one: "module", "layer" or the whole "model".
         non_finite: "stop" or "skip" the update when a language's gradient is not finite.
 
     Reference:

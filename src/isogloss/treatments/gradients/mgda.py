@@ -39,7 +39,7 @@ class MGDA:
     """The shortest vector in the convex hull of the gradients, solved exactly.
 
     Attributes:
-        scope: whose gradient is looked at as one: "module", "layer" or the whole "model".
+        scope: whose gradient counts as one: "module", "layer" or the whole "model".
         non_finite: "stop" or "skip" the update when a language's gradient is not finite.
 
     Reference:

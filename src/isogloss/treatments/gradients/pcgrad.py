@@ -55,7 +55,7 @@ class PCGrad:
     the mean of the languages' gradients.
 
     Attributes:
-        scope: whose gradient is looked at as one: "module", "layer" or the whole "model".
+        scope: whose gradient counts as one: "module", "layer" or the whole "model".
         non_finite: "stop" or "skip" the update when a language's gradient is not finite.
 
     Reference:

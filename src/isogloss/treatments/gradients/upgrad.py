@@ -43,7 +43,7 @@ class UPGrad:
     """Each gradient is projected onto the cone of directions that conflict with no language.
 
     Attributes:
-        scope: whose gradient is looked at as one: "module", "layer" or the whole "model".
+        scope: whose gradient counts as one: "module", "layer" or the whole "model".
         non_finite: "stop" or "skip" the update when a language's gradient is not finite.
 
     Reference:

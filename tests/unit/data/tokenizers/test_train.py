@@ -64,7 +64,7 @@ def test_nothing_is_unknown_nothing_is_lost_and_bytes_add_up(
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_ids_are_specials_then_bytes_then_pieces(trained: dict[str, Tokenizer], kind: str) -> None:
+def test_ids_are_specials_then_bytes_then_tokens(trained: dict[str, Tokenizer], kind: str) -> None:
     tokenizer = trained[kind]
     names = tokenizer.hugging_face.convert_ids_to_tokens(range(262))
     assert names[:6] == ["<s>", "<pad>", "</s>", "<unk>", "<mask>", "<0x00>"]

@@ -34,8 +34,8 @@ def with_conflict(
 
     Over the second half of each training, all seeds, and the pairs that hold the language:
     `gradient_cosine` (mean of `half`), `gradient_control` (mean of `control`), and `conflict_rate`,
-    the share of looks at which the cosine of the whole gradients was below 0. Empty where nobody
-    looked.
+    the share of measurements at which the cosine of the whole gradients was below 0. Empty where
+    none was made.
 
     Args:
         verdicts: as `verdicts` makes them.
@@ -43,10 +43,10 @@ def with_conflict(
         of_task: whether a training of the verdict's own task was treated, not the pretraining.
     """
     keys = ["treatment", "mixture", "language", *(["task"] if of_task else [])]
-    looks = found[found["level"] == "model"].copy()
-    looks["update"] = looks["update"].astype(float)
-    last = looks.groupby("run_id")["update"].transform("max")
-    late = looks[looks["update"] >= last / 2]
+    measured = found[found["level"] == "model"].copy()
+    measured["update"] = measured["update"].astype(float)
+    last = measured.groupby("run_id")["update"].transform("max")
+    late = measured[measured["update"] >= last / 2]
     by_language = pd.concat([late.assign(language=late[side]) for side in _SIDES])
     summary = by_language.groupby(keys, as_index=False).agg(
         gradient_cosine=("half", lambda values: values.astype(float).mean()),

@@ -1,6 +1,6 @@
 import json
 
-from isogloss.data.tokenizers.vocabulary import merges_of, piece_bytes
+from isogloss.data.tokenizers.vocabulary import bytes_of_tokens, merges_of
 
 
 def declared(
@@ -12,22 +12,22 @@ def declared(
 
 
 def test_a_boundary_is_one_space_and_a_byte_piece_one_byte() -> None:
-    found = piece_bytes(["▁", "▁cat", "é", "▁తె", "<0xE0>", "<0x>"], declared())
+    found = bytes_of_tokens(["▁", "▁cat", "é", "▁తె", "<0xE0>", "<0x>"], declared())
     assert found.tolist() == [1, 4, 2, 7, 1, 4]
 
 
 def test_byte_level_pieces_have_a_character_a_byte() -> None:
-    found = piece_bytes(["Ġcat", "Ã©", "a"], declared(pre_tokenizer={"type": "ByteLevel"}))
+    found = bytes_of_tokens(["Ġcat", "Ã©", "a"], declared(pre_tokenizer={"type": "ByteLevel"}))
     assert found.tolist() == [4, 2, 1]
 
 
 def test_word_pieces_without_the_prefix_begin_after_a_space() -> None:
-    found = piece_bytes(["cat", "##s", "é", "##"], declared("WordPiece"))
+    found = bytes_of_tokens(["cat", "##s", "é", "##"], declared("WordPiece"))
     assert found.tolist() == [4, 1, 3, 3]
 
 
 def test_word_piece_prefix_is_read() -> None:
-    found = piece_bytes(["@@s"], declared("WordPiece", continuing_subword_prefix="@@"))
+    found = bytes_of_tokens(["@@s"], declared("WordPiece", continuing_subword_prefix="@@"))
     assert found.tolist() == [1]
 
 
