@@ -13,9 +13,9 @@ class MeasuredConflict:
     """The cosines of every pair of languages over a training; see `ConflictProbe`.
 
     `level` is "model" (a row per update that was measured), or "layer" or "kind" (the mean over the
-    training; `update` is empty). `half` and `control` (the mean of the two languages' same-language cosines) have the
-    same noise; `corrected` has no bias of noise. A pair of which one language's gradient was not
-    finite has no row for that update.
+    training; `update` is empty). `half` and `control` (the mean of the two languages' same-language
+    cosines) have the same noise; `corrected` has no bias of noise. A pair of which one language's
+    gradient was not finite has no row for that update.
     """
 
     name: ClassVar[str] = "conflict"
