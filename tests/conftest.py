@@ -4,6 +4,7 @@ import os
 import random
 import sys
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 
 import hypothesis
@@ -18,6 +19,13 @@ os.environ["HF_HUB_OFFLINE"] = "1"
 os.environ["HF_DATASETS_OFFLINE"] = "1"
 os.environ["CUBLAS_WORKSPACE_CONFIG"] = ":4096:8"
 os.environ["MPLBACKEND"] = "Agg"
+
+# Annotations with shapes are checked at every call of these rooms, which are not imported before.
+SHAPED = ("isogloss.gradients", "isogloss.models.slab", "isogloss.objectives")
+if find_spec("jaxtyping") and find_spec("beartype"):
+    import jaxtyping
+
+    jaxtyping.install_import_hook(SHAPED, "beartype.beartype")
 
 # How long an example takes says more about what else the machine does than about the code.
 hypothesis.settings.register_profile("busy machine", deadline=None)

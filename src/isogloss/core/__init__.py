@@ -38,6 +38,7 @@ from isogloss.core.records import (
 )
 from isogloss.core.references import REFERENCES, Reference
 from isogloss.core.scores import METRICS, Metric, interference
+from isogloss.core.shapes import Float, Int, Shaped
 from isogloss.core.tables import (
     COMPARISON_TABLES,
     GROUP_FILES,
@@ -71,11 +72,14 @@ __all__ = [
     "TRUTH_COLUMNS",
     "TRUTH_OUTCOMES",
     "VERDICTS",
+    "Float",
     "InputError",
+    "Int",
     "Language",
     "Metric",
     "Record",
     "Reference",
+    "Shaped",
     "TrainingError",
     "closest",
     "diagnosis_rows",

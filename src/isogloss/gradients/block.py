@@ -5,6 +5,8 @@ from typing import Protocol
 import torch
 from torch import Tensor
 
+from isogloss.core import Float, Int
+
 # Float32 sums over millions of columns lose three digits (measured: 1e-3); over these they do not.
 COLUMNS = 1 << 17
 
@@ -26,7 +28,11 @@ class Block:
             rows are zero. None = all rows.
     """
 
-    def __init__(self, values: Tensor, tokens: Tensor | None = None) -> None:
+    def __init__(
+        self,
+        values: Float[Tensor, "groups ..."],
+        tokens: Int[Tensor, " tokens"] | None = None,
+    ) -> None:
         self.values, self.tokens = values, tokens
 
     def add(self, other: "Block", size: torch.Size) -> None:
@@ -40,7 +46,7 @@ class Block:
             dense.values.index_add_(1, sparse.tokens, sparse.values)
         self.values, self.tokens = dense.values, None
 
-    def dense(self, size: torch.Size) -> Tensor:
+    def dense(self, size: torch.Size) -> Float[Tensor, "groups ..."]:
         """Return shape [groups, *size]."""
         if self.tokens is None:
             return self.values
@@ -58,7 +64,7 @@ class Block:
             self.values, self.tokens = values, tokens
         reduce([self.values])
 
-    def gramian(self) -> Tensor:
+    def gramian(self) -> Float[Tensor, "groups groups"]:
         """Return the inner products of the groups' gradients, shape [groups, groups], float64."""
         flat = self.values.flatten(1)
         found = flat.new_zeros(len(flat), len(flat), dtype=torch.float64)
@@ -66,7 +72,7 @@ class Block:
             found += (columns @ columns.T).double()
         return found
 
-    def weighted(self, weights: Tensor, size: torch.Size) -> Tensor:
+    def weighted(self, weights: Float[Tensor, " groups"], size: torch.Size) -> Float[Tensor, "..."]:
         """Return the sum of the groups' gradients with these weights, in the parameter's shape."""
         flat = self.values.flatten(1)
         summed = (weights.to(flat) @ flat).view(self.values.shape[1:])

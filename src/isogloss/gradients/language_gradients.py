@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import torch
 from torch import Tensor
 
+from isogloss.core import Float
 from isogloss.gradients.coverage import Coverage
 from isogloss.gradients.measures import joined, noise_corrected
 
@@ -31,7 +32,7 @@ class LanguageGradients:
     sketches: Mapping[str, Tensor] = field(default_factory=dict)
     shares: tuple[float, ...] | None = None
 
-    def by_module(self, *, corrected: bool = False) -> dict[str, Tensor]:
+    def by_module(self, *, corrected: bool = False) -> dict[str, Float[Tensor, "present present"]]:
         """Return the Gramian [present, present] of each unit.
 
         Args:
@@ -39,7 +40,7 @@ class LanguageGradients:
         """
         return {unit: self._plain(gramian, corrected) for unit, gramian in self.by_unit.items()}
 
-    def by_layer(self, *, corrected: bool = False) -> dict[str, Tensor]:
+    def by_layer(self, *, corrected: bool = False) -> dict[str, Float[Tensor, "present present"]]:
         """Return the Gramian [present, present] of each layer."""
         found: dict[str, Tensor] = {}
         for unit, gramian in self.by_module(corrected=corrected).items():
@@ -47,11 +48,11 @@ class LanguageGradients:
             found[layer] = found[layer] + gramian if layer in found else gramian
         return found
 
-    def gramian(self, *, corrected: bool = False) -> Tensor:
+    def gramian(self, *, corrected: bool = False) -> Float[Tensor, "present present"]:
         """Return the Gramian [present, present] of all that was seen."""
         return self._plain(self.over_halves(), corrected)
 
-    def over_halves(self) -> Tensor:
+    def over_halves(self) -> Float[Tensor, "groups groups"]:
         """Return the whole model's Gramian over halves where there are any, else the plain one."""
         size = len(self.languages) * (1 if self.shares is None else 2)
         found = torch.zeros(size, size, dtype=torch.float64)
@@ -59,7 +60,9 @@ class LanguageGradients:
             found += gramian
         return found
 
-    def _plain(self, gramian: Tensor, corrected: bool) -> Tensor:
+    def _plain(
+        self, gramian: Float[Tensor, "groups groups"], corrected: bool
+    ) -> Float[Tensor, "present present"]:
         if self.shares is None:
             assert not corrected, "noise can be corrected only where halves were watched"
             return gramian

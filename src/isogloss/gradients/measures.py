@@ -11,13 +11,17 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
+from isogloss.core import Float
 
-def norms(gramian: Tensor) -> Tensor:
+
+def norms(gramian: Float[Tensor, "languages languages"]) -> Float[Tensor, " languages"]:
     """Return the length of each language's gradient, shape [languages]."""
     return gramian.diagonal().clamp(min=0).sqrt()
 
 
-def cosines(gramian: Tensor) -> Tensor:
+def cosines(
+    gramian: Float[Tensor, "languages languages"],
+) -> Float[Tensor, "languages languages"]:
     """Return the cosine of each pair of gradients, c_ij = G_ij / sqrt(G_ii G_jj).
 
     Args:
@@ -30,13 +34,13 @@ def cosines(gramian: Tensor) -> Tensor:
     return gramian / (length[:, None] * length)
 
 
-def pairs(square: Tensor) -> Tensor:
+def pairs(square: Float[Tensor, "languages languages"]) -> Float[Tensor, " pairs"]:
     """Return the entries above the diagonal, shape [L (L - 1) / 2]."""
     rows, columns = torch.triu_indices(len(square), len(square), offset=1)
     return square[rows, columns]
 
 
-def conflict_rate(gramian: Tensor) -> float:
+def conflict_rate(gramian: Float[Tensor, "languages languages"]) -> float:
     """Return the share of pairs of languages with a negative cosine; NaN without pairs.
 
     Reference:
@@ -48,13 +52,15 @@ def conflict_rate(gramian: Tensor) -> float:
     return float((found < 0).double().mean())
 
 
-def mean_cosine(gramian: Tensor) -> float:
+def mean_cosine(gramian: Float[Tensor, "languages languages"]) -> float:
     """Return the mean cosine over the pairs of languages; NaN without pairs."""
     found = pairs(cosines(gramian))
     return float(found[~found.isnan()].mean())
 
 
-def magnitude_similarity(gramian: Tensor) -> Tensor:
+def magnitude_similarity(
+    gramian: Float[Tensor, "languages languages"],
+) -> Float[Tensor, "languages languages"]:
     """Return 2 |g_i| |g_j| / (|g_i|^2 + |g_j|^2), in [0, 1]; 1 = equally long.
 
     Reference:
@@ -64,7 +70,7 @@ def magnitude_similarity(gramian: Tensor) -> Tensor:
     return 2 * length[:, None] * length / (length[:, None] ** 2 + length**2)
 
 
-def joined(gramian: Tensor) -> Tensor:
+def joined(gramian: Float[Tensor, "halves halves"]) -> Float[Tensor, "halves//2 halves//2"]:
     """Return the Gramian of the whole gradients, g_l = g_la + g_lb, shape [languages, languages].
 
     Example:
@@ -75,7 +81,9 @@ def joined(gramian: Tensor) -> Tensor:
     return gramian.view(n, 2, n, 2).sum((1, 3))
 
 
-def noise_corrected(gramian: Tensor, shares: Sequence[float]) -> Tensor:
+def noise_corrected(
+    gramian: Float[Tensor, "halves halves"], shares: Sequence[float]
+) -> Float[Tensor, "halves//2 halves//2"]:
     """Return the Gramian with unbiased squared lengths on its diagonal.
 
     Off the diagonal the batches of two languages are independent already, so the plain inner
@@ -96,7 +104,7 @@ def noise_corrected(gramian: Tensor, shares: Sequence[float]) -> Tensor:
     return found - torch.diag(found.diagonal()) + torch.diag(between)
 
 
-def same_language(gramian: Tensor) -> Tensor:
+def same_language(gramian: Float[Tensor, "halves halves"]) -> Float[Tensor, " halves//2"]:
     """Return the cosine of each language's two halves, shape [languages]: the control line.
 
     What a cosine of two languages is to be held against: two batches of the same language, of half

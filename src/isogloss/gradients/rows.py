@@ -7,7 +7,7 @@ from functools import cached_property
 import torch
 from torch import Tensor
 
-from isogloss.core import InputError
+from isogloss.core import InputError, Int, Shaped
 from isogloss.models import running_routing
 
 
@@ -23,7 +23,7 @@ class Grouping:
     """
 
     n_rows: int
-    order: Tensor | None
+    order: Int[Tensor, " kept"] | None
     counts: tuple[int, ...]
 
     @classmethod
@@ -46,20 +46,20 @@ class Grouping:
         is_sorted = order == list(range(len(groups)))
         return cls(len(groups), None if is_sorted else torch.tensor(order), tuple(counts))
 
-    def parts(self, values: Tensor) -> tuple[Tensor, ...]:
+    def parts(self, values: Shaped[Tensor, "rows ..."]) -> tuple[Tensor, ...]:
         """Return the rows of each group: [n_rows, ...] -> one [count, ...] a group."""
         return self._sorted(values).split(self.counts)
 
-    def sums(self, values: Tensor) -> Tensor:
+    def sums(self, values: Shaped[Tensor, " rows *rest"]) -> Shaped[Tensor, " groups *rest"]:
         """Sum over the rows of each group: [n_rows, ...] -> [groups, ...]."""
         found = values.new_zeros(len(self.counts), *values.shape[1:])
         return found.index_add_(0, self.group_of_sorted.to(values.device), self._sorted(values))
 
-    def _sorted(self, values: Tensor) -> Tensor:
+    def _sorted(self, values: Shaped[Tensor, " rows *rest"]) -> Shaped[Tensor, " kept *rest"]:
         return values if self.order is None else values[self.order.to(values.device)]
 
     @cached_property
-    def group_of_sorted(self) -> Tensor:
+    def group_of_sorted(self) -> Int[Tensor, " kept"]:
         """Group of each row in sorted order, shape [kept]."""
         return torch.repeat_interleave(torch.tensor(self.counts))
 

@@ -6,6 +6,7 @@ from functools import lru_cache
 import torch
 from torch import Tensor
 
+from isogloss.core import Float
 from isogloss.gradients.block import Block, Reduce
 
 K = 1024
@@ -14,7 +15,7 @@ _TILE = (1 << 20) + 7
 _PIECES = 64
 
 
-def sign_sketch(block: Block, name: str, k: int = K) -> Tensor:
+def sign_sketch(block: Block, name: str, k: int = K) -> Float[Tensor, "groups {k}"]:
     """Return the strided sign sketch of a gradient, shape [groups, k].
 
     Place j of the flattened gradient, with a fixed random sign, is added to bucket j mod k. Inner
@@ -42,7 +43,7 @@ def sign_sketch(block: Block, name: str, k: int = K) -> Tensor:
     return found
 
 
-def _of_tokens(block: Block, start: int, k: int) -> Tensor:
+def _of_tokens(block: Block, start: int, k: int) -> Float[Tensor, "groups {k}"]:
     """Sketch some rows of a table as if the others, which are zero, stood there too."""
     assert block.tokens is not None
     width = block.values.shape[2]
@@ -54,7 +55,7 @@ def _of_tokens(block: Block, start: int, k: int) -> Tensor:
     return found.index_add_(1, (places % k).flatten(), signed)
 
 
-def _signs(start: int, length: int, device: torch.device) -> Tensor:
+def _signs(start: int, length: int, device: torch.device) -> Float[Tensor, " {length}"]:
     """Return the signs of places start, start + 1, ... of the endless tile."""
     tile = _tile(device)
     if start + length <= _TILE:
@@ -84,7 +85,9 @@ class SketchSum:
         self.modules = modules
         self.total = torch.zeros(len(modules), n_languages, k)
 
-    def add(self, languages: tuple[int, ...], sketches: dict[str, Tensor]) -> None:
+    def add(
+        self, languages: tuple[int, ...], sketches: dict[str, Float[Tensor, "present k"]]
+    ) -> None:
         """Add the sketches of one micro-batch, each of shape [len(languages), k]."""
         rows = torch.tensor(languages, dtype=torch.long)
         for place, module in enumerate(self.modules):

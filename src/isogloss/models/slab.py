@@ -10,6 +10,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import linear
 
+from isogloss.core import Float
 from isogloss.data import Routing, Runs
 
 Block = Callable[..., Tensor]
@@ -45,14 +46,23 @@ def seeded(*parts: object) -> torch.Generator:
     return torch.Generator().manual_seed(int.from_bytes(digest[:8]) >> 1)
 
 
-def batched_linear(x: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
-    """Apply one linear map per run: x [runs, n, in], weight [runs, out, in], bias [runs, out]."""
+def batched_linear(
+    x: Float[Tensor, "runs n n_in"],
+    weight: Float[Tensor, "runs n_out n_in"],
+    bias: Float[Tensor, "runs n_out"] | None = None,
+) -> Float[Tensor, "runs n n_out"]:
+    """Apply one linear map per run."""
     if bias is None:
         return torch.bmm(x, weight.transpose(1, 2))
     return torch.baddbmm(bias.unsqueeze(1), x, weight.transpose(1, 2))
 
 
-def apply_by_slot(block: Block, x: Tensor, slabs: tuple[Tensor, ...], runs: Runs) -> Tensor:
+def apply_by_slot(
+    block: Block,
+    x: Float[Tensor, "rows length n_in"],
+    slabs: tuple[Float[Tensor, "slots ..."], ...],
+    runs: Runs,
+) -> Float[Tensor, "rows length n_out"]:
     """Apply `block` to each run of rows with the weights of its slot.
 
     Args:
@@ -82,7 +92,7 @@ def apply_by_slot(block: Block, x: Tensor, slabs: tuple[Tensor, ...], runs: Runs
     )
 
 
-def _take(slab: Tensor, runs: Runs) -> Tensor:
+def _take(slab: Float[Tensor, " slots *shape"], runs: Runs) -> Float[Tensor, " runs *shape"]:
     """Return the slab's slices in the order of the runs, without a copy where they lie in order."""
     if runs.consecutive:
         return slab.narrow(0, runs.slots[0], len(runs.slots))

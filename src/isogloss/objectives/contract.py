@@ -8,6 +8,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
+from isogloss.core import Float, Int
 from isogloss.data import Batch, Routing
 
 
@@ -28,17 +29,22 @@ class Targets:
     """
 
     batch: Batch
-    row: Tensor
-    column: Tensor | None
-    labels: Tensor
-    count: Tensor
-    language: Tensor
+    row: Int[Tensor, " n"]
+    column: Int[Tensor, " n"] | None
+    labels: Int[Tensor, " n"]
+    count: Float[Tensor, " languages"]
+    language: Int[Tensor, " n"]
     routing: Routing
     present: tuple[int, ...]
 
     @classmethod
     def of(
-        cls, batch: Batch, row: Tensor, column: Tensor | None, labels: Tensor, n_languages: int
+        cls,
+        batch: Batch,
+        row: Int[Tensor, " n"],
+        column: Int[Tensor, " n"] | None,
+        labels: Int[Tensor, " n"],
+        n_languages: int,
     ) -> "Targets":
         """Return the targets of a global batch, on the CPU; see the attributes.
 
@@ -56,7 +62,7 @@ class Targets:
         present = tuple(sorted(routing.languages))
         return cls(batch, row, column, labels, count, language, routing, present)
 
-    def positions(self, length: int) -> Tensor:
+    def positions(self, length: int) -> Int[Tensor, " n"]:
         """Return where the targets stand in rows of `length` one after the other, shape [n]."""
         assert self.column is not None
         return self.row * length + self.column
@@ -113,11 +119,11 @@ class LanguageLosses:
         count: shape [languages], targets in the global batch.
     """
 
-    total: Tensor
-    count: Tensor
+    total: Float[Tensor, " languages"]
+    count: Float[Tensor, " languages"]
 
     @property
-    def mean(self) -> Tensor:
+    def mean(self) -> Float[Tensor, " languages"]:
         """Loss of each language per target, shape [languages]; NaN where a language is absent."""
         return self.total / self.count
 
@@ -134,7 +140,7 @@ class Objective(Protocol):
         ...
 
 
-def sum_by_language(logits: Tensor, targets: Targets) -> LanguageLosses:
+def sum_by_language(logits: Float[Tensor, "n classes"], targets: Targets) -> LanguageLosses:
     """Sum the cross-entropy of each language, in fp32 whatever the precision of the logits.
 
     Args:

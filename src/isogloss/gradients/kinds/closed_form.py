@@ -10,11 +10,17 @@ from torch import Tensor, nn
 from torch.nn.functional import layer_norm
 from transformers.pytorch_utils import Conv1D
 
+from isogloss.core import Float, Int
 from isogloss.gradients.block import Block
 from isogloss.gradients.rows import Grouping
 
 
-def linear_blocks(module: nn.Module, x: Tensor, gy: Tensor, grouping: Grouping) -> dict[str, Block]:
+def linear_blocks(
+    module: nn.Module,
+    x: Float[Tensor, "rows *positions n_in"],
+    gy: Float[Tensor, "rows *positions n_out"],
+    grouping: Grouping,
+) -> dict[str, Block]:
     """Return the gradient of weight and bias for each group.
 
     The products are done in the precision in which autograd does its own (bf16 under autocast, and
@@ -44,7 +50,12 @@ def linear_blocks(module: nn.Module, x: Tensor, gy: Tensor, grouping: Grouping) 
     return found
 
 
-def conv1d_blocks(module: nn.Module, x: Tensor, gy: Tensor, grouping: Grouping) -> dict[str, Block]:
+def conv1d_blocks(
+    module: nn.Module,
+    x: Float[Tensor, "rows *positions n_in"],
+    gy: Float[Tensor, "rows *positions n_out"],
+    grouping: Grouping,
+) -> dict[str, Block]:
     """Return the gradient of weight and bias for each group.
 
     Args:
@@ -71,7 +82,10 @@ def conv1d_blocks(module: nn.Module, x: Tensor, gy: Tensor, grouping: Grouping) 
 
 
 def layer_norm_blocks(
-    module: nn.Module, x: Tensor, gy: Tensor, grouping: Grouping
+    module: nn.Module,
+    x: Float[Tensor, " rows *positions"],
+    gy: Float[Tensor, " rows *positions"],
+    grouping: Grouping,
 ) -> dict[str, Block]:
     """Return the gradient of weight and bias (a LayerNorm may have none) for each group.
 
@@ -104,7 +118,10 @@ def _over_positions(values: Tensor, normalised: tuple[int, ...]) -> Tensor:
 
 
 def embedding_blocks(
-    module: nn.Module, ids: Tensor, gy: Tensor, grouping: Grouping
+    module: nn.Module,
+    ids: Int[Tensor, " rows *positions"],
+    gy: Float[Tensor, "rows *positions d"],
+    grouping: Grouping,
 ) -> dict[str, Block]:
     """Return the gradient of the table for each group, at the tokens of the batch only.
 
