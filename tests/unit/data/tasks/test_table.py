@@ -3,9 +3,11 @@
 from dataclasses import replace
 from pathlib import Path
 
-from isogloss.core import METRICS, Language
+import pytest
+
+from isogloss.core import METRICS, InputError, Language
 from isogloss.data import open_source, task_card
-from isogloss.data.tasks import TASKS
+from isogloss.data.tasks import TASKS, task_card
 
 
 def test_every_card_stands_under_its_name() -> None:
@@ -45,3 +47,40 @@ def test_it_is_pos_with_another_score() -> None:
     assert TASKS["pos_xtreme"].metrics == ("pos_f1", "pos_accuracy")
     assert set(TASKS["pos_xtreme"].metrics) <= set(METRICS)
     assert task_card("pos_xtreme.pud").kind == "pos.pud"
+
+
+@pytest.mark.parametrize("name", TASKS)
+def test_a_plain_name_is_the_task_itself(name: str) -> None:
+    assert task_card(name) == TASKS[name]
+
+
+def test_a_set_is_read_in_all_splits() -> None:
+    card = task_card("ner.hiner")
+    assert {card.kind_of(split) for split in ("train", "dev", "test")} == {"ner.hiner"}
+    assert (card.name, card.metric, card.form) == ("ner.hiner", "entity_f1", "token_classification")
+
+
+@pytest.mark.parametrize(
+    ("train", "test"), [("pos", "pos.pud"), ("pos.pud", "pos"), ("pos.a", "pos.b")]
+)
+def test_trained_on_one_set_tested_on_another(train: str, test: str) -> None:
+    card = task_card(task_card(train, test).name)
+    assert [card.kind_of(split) for split in ("train", "dev", "test")] == [train, train, test]
+
+
+def test_a_task_may_read_a_set_of_another_kind() -> None:
+    """Paraphrases lie beside the pairs of inference, as data of the same form."""
+    card = task_card("paraphrase", "paraphrase.ours")
+    assert card.name == "paraphrase-on-paraphrase.ours"
+    assert [card.kind_of(split) for split in ("train", "test")] == ["nli.pawsx", "nli.ours"]
+
+
+@pytest.mark.parametrize(
+    "name", ["", "poss", "pos.", "pos-on-ner", "pos-on-", "pos.a.b", "ner-on-pos.pud", ".pud"]
+)
+def test_what_is_no_task_is_refused(name: str) -> None:
+    if name == "pos-on-":
+        assert task_card(name).kind_of("test") == "pos"
+        return
+    with pytest.raises(InputError):
+        task_card(name)
