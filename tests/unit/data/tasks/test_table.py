@@ -6,8 +6,7 @@ from pathlib import Path
 import pytest
 
 from isogloss.core import METRICS, InputError, Language
-from isogloss.data import open_source, task_card
-from isogloss.data.tasks import TASKS, task_card
+from isogloss.data import TASKS, open_source, task_card
 
 
 def test_every_card_stands_under_its_name() -> None:
