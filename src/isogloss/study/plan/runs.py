@@ -16,7 +16,7 @@ Translations = tuple[Language, Language, str]
 
 @dataclass(frozen=True)
 class Run:
-    """One piece of work with one seed, and all that its result depends on.
+    """One unit of work with one seed, and all that its result depends on.
 
     A pretraining and the scores of its model are two runs: whoever exchanges test data, or searches
     on dev data first, scores again and trains nothing again. A fine-tuning is short and keeps no

@@ -44,7 +44,7 @@ def masked_lm(
     *,
     max_rows: int,
 ) -> tuple[PredictionTable, float]:
-    """Return bits per byte and nats per masked piece; evenly spread rows of long text."""
+    """Return bits per byte and nats per masked token; evenly spread sequences of long text."""
     text = MaskedText(
         prepared.corpus(language, split),
         prepared.tokenizer,
