@@ -6,7 +6,6 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import rankdata
 
 FEWEST: Final = 6
 """Languages below which nothing is said: of 5 there are 120 orders, and one outlier decides."""
@@ -62,6 +61,9 @@ def correlation(
     assert first.shape == second.shape, "one number of each measure per language"
     if len(first) < FEWEST or np.ptp(first) == 0 or np.ptp(second) == 0:
         return None
+    # All of scipy.stats takes a second to load, which no other statistic needs.
+    from scipy.stats import rankdata
+
     draw = np.random.default_rng(seed)
     ranks, others = rankdata(first), rankdata(second)
     seen = float(_pearson(ranks, others))
