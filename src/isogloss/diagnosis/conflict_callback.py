@@ -22,8 +22,8 @@ class ConflictCallback(TrainerCallback):
 
     The column holds the index of each row's language; it is taken out of every call of the model,
     in evaluation too. The Trainer keeps columns that the model does not know only with
-    `TrainingArguments(remove_unused_columns=False)`. With gradient accumulation measured is one
-    micro-batch of its update.
+    `TrainingArguments(remove_unused_columns=False)`. With gradient accumulation one
+    micro-batch of each update is measured.
 
     Args:
         monitor: of the Trainer's model; hooks on that model read the column, until `remove`.
