@@ -8,9 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from isogloss.cli.arguments import place, positive, share
-from isogloss.cli.durations import duration
 from isogloss.cli.options import command_line, parse_languages, print_json
-from isogloss.cli.printing import say
+from isogloss.cli.printing import duration, say
 from isogloss.cli.tables import print_table, say_wrapped
 from isogloss.core import InputError
 

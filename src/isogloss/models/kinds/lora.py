@@ -9,8 +9,7 @@ from torch import Tensor, nn
 from isogloss.core import InputError, look_up
 from isogloss.models.kinds.contract import LanguageModule, Site
 from isogloss.models.module_spec import ModuleSpec
-from isogloss.models.routing import current_routing
-from isogloss.models.slab import apply_by_slot, linear_slabs, seeded
+from isogloss.models.slab import apply_by_slot, current_routing, linear_slabs, seeded
 
 # Which of the attention's maps, by their number where queries, keys and values have one each.
 _MAPS: Final[Mapping[str, tuple[int, ...]]] = {"query_value": (0, 2), "all": (0, 1, 2, 3)}
