@@ -234,7 +234,7 @@ tokenizer: {vocabulary_size: 400}
 pretraining: {updates: 2, rows: 4, length: 16, dev_points: 1}
 finetuning: {epochs: 1, rows: 8, length: 16, max_examples: 16}
 """
-IMPORT = "from isogloss.treatments.controls import Untreated\n"
+IMPORT = "from isogloss.treatments.controls import Monolingual, Untreated\n"
 LINE = '    "untreated": Untreated,\n'
 
 

@@ -15,6 +15,8 @@ from structure import sources
 DISTRIBUTIONS = {"yaml": "pyyaml"}
 # Needed, but by way of another package: pandas reads and writes Parquet with it.
 INDIRECT = {"pyarrow"}
+# Imported where it is installed, as it is to develop: elsewhere shapes in annotations say nothing.
+OF_DEVELOPMENT = {"jaxtyping"}
 
 
 @cache
@@ -53,8 +55,9 @@ def test_imports_are_declared() -> None:
     missing = {
         module: place
         for module, place in _imported().items()
-        if DISTRIBUTIONS.get(module, module).lower() not in declared
+        if DISTRIBUTIONS.get(module, module).lower() not in declared | OF_DEVELOPMENT
     }
+    assert {one.name.lower() for one in _requirements("dev")} >= OF_DEVELOPMENT
     assert not missing, f"imported but not declared in pyproject.toml: {missing}"
 
 
