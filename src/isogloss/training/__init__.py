@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from isogloss.training.log import JsonLinesLog, TensorBoardLog, dev_curve, read_metrics
     from isogloss.training.loop import LoopSettings, Training, TrainingResult
     from isogloss.training.loss_combine import global_means
+    from isogloss.training.non_finite import forget_gradients, refuse_non_finite
     from isogloss.training.objective import (
         MaskedLMObjective,
         SequenceClassificationObjective,
@@ -57,7 +58,7 @@ if TYPE_CHECKING:
         TextSampling,
         training_languages,
     )
-    from isogloss.training.step import RunningOptimizerStep, forget_gradients, refuse_non_finite
+    from isogloss.training.step import RunningOptimizerStep
 
 __all__ = [
     "SCHEDULES",

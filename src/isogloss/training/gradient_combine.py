@@ -17,8 +17,8 @@ from isogloss.gradients import (
 )
 from isogloss.objectives import LanguageLosses, Targets
 from isogloss.training.engine import Engine
+from isogloss.training.non_finite import forget_gradients, refuse_non_finite
 from isogloss.training.parts import GradientCombine
-from isogloss.training.step import forget_gradients, refuse_non_finite
 
 
 class RunningGradientCombine:

@@ -12,9 +12,9 @@ from isogloss.core import Language
 from isogloss.gradients import Array
 from isogloss.objectives import LanguageLosses, Targets
 from isogloss.training.engine import Engine
+from isogloss.training.non_finite import forget_gradients, refuse_non_finite
 from isogloss.training.parts import LossCombine
 from isogloss.training.plan import BuildContext
-from isogloss.training.step import forget_gradients, refuse_non_finite
 
 
 class LossWeighting(Protocol):

@@ -1,25 +1,20 @@
 """The plain step: one forward, one backward, one optimizer step."""
 
-from __future__ import annotations
-
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection
 from contextlib import AbstractContextManager, nullcontext
 from functools import partial
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 import torch
 from torch import Tensor, nn
 
-from isogloss.core import TrainingError, look_up
+from isogloss.core import look_up
 from isogloss.data import Batch
 from isogloss.models import MultilingualModel
 from isogloss.objectives import LanguageLosses, Targets
 from isogloss.training.contract import Combine, StepContext, losses_now
 from isogloss.training.optimizer import SCHEDULES, SlotAdamW, rate
-from isogloss.training.parts import NonFinite, OptimizerStep
-
-if TYPE_CHECKING:
-    from torch import nn
+from isogloss.training.parts import OptimizerStep
 
 
 class Optimizer(Protocol):
@@ -150,28 +145,3 @@ class RunningOptimizerStep:
     def load_state(self, state: dict[str, Tensor]) -> None:
         """Take back the optimizer's moments."""
         self._optimizer.load_state(state)
-
-
-def refuse_non_finite(languages: Sequence[str], what: str, policy: NonFinite) -> None:
-    """Stop, unless the policy is to skip the update.
-
-    Args:
-        languages: names of the languages concerned.
-        what: "gradient" or "loss".
-        policy: "stop" or "skip".
-
-    Raises:
-        TrainingError: the policy is to stop.
-    """
-    if policy == "stop":
-        raise TrainingError(
-            f"The {what} of {', '.join(languages)} is not finite. Nothing was averaged in or "
-            "overwritten: the last checkpoint is from before. Lower the learning rate, raise the "
-            "warm-up, use fp32, or give the treatment `non_finite: skip` to leave such updates out."
-        )
-
-
-def forget_gradients(model: nn.Module) -> None:
-    """Leave no gradient, so that the optimizer moves nothing."""
-    for parameter in model.parameters():
-        parameter.grad = None

@@ -2,7 +2,7 @@ import pytest
 import torch
 
 import toys
-from isogloss.core import InputError, TrainingError
+from isogloss.core import InputError
 from isogloss.models import ModuleSpec
 from isogloss.training import (
     AdamWSettings,
@@ -12,7 +12,6 @@ from isogloss.training import (
     WeightedSum,
 )
 from isogloss.training.loss_combine import RunningWeightedSum
-from isogloss.training.step import forget_gradients, refuse_non_finite
 
 
 def stepped(step: OptimizerStep, updates: int = 10) -> Training:
@@ -116,16 +115,3 @@ def test_biases_of_modules_do_not_decay_whoever_shares_them(slots: tuple[int, ..
     for name, slab in slabs.items():
         factor = 0.95 if slab.ndim == 3 else 1.0
         torch.testing.assert_close(slab, before[name] * factor, msg=name)
-
-
-def test_stop_names_the_languages_and_the_way_out() -> None:
-    with pytest.raises(TrainingError, match=r"gradient of te, ad is not finite.*non_finite: skip"):
-        refuse_non_finite(["te", "ad"], "gradient", "stop")
-
-
-def test_skip_goes_on_without_gradients() -> None:
-    refuse_non_finite(["te"], "loss", "skip")
-    model = torch.nn.Linear(2, 1)
-    model(torch.ones(1, 2)).sum().backward()
-    forget_gradients(model)
-    assert all(parameter.grad is None for parameter in model.parameters())
