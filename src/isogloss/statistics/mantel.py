@@ -6,7 +6,6 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.stats import rankdata
 
 from isogloss.core import InputError
 from isogloss.statistics.counts import Array
@@ -141,6 +140,8 @@ def mean_over_languages(
 
 def _ranks(matrix: Array) -> Array:
     """Return the ranks of the cells that are there, ties shared; once, for all permutations."""
+    from scipy.stats import rankdata  # takes a second to load
+
     there = np.isfinite(matrix)
     ranked = np.full(matrix.shape, np.nan)
     ranked[there] = rankdata(matrix[there])
