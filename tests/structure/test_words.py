@@ -15,7 +15,9 @@ PER = re.compile(
 PIECES = re.compile(r"\bpieces?\b(?!:)")
 OF_TENSORS = {"evaluation", "training", "objectives", "models", "tasks", "diagnosis", "study"}
 # A gradient is measured; only the analyses of a sequential design are looks, in statistics.
-LOOKS = re.compile(r"\b(?:a|one|two|each|the|of|last|first) looks?\b|\blooks? at the (?:lang|grad)")
+LOOKS = re.compile(
+    r"\b(?:a|one|two|each|the|of|last|first) looks?\b(?![- ]ahead)|\blooks? at the (?:lang|grad)"
+)
 MEASURED = {"diagnosis", "gradients", "training", "study"}
 READ = ("README.md", "CHANGELOG.md", "docs", "src", "results", "studies")
 KINDS = {".md", ".py", ".yaml", ".html", ".j2", ".js", ".csv", ".json"}

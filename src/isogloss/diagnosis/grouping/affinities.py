@@ -2,7 +2,7 @@
 
 Reference:
     Fifty, Amid, Zhao, Yu, Anil, Finn. Efficiently Identifying Task Groupings for Multi-Task
-    Learning. NeurIPS 2021: the measurement-ahead. https://arxiv.org/abs/2109.04617
+    Learning. NeurIPS 2021: the look-ahead. https://arxiv.org/abs/2109.04617
 """
 
 import math
@@ -38,7 +38,7 @@ class AffinitySettings:
         batches: of text, each of them a repetition.
         rows: sequences per batch and language.
         length: tokens of a sequence.
-        step: length of a measurement ahead, over the norm of the weights.
+        step: length of a look ahead, over the norm of the weights.
         updates: of each language's own before its weights are compared.
         learning_rate: of these (Adam).
     """
