@@ -85,6 +85,6 @@ def read_metrics(folder: Path, name: str = METRICS_FILE) -> list[dict[str, Any]]
             row = json.loads(line)
         except (ValueError, RecursionError):
             continue
-        if isinstance(row, dict) and "update" in row:
+        if isinstance(row, dict) and isinstance(row.get("update"), int):
             rows.append(row)
     return rows

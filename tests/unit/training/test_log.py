@@ -7,7 +7,7 @@ import pytest
 
 from isogloss.core import InputError
 from isogloss.training import TensorBoardLog, read_metrics
-from isogloss.training.log import JsonLinesLog
+from isogloss.training.log import METRICS_FILE, JsonLinesLog
 
 
 def row(update: int, kind: str = "train") -> dict[str, Any]:
@@ -40,6 +40,15 @@ def test_a_line_cut_by_a_crash_is_left_out(tmp_path: Path) -> None:
 
 def test_a_log_that_is_not_there_has_no_rows(tmp_path: Path) -> None:
     assert read_metrics(tmp_path / "nowhere") == []
+
+
+@pytest.mark.parametrize("damaged", ['{"update": "1"}', '{"update": null}', '["update"]', "{", ""])
+def test_a_damaged_row_is_left_out_when_a_run_goes_on(tmp_path: Path, damaged: str) -> None:
+    JsonLinesLog(tmp_path, resume_at=0).write(row(0))
+    with (tmp_path / METRICS_FILE).open("a") as file:
+        file.write(damaged + "\n")
+    JsonLinesLog(tmp_path, resume_at=1).write(row(1))
+    assert read_metrics(tmp_path) == [row(0), row(1)]
 
 
 def test_a_crash_while_the_log_is_cut_loses_no_row(
