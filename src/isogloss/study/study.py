@@ -224,7 +224,7 @@ def write_tables(spec: StudySpec, prepared: Prepared, plan: StudyPlan) -> None:
         gaps = transfer_gap(table)
         write_frame(gaps, out / "transfer_gap.csv")
         if "representations" in measurements:
-            found_alike = gap_correlation(gaps, measurements["representations"])
+            found_alike = gap_correlation(gaps, measurements["representations"], table)
             write_frame(found_alike, out / "gap_correlation.csv")
     write_frame(diagnoses(judged, found), out / "diagnoses.csv")
     write_notes(out, [*notes, *notes_of(spec, plan, outcomes, confounds=found)])

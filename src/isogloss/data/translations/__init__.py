@@ -82,6 +82,13 @@ def translate_examples(
     Raises:
         InputError: there are no such translations, or none of the examples has one.
     """
+    if not examples:
+        raise InputError(
+            expected="at least one example to translate",
+            found="none",
+            where=f"{wanted}",
+            next_step="Add data of the language, or leave it out.",
+        )
     if wanted.source == wanted.target:
         pairs = tuple(Translated(identifier_of(one), one, one) for one in examples)
         return Translations(wanted, _SELF, "gold", pairs)

@@ -88,7 +88,7 @@ class Dictionary:
             content = hashlib.sha256(path.read_bytes()).hexdigest()
         else:
             content = _parallel(self.parallel, wanted.source, wanted.target, material)
-        return f"{self} {content}"
+        return f"{replace(self, folder='')} {content}"
 
     def lexicon(self, source: Language, target: Language, material: Material) -> Lexicon:
         """Return the dictionary from one language to another.

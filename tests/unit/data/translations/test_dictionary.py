@@ -57,6 +57,9 @@ def test_files_serve_both_directions(folder: Path, material: Material) -> None:
     provider = Dictionary(folder=str(folder / "words"))
     assert provider.lexicon(EN, FR, material).best("dog") == "chien"
     assert provider.lexicon(FR, EN, material).best("chien") == "dog"
+    write(folder, "moved/en-fr.txt", "dog chien")
+    moved = Dictionary(folder=str(folder / "moved"))
+    assert provider.fingerprint(wanted(), material) == moved.fingerprint(wanted(), material)
     assert provider.fingerprint(wanted(), material) != Dictionary().fingerprint(wanted(), material)
 
 

@@ -30,6 +30,12 @@ def test_what_has_no_translation_is_counted_and_told(material: Material) -> None
     assert (len(found), found.skipped) == (3, {"no translation has its identifier": 1})
 
 
+def test_no_example_is_no_translation(material: Material) -> None:
+    provider = build_provider({"provider": "parallel_labelled"})
+    with pytest.raises(InputError, match="at least one example to translate"):
+        translate_examples(provider, list[ClassifiedText](), wanted(), material)
+
+
 @pytest.mark.parametrize(
     ("settings", "said"),
     [

@@ -17,7 +17,7 @@ from isogloss.study.spec.spec import StudySpec
 
 
 def averages(spec: StudySpec, outcomes: Outcomes) -> pd.DataFrame:
-    """Return the mean gain of each treatment over the languages of a setting.
+    """Return the mean gain of each treatment over the languages of a setting, metric by metric.
 
     All languages weigh alike. Holm's correction is over the treatments that are held against one
     reference: the question is which of them helps at all. Only for studies that treat fine-tuning,
@@ -55,12 +55,12 @@ def average_rows(spec: StudySpec, outcomes: Outcomes) -> list[dict[str, Any]]:
 def _means(
     spec: StudySpec, outcomes: Outcomes, roles: list[Role], references: list[Role]
 ) -> Iterable[dict[str, Any]]:
-    """Yield the mean gain in each setting, not yet judged."""
+    """Yield the mean gain in each setting and by each metric, not yet judged."""
 
-    def setting(cell: Cell) -> str:
-        return cell.setting
+    def place(cell: Cell) -> tuple[str, str]:
+        return cell.setting, cell.metric
 
-    for name, group in groupby(sorted(cells(outcomes, roles), key=setting), key=setting):
+    for (name, _), group in groupby(sorted(cells(outcomes, roles), key=place), key=place):
         measured = list(group)
         metric = METRICS[measured[0].metric]
         sides = stages_of(spec, roles, references)

@@ -44,6 +44,8 @@ def transfer_gap(records: pd.DataFrame) -> pd.DataFrame:
         section 4.3; averages, table 2)
     """
     tuned = records[(records["stage"] == "finetune") & (records["status"] == "ok")]
+    if tuned.empty:
+        return pd.DataFrame(columns=list(TABLES["transfer_gap"].columns))
     scores = tuned.groupby(_PLACE, sort=False)["value"].agg(["mean", "size"]).reset_index()
     scores = scores.rename(columns={"mean": "score", "size": "n_seeds"})
     rows = [
@@ -67,7 +69,9 @@ def transfer_gap(records: pd.DataFrame) -> pd.DataFrame:
     return table[list(TABLES["transfer_gap"].columns)]
 
 
-def gap_correlation(gaps: pd.DataFrame, representations: pd.DataFrame) -> pd.DataFrame:
+def gap_correlation(
+    gaps: pd.DataFrame, representations: pd.DataFrame, records: pd.DataFrame
+) -> pd.DataFrame:
     """Return how representation measures go with the gap, over the languages of one model.
 
     One row per model, task, metric, state, layer and measure: Spearman's and Pearson's correlation
@@ -77,14 +81,19 @@ def gap_correlation(gaps: pd.DataFrame, representations: pd.DataFrame) -> pd.Dat
     Args:
         gaps: what `transfer_gap` returns.
         representations: table of the measurement of that name.
+        records: of the study; they say what each run has learned.
 
     Returns:
         The columns of `TABLES["gap_correlation"]`; with fewer than six languages the numbers are
         empty and `note` says so.
     """
+    if gaps.empty or representations.empty:
+        return pd.DataFrame(columns=list(TABLES["gap_correlation"].columns))
     own = gaps[~gaps["language"].isin([OTHERS, ALL])]
     keys = [*_MODEL, "task", "language"]
-    measured = representations[representations["task"].isin(own["task"].unique())]
+    runs = ["run_id", "treatment", "match", "task"]
+    learned = records[[*runs, "mixture"]].drop_duplicates()
+    measured = representations.drop(columns="mixture").merge(learned, on=runs)
     mean = measured.groupby([*keys, "state", "layer"], sort=False)[list(_MEASURES)].mean()
     joined = own.merge(mean.reset_index(), on=keys)
     rows = [

@@ -1,8 +1,11 @@
+from dataclasses import replace
+
+import numpy as np
 import pytest
 
 from isogloss.evaluation import Cell
 from isogloss.study import Run, StudyPlan, StudySpec
-from isogloss.study.results.outcomes import Outcomes
+from isogloss.study.results.outcomes import Outcome, Outcomes
 from isogloss.study.results.tables import averages, comparisons, verdicts
 from unit.study.toys import outcomes
 
@@ -34,6 +37,29 @@ def test_the_mean_over_the_languages_of_a_setting(joint_spec: StudySpec, made: O
     assert within["ci_low"] > 0  # two seeds decide nothing after correction
     assert table.loc[("pcgrad", "untreated", "zero_shot"), "verdict"] != "BETTER"
     assert table.loc[("pcgrad", "untreated", "zero_shot"), "n_languages"] == 1
+
+
+def test_metrics_of_one_task_are_averaged_apart(joint_spec: StudySpec, made: Outcomes) -> None:
+    """Answers have two metrics; the mean of both is no score of either."""
+
+    def turned(outcome: Outcome) -> Outcome:
+        wrong = {
+            replace(cell, metric="accuracy"): np.stack([n[:, 1] - n[:, 0], n[:, 1]], axis=1)
+            for cell, n in outcome.counts.items()
+            if cell.metric == "pos_accuracy"
+        }
+        return replace(outcome, counts={**outcome.counts, **wrong})
+
+    both = replace(made, by_run={key: turned(one) for key, one in made.by_run.items()})
+    keys = ["treatment", "reference", "setting"]
+    alone = averages(joint_spec, made).set_index(keys)["gain"]
+    table = averages(joint_spec, both)
+    first, second = (
+        table[table["metric"] == metric].set_index(keys) for metric in ("pos_accuracy", "accuracy")
+    )
+    assert first["gain"].to_dict() == pytest.approx(alone.to_dict())
+    assert second["gain"].to_dict() == pytest.approx((-alone).to_dict())
+    assert set(second["n_languages"]) == set(first["n_languages"])
 
 
 def test_all_treatments_against_both_controls(joint_spec: StudySpec, made: Outcomes) -> None:

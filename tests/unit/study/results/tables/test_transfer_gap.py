@@ -5,7 +5,9 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from isogloss.core import TABLES
+from isogloss.core import ROLE_COLUMNS, TABLES
+from isogloss.core.records import RECORD_COLUMNS
+from isogloss.diagnosis import MEASUREMENTS
 from isogloss.study.results.tables import gap_correlation, transfer_gap
 
 EN, FR, SW = "eng-Latn", "fra-Latn", "swa-Latn"
@@ -23,6 +25,7 @@ XLMR = {
 
 def _record(task: str, metric: str, language: str, value: float, **changes: Any) -> dict[str, Any]:
     return {
+        "run_id": "finetune-1",
         "treatment": "untreated",
         "mixture": f"{EN}+{FR}+{SW}",
         "match": "",
@@ -108,8 +111,9 @@ def test_what_goes_with_the_gap_over_languages() -> None:
     measured = pd.DataFrame(
         [
             {
+                "run_id": "finetune-1",
                 "treatment": "untreated",
-                "mixture": f"{EN}+{FR}+{SW}",
+                "mixture": "as the study names it",
                 "match": "",
                 "seed": 0,
                 "task": "ner",
@@ -126,8 +130,9 @@ def test_what_goes_with_the_gap_over_languages() -> None:
             for state in ("pretrained", "fine-tuned")
         ]
     )
-    gaps = transfer_gap(pd.DataFrame(rows))
-    found = gap_correlation(gaps, measured)
+    records = pd.DataFrame(rows)
+    gaps = transfer_gap(records)
+    found = gap_correlation(gaps, measured, records)
     assert list(found.columns) == list(TABLES["gap_correlation"].columns)
     tuned = found[found["state"] == "fine-tuned"].set_index("measure")
     assert tuned.loc["cka", "spearman"] == pytest.approx(-1)
@@ -135,5 +140,13 @@ def test_what_goes_with_the_gap_over_languages() -> None:
     assert tuned.loc["cka", "p"] < 0.02
     assert (tuned.loc["cka", "n"], tuned.loc["paired_distance", "n"]) == (6, 0)
     assert tuned.loc["cka_unbiased", "note"].startswith("could not measure")
-    few = gap_correlation(gaps[gaps["language"] != languages[0]], measured)
+    few = gap_correlation(gaps[gaps["language"] != languages[0]], measured, records)
     assert set(few["note"]) == {"could not measure: fewer than six languages, or no spread"}
+
+
+def test_of_nothing_there_is_nothing_to_say() -> None:
+    empty = pd.DataFrame(columns=list(RECORD_COLUMNS))
+    gaps = transfer_gap(empty)
+    assert gaps.empty
+    columns = [*ROLE_COLUMNS, *MEASUREMENTS["representations"].columns]
+    assert gap_correlation(gaps, pd.DataFrame(columns=columns), empty).empty
