@@ -29,7 +29,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--affinity",
         metavar="NAMES",
-        help="comma-separated: gradient, look_ahead, deviation, gates, text, script, typology "
+        help="comma-separated: gradient, look_ahead, deviation, representation, gates, text, "
+        "script, typology "
         "(default: all but gates and typology)",
     )
     parser.add_argument(

@@ -44,15 +44,18 @@ if TYPE_CHECKING:
         Affinities,
         AffinitySettings,
         measure_affinities,
-        script_affinity,
-        text_affinity,
-        typology_affinity,
+        representation_affinity,
     )
     from isogloss.diagnosis.grouping.clustering import (
         Grouping,
         adjusted_rand,
         group,
         random_groups,
+    )
+    from isogloss.diagnosis.grouping.of_text import (
+        script_affinity,
+        text_affinity,
+        typology_affinity,
     )
     from isogloss.diagnosis.sharing.conclusions import Recommendation, recommend, sharing_notes
     from isogloss.diagnosis.sharing.learning import GateFile, GateTraining
@@ -115,6 +118,7 @@ __all__ = [
     "random_groups",
     "read_looks",
     "recommend",
+    "representation_affinity",
     "retrieval",
     "script_affinity",
     "sharing_notes",

@@ -6,21 +6,20 @@ Reference:
 """
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-import pandas as pd
 import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from isogloss.core import InputError, Language
+from isogloss.core import Language
 from isogloss.data import EncodedCorpus, Tokenizer
 from isogloss.diagnosis.sharing.gates import GatePlace, frozen, gate_places
 from isogloss.diagnosis.sharing.losses import GatedText
+from isogloss.diagnosis.similarity import centroid_distance
 from isogloss.models import MultilingualModel
 
 Row = dict[str, Any]
@@ -131,16 +130,8 @@ def measure_affinities(
         The affinities.
     """
     chosen = settings or AffinitySettings()
-    places = gate_places(model, "columns")
-    text = GatedText(
-        model,
-        places,
-        {one: corpora(one, "train") for one in languages},
-        [(one, 0) for one in languages],
-        tokenizer,
-        chosen.rows,
-        chosen.length,
-    )
+    text = _text(model, tokenizer, corpora, languages, chosen)
+    places = text.places
     weights = [one.module.weight for one in places]
     with frozen(model):
         for one in weights:
@@ -148,6 +139,59 @@ def measure_affinities(
         gradient, ahead = _looked_at(text, weights, chosen)
         deviation, moved = _deviations(text, places, chosen)
     return Affinities(tuple(languages), gradient, ahead, deviation, tuple(moved))
+
+
+def representation_affinity(
+    model: MultilingualModel,
+    tokenizer: Tokenizer,
+    corpora: Callable[[Language, str], EncodedCorpus],
+    languages: Sequence[Language],
+    settings: AffinitySettings | None = None,
+) -> Matrix:
+    """Return how near the centroids of the languages' last hidden vectors are.
+
+    The negative distance of two centroids over the first language's own spread
+    (`centroid_distance`), over sequences of running text: no translation is needed, and no head.
+
+    Args:
+        model: finished.
+        tokenizer: of the model.
+        corpora: (language, split) -> text; `train` is read.
+        languages: of the model, in its order.
+        settings: how much text.
+
+    Returns:
+        Shape [languages, languages]; the diagonal is 0.
+    """
+    chosen = settings or AffinitySettings()
+    text = _text(model, tokenizer, corpora, languages, chosen)
+    parts: list[Tensor] = []
+    with frozen(model), torch.no_grad():
+        for update in range(chosen.batches):
+            batch = text.batch(update)
+            hidden = model.encode(batch.input_ids, None, batch.routing).mean(dim=1)
+            parts.append(hidden.reshape(len(languages), chosen.rows, -1))
+    rows = torch.cat(parts, dim=1).double().numpy()
+    return np.array([[-centroid_distance(a, b).relative for b in rows] for a in rows])
+
+
+def _text(
+    model: MultilingualModel,
+    tokenizer: Tokenizer,
+    corpora: Callable[[Language, str], EncodedCorpus],
+    languages: Sequence[Language],
+    chosen: AffinitySettings,
+) -> GatedText:
+    """Return the training text of each language, one set of gates for each."""
+    return GatedText(
+        model,
+        gate_places(model, "columns"),
+        {one: corpora(one, "train") for one in languages},
+        [(one, 0) for one in languages],
+        tokenizer,
+        chosen.rows,
+        chosen.length,
+    )
 
 
 def _loss(text: GatedText, number: int, update: int) -> Tensor:
@@ -246,78 +290,3 @@ def _moved(
         }
         for (layer, sublayer), parts in squares.items()
     ]
-
-
-def script_affinity(languages: Sequence[Language]) -> Matrix:
-    """Return 1 for languages of one script, else 0."""
-    scripts = np.array([one.script for one in languages])
-    return (scripts[:, None] == scripts).astype(float)
-
-
-def text_affinity(samples: Mapping[Language, Sequence[str]], longest: int = 3) -> Matrix:
-    """Return the cosine of the languages' frequencies of character n-grams, square roots taken.
-
-    The Bhattacharyya coefficient of what the texts are made of: 1 = the same frequencies, 0 = no
-    n-gram in common. It needs no model and no table of languages.
-
-    Args:
-        samples: lines of text by language, in the order of the axes.
-        longest: n-grams of 1 to this many characters.
-    """
-    counts = [_ngrams(lines, longest) for lines in samples.values()]
-    frame = pd.DataFrame(counts).fillna(0.0).to_numpy()
-    roots = np.sqrt(frame / frame.sum(axis=1, keepdims=True))
-    return roots @ roots.T
-
-
-def _ngrams(lines: Sequence[str], longest: int) -> dict[str, int]:
-    counts: dict[str, int] = {}
-    for line in lines:
-        for n in range(1, longest + 1):
-            for place in range(len(line) - n + 1):
-                one = line[place : place + n]
-                counts[one] = counts.get(one, 0) + 1
-    return counts
-
-
-def typology_affinity(path: Path, languages: Sequence[Language]) -> Matrix:
-    """Return 1 less the mean difference of features, each scaled to 0 to 1, from a CSV file.
-
-    Args:
-        path: a header, then a row per language: its code in the first column, numbers in the
-            others; an empty cell is unknown and left out of its pairs.
-        languages: in the order of the axes.
-
-    Raises:
-        InputError: no such file, a language without a row, no numbers, or a pair without a feature
-            that both have.
-    """
-    try:
-        table = pd.read_csv(path)
-        codes = [Language.parse(str(one), where=str(path)) for one in table.iloc[:, 0]]
-        features = table.iloc[:, 1:].apply(pd.to_numeric).to_numpy(dtype=float)
-    except (OSError, ValueError, IndexError) as error:
-        step = "Give a header and a row per language: its code, then numbers."
-        raise _no_typology(str(error), path, step) from error
-    absent = [str(one) for one in languages if one not in codes]
-    if absent or not features.size:
-        step = "Add them, or leave the affinity `typology` out."
-        raise _no_typology(f"no row of {', '.join(absent)}" if absent else "none", path, step)
-    rows = features[[codes.index(one) for one in languages]]
-    rows = rows[:, np.isfinite(rows).any(axis=0)]
-    low, spread = np.nanmin(rows, axis=0), np.nanmax(rows, axis=0) - np.nanmin(rows, axis=0)
-    scaled = (rows - low) / np.where(spread > 0, spread, 1.0)
-    apart = np.abs(scaled[:, None] - scaled)
-    if np.isnan(apart).all(axis=2).any():  # so too without any feature
-        step = "Fill some of the empty cells."
-        raise _no_typology("two languages without a common feature", path, step)
-    return 1 - np.nanmean(apart, axis=2)
-
-
-def _no_typology(found: str, path: Path, step: str) -> InputError:
-    return InputError(
-        expected="a CSV file with features of every language",
-        found=found,
-        where=str(path),
-        next_step=step,
-    )

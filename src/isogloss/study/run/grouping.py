@@ -25,6 +25,7 @@ from isogloss.diagnosis import (
     measure_affinities,
     measure_sharing,
     random_groups,
+    representation_affinity,
     script_affinity,
     text_affinity,
     typology_affinity,
@@ -39,12 +40,15 @@ AFFINITIES: Final = {
     "gradient": "cosine of the languages' gradients",
     "look_ahead": "share of its loss that a language wins by a step of another (TAG)",
     "deviation": "cosine of what a few updates on each language alone do to the weights",
+    "representation": "negative distance of the languages' centroids in the last layer",
     "gates": "correlation of the gates that each language needs, noise taken out",
     "text": "character n-grams that the texts have in common; needs no model",
     "script": "the same script or not; needs no model",
     "typology": "features from a CSV file; needs no model",
 }
-DEFAULT_AFFINITIES: Final = ("gradient", "look_ahead", "deviation", "text", "script")
+DEFAULT_AFFINITIES: Final = (
+    *("gradient", "look_ahead", "deviation", "representation", "text", "script"),
+)
 _SAMPLE: Final = 400
 _ABOUT: Final = "groups.json"
 
@@ -167,6 +171,11 @@ def _measured(
             model.model(), model.tokenizer, model.corpus, model.languages, choices.measured
         )
         found |= {name: one for name, one in ahead.matrices().items() if name in of_model}
+    if "representation" in wanted:
+        tell("representations")
+        found["representation"] = representation_affinity(
+            model.model(), model.tokenizer, model.corpus, model.languages, choices.measured
+        )
     if "gates" in wanted:
         tell("gates")
         found["gates"] = _of_gates(model, choices.gates, out, tell)
