@@ -109,6 +109,8 @@ def write_sharing(
         "neurons_off": _table(neurons, lambda found: list(found.ablation)),
     }
     notes = [f"{name}: {note}" for name, found in maps.items() for note in sharing_notes(found)]
+    if len(maps) > 1:
+        notes.append(f"tables hold {len(maps)} models, the page their means: {', '.join(maps)}.")
     advice = recommend(tables["sharing"].to_dict("records"))
     if advice is None:
         notes.append("could not recommend layers: none has a similarity free of noise.")
@@ -158,7 +160,8 @@ def _made_with(
     out: Path, source: Path, models: Sequence[FinishedModel], settings: SharingSettings
 ) -> dict[str, Any]:
     """Return what the map depends on, if the folder holds no other map."""
-    weights = sorted(source.rglob("model*.safetensors"))
+    # A study's runs are named by the hash of all that they depend on.
+    weights = [*source.glob("model*.safetensors"), *source.glob("model/model*.safetensors")]
     made_with = {
         "model": source.resolve().name,
         "weights": digests_of(source, weights),
