@@ -26,6 +26,7 @@ QUICK: Final[Mapping[str, tuple[str, ...]]] = {
     "sequential": ("--folds", "10"),
     "gradients": ("--quick",),
     "monitor": ("--quick",),
+    "comparison_models": ("--lines", "60", "--rounds", "2"),
 }
 
 

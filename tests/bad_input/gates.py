@@ -62,8 +62,8 @@ MISTAKES = [
     Mistake(
         "models on raw text, without a folder to keep their scores in",
         "compare --models base new --text data",
-        "Expected --out with --text, and none of the options of score files. Found no --out. "
-        "Where: --text. …",
+        "Expected --out with --text or --tasks, and none of the options of score files; --context, "
+        "--stride and --precision are of --text. Found no --out. Where: the command line. …",
     ),
     Mistake(
         "models that are no folders",
@@ -74,10 +74,24 @@ MISTAKES = [
         "a model with the head of a task on raw text",
         "compare --models base new --text data --out scored",
         "Expected a causal or a masked language model, by `architectures` of config.json. Found "
-        "BertForTokenClassification. Where: base. Models with the head of a task and …",
+        "BertForTokenClassification. Where: base. Models with the head of a task are compared on …",
         file(
             "base/config.json",
             json.dumps({"model_type": "bert", "architectures": ["BertForTokenClassification"]}),
+        ),
+    ),
+    Mistake(
+        "two models on labelled data, of which one has no head",
+        "compare --models base new --tasks data --out scored",
+        "Expected heads of the same task in both folders. Found token classification in BASE, none "
+        "of a task in NEW. Where: base and new. Give two fine-tuned models, or two encoders …",
+        file(
+            "base/config.json",
+            json.dumps({"model_type": "bert", "architectures": ["BertForTokenClassification"]}),
+        ),
+        file(
+            "new/config.json",
+            json.dumps({"model_type": "bert", "architectures": ["BertForMaskedLM"]}),
         ),
     ),
 ]

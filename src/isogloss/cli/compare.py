@@ -28,6 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "isogloss compare old-study new-study --json > changes.json",
         "isogloss compare --scores base-run new-run --out comparison",
         "isogloss compare --models base-model new-model --text texts --out comparison",
+        "isogloss compare --models base-ner new-ner --tasks data --out comparison",
         "isogloss compare --scores base.csv new.csv --by domain --smallest-effect 0.01",
     )
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from isogloss.cli.arguments import place, share
-from isogloss.cli.compare_models import TEXT_OPTIONS, models_on_text, refuse_text_options
+from isogloss.cli.compare_models import TEXT_OPTIONS, refuse_text_options, score_folders
 from isogloss.cli.options import frame_records, print_json
 from isogloss.cli.printing import say
 from isogloss.cli.tables import print_table, say_wrapped
@@ -29,7 +29,9 @@ def add_scores_options(parser: argparse.ArgumentParser) -> None:
         "two finished systems", "A is BASE, B is NEW: files or folders of per-example scores"
     )
     group.add_argument(
-        "--models", action="store_true", help="A and B are model folders, compared on --text"
+        "--models",
+        action="store_true",
+        help="A and B are model folders, compared on --text and --tasks",
     )
     group.add_argument("--scores", action="store_true", help="A and B are per-example scores")
     group.add_argument(
@@ -116,7 +118,7 @@ def run_scores(args: argparse.Namespace) -> int:
 def _systems(args: argparse.Namespace) -> "tuple[Scored, Scored]":
     """Return the scores of both sides."""
     if args.models:
-        return models_on_text(args, args.first, args.second)
+        return score_folders(args, args.first, args.second)
     from isogloss.comparison import read_mapping, read_scores
 
     mapping = read_mapping(args.languages) if args.languages else None
@@ -130,20 +132,21 @@ def _systems(args: argparse.Namespace) -> "tuple[Scored, Scored]":
 def _refuse_mixed(args: argparse.Namespace) -> None:
     """Refuse options of scores for models, and the other way round."""
     found = ""
+    given = [f"--{name}" for name in ("text", "tasks") if getattr(args, name) is not None]
     if args.models:
         wrong = [name for name in ("scores", "show_text", "paired_seeds") if getattr(args, name)]
         found = ", ".join(f"--{name.replace('_', '-')}" for name in wrong)
-        found = found or ("no --text" if args.text is None else "")
-    elif args.text is not None:
-        found = "--text"
+        found = found or ("" if given else "neither --text nor --tasks")
+    elif given:
+        found = ", ".join(given)
     else:
         refuse_text_options(args)
     if found:
         raise InputError(
-            expected="--models with --text, or --scores without it",
+            expected="--models with --text or --tasks, or --scores without them",
             found=found,
             where="`isogloss compare`",
-            next_step="Models are scored on the text of --text; scores are there already.",
+            next_step="Models are scored on --text and --tasks; scores are there already.",
         )
 
 

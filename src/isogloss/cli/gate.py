@@ -20,7 +20,10 @@ exit codes: 0 GO, 1 NO-GO, 2 the input is wrong, 3 INCONCLUSIVE"""
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the command's arguments."""
     parser.add_argument(
-        "new", type=place, metavar="NEW", help="candidate: scores, or with --text a model folder"
+        "new",
+        type=place,
+        metavar="NEW",
+        help="candidate: scores, or with --text or --tasks a model folder",
     )
     parser.add_argument(
         "--baseline",

@@ -9,7 +9,7 @@ by example, and compared language by language and slice by slice:
 
 A score from elsewhere enters as a table with the columns of `make_scored`; a file layout that is
 not known yet is one more reader in `READERS`. Scoring models on text
-(`score_models`) loads torch; nothing else here does.
+(`score_models`) and on tasks (`score_tasks`) loads torch; nothing else here does.
 """
 
 from typing import TYPE_CHECKING
@@ -19,9 +19,9 @@ from isogloss.core import make_lazy
 if TYPE_CHECKING:
     from isogloss.comparison.compare import Choices, Comparison, compare_scores
     from isogloss.comparison.gate import Decision, Policy, decide, read_policy, write_decision
-    from isogloss.comparison.language_models import ScoringChoices, score_models
+    from isogloss.comparison.language_models import ScoringChoices, score_models, score_tasks
     from isogloss.comparison.readers import READERS, Reader, read_scores
-    from isogloss.comparison.scored import SCORED_COLUMNS, Scored, make_scored
+    from isogloss.comparison.scored import SCORED_COLUMNS, Scored, joined_scores, make_scored
     from isogloss.comparison.task_languages import read_mapping
     from isogloss.comparison.writing import refuse_other_folder, write_comparison
 
@@ -37,12 +37,14 @@ __all__ = [
     "ScoringChoices",
     "compare_scores",
     "decide",
+    "joined_scores",
     "make_scored",
     "read_mapping",
     "read_policy",
     "read_scores",
     "refuse_other_folder",
     "score_models",
+    "score_tasks",
     "write_comparison",
     "write_decision",
 ]

@@ -1,7 +1,7 @@
 """The rows of a comparison: languages, and slices of them, each with its difference."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -31,7 +31,7 @@ class Cell:
         task: "" where the row is of several.
         value: of the slice; "" where it is none.
         metric: of its scores.
-        rows: numbers of its examples.
+        n_examples: its examples; one with a row for each of several labels counts once.
         found: the difference; None where fewer than two units are left.
         worse: examples whose score is worse in NEW.
         better: examples whose score is better.
@@ -42,7 +42,7 @@ class Cell:
     task: str
     value: str
     metric: Metric
-    rows: Whole
+    n_examples: int
     found: SystemDifference | None
     worse: int
     better: int
@@ -89,6 +89,17 @@ class _Work:
         self.table = paired.about
         groups = self.table.groupby(["metric", "task", "language"], observed=True, sort=False)
         self.strata = groups.ngroup().to_numpy()
+        has_labels = self.table["label"].nunique() > 1
+        # Rows of several labels are one example, and one cluster.
+        self.examples = self._numbered() if has_labels else None
+
+    def _numbered(self) -> Whole:
+        names = self.table["task"].astype("str") + "\0" + self.table["example"]
+        languages = self.table[LANGUAGE].astype("str")
+        return pd.factorize(languages + "\0" + names)[0].astype(np.int64)
+
+    def _n_examples(self, rows: Whole) -> int:
+        return len(rows) if self.examples is None else len(np.unique(self.examples[rows]))
 
     def cells(self, view: str, columns: Sequence[str]) -> Iterator[Cell]:
         keys = [self._column(name) for name in columns]
@@ -126,7 +137,7 @@ class _Work:
             task=str(tasks[0]) if len(tasks) == 1 else "",
             value=value,
             metric=metric,
-            rows=rows,
+            n_examples=self._n_examples(rows),
             found=self._difference(metric, rows),
             worse=int((harm > 0).sum()),
             better=int((harm < 0).sum()),
@@ -147,12 +158,14 @@ class _Work:
             return None
         if len(parts) == 1:
             [(base, new)], [units] = parts, groups
-            return system_difference(
+            found = system_difference(
                 base, new, metric, clusters=units, paired_seeds=self.paired_seeds
             )
-        return mean_system_difference(
-            parts, metric, clusters=groups, paired_seeds=self.paired_seeds
-        )
+        else:
+            found = mean_system_difference(
+                parts, metric, clusters=groups, paired_seeds=self.paired_seeds
+            )
+        return replace(found, n_examples=self._n_examples(rows))
 
 
 def _values(counts: Array, metric: Metric) -> Array:

@@ -1,8 +1,8 @@
 """From two systems' scores to a table of verdicts, the examples that changed, and what is open."""
 
 import math
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from typing import Final
 
 import numpy as np
@@ -52,6 +52,7 @@ class Comparison:
         choices: how it was made.
         base: where BASE's scores came from.
         new: where NEW's came from.
+        answered: share of BASE's rows of each language that NEW has too.
     """
 
     rows: pd.DataFrame
@@ -60,6 +61,7 @@ class Comparison:
     choices: Choices
     base: str
     new: str
+    answered: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def languages(self) -> pd.DataFrame:
@@ -111,7 +113,13 @@ def compare_scores(base: Scored, new: Scored, choices: Choices | None = None) ->
     table = table.loc[order.sort_values(["view", "name", "harm"], kind="stable").index]
     notices = [*paired.notices, *_notes(paired, table)]
     return Comparison(
-        table.reset_index(drop=True), flips(paired), tuple(notices), chosen, base.source, new.source
+        table.reset_index(drop=True),
+        flips(paired),
+        tuple(notices),
+        chosen,
+        base.source,
+        new.source,
+        paired.answered,
     )
 
 
@@ -136,7 +144,7 @@ def _row(cell: Cell, judged: SystemJudgement | None, paired: Paired) -> dict[str
         "task": cell.task,
         "slice": cell.value,
         "metric": cell.metric.name,
-        "n_examples": len(cell.rows),
+        "n_examples": cell.n_examples,
         "broke": cell.worse,
         "mended": cell.better,
         "n_seeds_base": len(paired.base),

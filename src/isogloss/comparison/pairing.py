@@ -1,6 +1,6 @@
 """Two systems' scores brought to the same examples; what only one side has is counted and named."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from typing import Final
@@ -39,6 +39,7 @@ class Paired:
             `clustered` is false.
         clustered: whether examples belong together.
         notices: what was left out, and whatever else a reader must know.
+        answered: share of BASE's rows of each language that have a partner in every run.
         texts: question and answer of each side, where they were kept.
     """
 
@@ -48,6 +49,7 @@ class Paired:
     units: Whole
     clustered: bool
     notices: tuple[str, ...]
+    answered: Mapping[str, float]
     texts: tuple[pd.Series, pd.Series] | None = None
 
 
@@ -98,6 +100,7 @@ def pair(base: Scored, new: Scored) -> Paired:
         units,
         clustered,
         tuple(dict.fromkeys(said)),
+        _answered(sides[0], np.isin(keys[0], common)),
         (texts[0], texts[1]) if len(texts) == 2 else None,
     )
 
@@ -226,6 +229,14 @@ def _unmatched(
                     f"(the first: {first}); left out."
                 )
     return said
+
+
+def _answered(base: pd.DataFrame, has_partner: NDArray[np.bool_]) -> dict[str, float]:
+    """Return the share of BASE's rows of each language that have a partner."""
+    codes, names = base["language"].cat.codes.to_numpy(), base["language"].cat.categories
+    whole = np.maximum(np.bincount(codes, minlength=len(names)), 1)
+    found = np.bincount(codes, has_partner, len(names)) / whole
+    return dict(zip(map(str, names), found.tolist(), strict=True))
 
 
 def _examples(rows: pd.DataFrame) -> pd.MultiIndex:

@@ -6,6 +6,7 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
+from pandas.api.types import union_categoricals
 
 from isogloss.comparison.task_languages import languages_of
 from isogloss.core import METRICS, InputError, Language
@@ -24,6 +25,8 @@ _SCORES: Final[Mapping[tuple[str, ...], str]] = {
     ("true_positive", "predicted", "gold"): "entity_f1",
     ("tp", "fp", "fn"): "entity_f1",
     ("bits", "bytes"): "bits_per_byte",
+    ("answer_f1", "total"): "qa_f1",
+    ("retrieved", "total"): "retrieval_accuracy",
     ("correct", "total"): "accuracy",
     ("score",): "mean_score",
     ("correct",): "mean_score",
@@ -108,6 +111,24 @@ def make_scored(
     _refuse_twice(frame, source)
     kept = [*SCORED_COLUMNS, *slices, *(["text"] if "text" in frame else [])]
     return Scored(frame[kept].reset_index(drop=True), slices, source, tuple(said))
+
+
+def joined_scores(parts: Sequence[Scored]) -> Scored:
+    """Return scores of several files, or of several kinds, as those of one system.
+
+    Args:
+        parts: at least one, without examples in common.
+    """
+    frames = [one.frame for one in parts]
+    slices = tuple(dict.fromkeys(name for one in parts for name in one.slices))
+    notices = tuple(dict.fromkeys(notice for one in parts for notice in one.notices))
+    if len(parts) == 1:
+        return parts[0]
+    whole = pd.concat(frames, ignore_index=True)
+    for name in frames[0]:
+        if isinstance(frames[0][name].dtype, pd.CategoricalDtype):
+            whole[name] = union_categoricals([frame[name] for frame in frames])
+    return Scored(whole, slices, parts[0].source, notices)
 
 
 def _named(

@@ -33,7 +33,14 @@ if TYPE_CHECKING:
     from isogloss.models.creation import create_model
     from isogloss.models.crossing import Crossing
     from isogloss.models.exports import Exported, export_model
-    from isogloss.models.finished import finished_kind, longest_context, read_causal
+    from isogloss.models.finished import (
+        FinishedClassifier,
+        finished_kind,
+        head_labels,
+        head_of,
+        longest_context,
+        read_causal,
+    )
     from isogloss.models.heads import SequenceClassifier, TokenClassifier
     from isogloss.models.kinds import KINDS
     from isogloss.models.loading import load_model
@@ -52,6 +59,7 @@ __all__ = [
     "PRESETS",
     "Crossing",
     "Exported",
+    "FinishedClassifier",
     "ModelSize",
     "ModuleSpec",
     "MultilingualModel",
@@ -63,6 +71,8 @@ __all__ = [
     "create_model",
     "export_model",
     "finished_kind",
+    "head_labels",
+    "head_of",
     "import_xmod",
     "lacks_head",
     "load_model",

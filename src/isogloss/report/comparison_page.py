@@ -29,7 +29,7 @@ from isogloss.report.text.wording import (
 )
 
 _TEMPLATE: Final = "comparison.html.j2"
-_BAR: Final = 200
+_BAR: Final = 160
 _WORDS: Final = TEXT_COLUMNS | {"view", "slice", "test", "label", "example", "direction"}
 _TEXTS: Final = ("base_text", "new_text")
 _MOST_FLIPS: Final = 100
@@ -138,13 +138,12 @@ def _row(row: Row, name: str | Markup, half: float) -> list[str]:
         name,
         score(number(row["base"]), metric),
         score(number(row["new"]), metric),
-        difference(harm, metric),
+        f"{difference(harm, metric)} {interval(low, high, metric)}".strip(),
         interval_bar(harm, low, high, half=half, verdict=verdict, width=_BAR),
-        interval(low, high, metric),
         probability(number(row["p_adjusted"])),
         badge(verdict),
-        f"{count(number(row['broke']))} / {count(number(row['mended']))}",
-        count(number(row["n_examples"])),
+        f"{count(number(row['broke']))} / {count(number(row['mended']))} "
+        f"of {count(number(row['n_examples']))}",
     ]
 
 
@@ -154,13 +153,11 @@ def _table(rows: pd.DataFrame, cells: Sequence[Sequence[str]], caption: str, hal
         Column("Language"),
         Column("Base", numeric=True),
         Column("New", numeric=True),
-        Column("Harm", numeric=True),
+        Column("Harm", numeric=True, unit="with its interval"),
         Column(interval_axis(half, factor=factor(metric), width=_BAR)),
-        Column("Interval"),
         Column("p", numeric=True, unit="corrected"),
         Column("Verdict"),
-        Column("Broke / mended", numeric=True, unit="examples"),
-        Column("Examples", numeric=True),
+        Column("Broke / mended", numeric=True, unit="of all examples"),
     ]
     return Table(caption, heads, cells)
 
@@ -173,7 +170,7 @@ def _languages(rows: pd.DataFrame, names: Mapping[str, str]) -> Exhibit:
     """Return the languages, the most harmed first."""
     metric, half = str(rows["metric"].iloc[0]), _half(rows)
     cells = [_row(row, named(str(row["language"]), names), half) for row in rows.to_dict("records")]
-    caption = f"{metric_and_unit(metric)}; the most harmed first"
+    caption = "The most harmed first; intervals of each row alone, p corrected for all rows"
     return Exhibit(
         f"Languages: {metric_and_unit(metric)}",
         [],
@@ -187,7 +184,7 @@ def _slices(rows: pd.DataFrame, names: Mapping[str, str]) -> Exhibit:
     rows = rows.sort_values("harm", ascending=False, kind="stable")
     metric, half = str(rows["metric"].iloc[0]), _half(rows)
     cells = [_row(row, _slice_name(row, names), half) for row in rows.to_dict("records")]
-    caption = f"{metric_and_unit(metric)}; the most harmed first"
+    caption = "The most harmed first; intervals of each row alone, p corrected for all rows"
     return Exhibit(
         f"Slices: {metric_and_unit(metric)}",
         [],
@@ -231,15 +228,20 @@ def _map(rows: pd.DataFrame, names: Mapping[str, str]) -> list[Exhibit]:
         for start in range(0, len(tasks), _MOST_COLUMNS)
     ]
     table = rows.pivot_table(index="language", columns="task", values="harm", observed=True)
+    table = table[tasks]
     printed = [
         [named(str(code), names), *(difference(float(value), metric) for value in table.loc[code])]
         for code in worst.index
     ]
     heads = [Column("Language"), *(Column(str(task), numeric=True) for task in table.columns)]
+    legend = "Orange: NEW is worse. Blue: better. Hatched: not significant."
     return [
         Exhibit(
             f"Where the harm is: {metric_and_unit(metric)}",
-            [Markup("<figure>{}</figure>").format(one) for one in figures],
+            [
+                *(Markup("<figure>{}</figure>").format(one) for one in figures),
+                Markup('<p class="certainty">{}</p>').format(legend),
+            ],
             Table("Harm by language and task", heads, printed),
             download(rows, f"language_by_task_{metric}"),
         )
@@ -282,16 +284,14 @@ def _named(row: Row, names: Mapping[str, str]) -> Markup:
 
 
 def _flips(changed: pd.DataFrame, names: Mapping[str, str]) -> Exhibit | None:
-    """Return the examples that broke or were mended, those that changed most."""
+    """Return the examples that broke or were mended, those that changed most of every language."""
     if changed.empty:
         return None
     with_text = bool((changed["base_text"] != "").any())
-    # As many of both kinds, whichever there are more of.
-    half = _MOST_FLIPS // 2
-    shown = pd.concat([changed.head(half), changed.tail(len(changed) - half).tail(half)])
+    shown = _some_of_each(changed)
     heads = [Column("Example"), Column("Language"), Column("Task"), Column("Change")]
     heads += [Column("Base", numeric=True), Column("New", numeric=True)]
-    heads += [Column("Base said"), Column("New said")] if with_text else []
+    heads += [Column("Asked"), Column("Base said"), Column("New said")] if with_text else []
     cells = [
         [
             str(row["example"]),
@@ -300,14 +300,33 @@ def _flips(changed: pd.DataFrame, names: Mapping[str, str]) -> Exhibit | None:
             str(row["direction"]),
             score(number(row["base"]), str(row["metric"])),
             score(number(row["new"]), str(row["metric"])),
-            *([str(row["base_text"]), str(row["new_text"])] if with_text else []),
+            *(_said(str(row["base_text"]), str(row["new_text"])) if with_text else []),
         ]
         for row in shown.to_dict("records")
     ]
-    caption = f"{len(shown)} examples of {len(changed):,} in flips.csv, those that changed most"
+    caption = (
+        f"{len(shown)} examples of {len(changed):,} in flips.csv: those that changed most of each "
+        "language"
+    )
     return Exhibit(
         "What broke, and what was mended",
         [],
         Table(caption, heads, cells),
         download(changed, "flips"),
     )
+
+
+def _some_of_each(changed: pd.DataFrame) -> pd.DataFrame:
+    """Return as many of both kinds, whichever there are more of, and of each language in turn."""
+    size = changed["harm"].abs().rank(method="first", ascending=False)
+    turn = size.groupby([changed["direction"], changed["language"]]).rank()
+    order = changed.assign(turn=turn, size=size).sort_values(["direction", "turn", "size"])
+    shown = order.groupby("direction").head(_MOST_FLIPS // 2)
+    languages = shown.groupby("language")["harm"].transform("max")
+    return shown.assign(most=-languages).sort_values(["direction", "most", "language", "turn"])
+
+
+def _said(base: str, new: str) -> list[str]:
+    """Return a question once, where both texts begin with it, and the two answers."""
+    (asked, arrow, first), (other, _, second) = (one.rpartition(" → ") for one in (base, new))
+    return [asked, first, second] if arrow and asked == other else ["", base, new]

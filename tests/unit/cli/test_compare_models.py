@@ -37,11 +37,15 @@ def test_the_gate_takes_models(capsys: pytest.CaptureFixture[str]) -> None:
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["--models", "base", "new"], "no --text"),
+        (["--models", "base", "new"], "neither --text nor --tasks"),
         (["--models", "base", "new", "--text", "text"], "no --out"),
         (["--scores", "base", "new", "--text", "text"], "Found --text"),
         (["--scores", "base", "new", "--stride", "3"], "Found --stride"),
         (["base", "new", "--context", "3"], "Found --context"),
+        (["--scores", "base", "new", "--tasks", "text"], "Found --tasks"),
+        (["base", "new", "--tasks", "text"], "Found --tasks"),
+        (["--models", "base", "new", "--tasks", "text", "--out", "o", "--stride", "3"], "--stride"),
+        (["--models", "base", "new", "--tasks", "text", "--out", "o"], "parallel text"),
         (["--models", "base", "./base", "--text", "text"], "twice"),
         (["--models", "base", "new", "--text", "text", "--show-text"], "Found --show-text"),
         (["--models", "base", "new", "--text", "text", "--score", "x", "--out", "o"], "--score"),

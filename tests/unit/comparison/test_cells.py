@@ -41,7 +41,7 @@ def test_lengths_are_cut_into_quarters() -> None:
     found = cells(paired(length=list(range(300))), ("length",), paired_seeds=False)
     values = [one.value for one in found if one.view == "length" and one.language == "swa-Latn"]
     assert len(values) == 4
-    assert all(len(one.rows) == 75 for one in found if one.view == "length")
+    assert all(one.n_examples == 75 for one in found if one.view == "length")
 
 
 def test_a_language_of_several_tasks_has_a_row_for_each_and_their_mean() -> None:
@@ -72,3 +72,19 @@ def test_an_unknown_column_is_refused() -> None:
         cells(paired(), ("topic",), paired_seeds=False)
     with pytest.raises(InputError, match="Found `label`"):
         cells(paired(), ("label",), paired_seeds=False)
+
+
+def test_an_example_with_rows_of_several_labels_counts_once() -> None:
+    names = [str(at) for at in range(50) for _ in range(3)]
+    table = pd.DataFrame({"example": names, "language": "sw", "label": ["a", "b", "c"] * 50})
+    rng = np.random.default_rng(0)
+    sides = [make_scored(table.assign(score=rng.integers(0, 2, 150)), source=name) for name in "ab"]
+    found = cells(pair(*sides), ("label",), paired_seeds=False)
+    assert {(one.view, one.n_examples) for one in found} == {
+        ("mean", 50),
+        ("language", 50),
+        ("label", 50),
+    }
+    whole = found[1].found
+    assert whole is not None
+    assert (whole.n_examples, whole.n_units) == (50, 50)

@@ -80,3 +80,29 @@ def test_another_folder_is_refused(tmp_path: Path) -> None:
     (tmp_path / "flips.csv").write_text("a,b\n1,2\n")
     with pytest.raises(InputError, match="none called language"):
         render_comparison(tmp_path)
+
+
+def test_the_hatch_of_the_map_is_there(tmp_path: Path) -> None:
+    html = render_comparison(folder(tmp_path, tasks=2)).read_text("utf-8")
+    assert "url(#hatch)" in html
+    assert html.count('<pattern id="hatch"') == 1
+    assert "Hatched: not significant" in html
+
+
+def test_examples_of_every_language_are_shown_and_questions_once(tmp_path: Path) -> None:
+    names = [f"q{at}" for at in range(300)]
+    table = pd.concat(
+        [pd.DataFrame({"example": names, "language": code}) for code in ("sw", "te", "fr")],
+        ignore_index=True,
+    )
+    asked = "swali " + table["example"] + " → "
+    base = table.assign(score=[1, 0] * 450, text=asked + "ndiyo")
+    new = table.assign(score=[0, 1] * 450, text=asked + "hapana")
+    sides = [make_scored(one, source=name) for one, name in ((base, "old"), (new, "new"))]
+    write_comparison(compare_scores(*sides), tmp_path)
+    html = render_comparison(tmp_path).read_text("utf-8")
+    part = html[html.index("What broke, and what was mended") :]
+    for name in ("Swahili", "Telugu", "French"):
+        assert part.count(f">{name}<") >= 30
+    assert ">swali q0<" in part and ">ndiyo<" in part and ">hapana<" in part
+    assert "→" not in part.split("</table>")[0]

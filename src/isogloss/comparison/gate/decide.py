@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
-from functools import cached_property
 from math import isnan
 from typing import Final, Literal
 
@@ -17,7 +16,6 @@ from isogloss.core import InputError, closest
 Answer = Literal["GO", "NO-GO", "INCONCLUSIVE"]
 Outcome = Literal["pass", "fail", "open"]
 EXIT_CODES: Final[Mapping[str, int]] = {"GO": 0, "NO-GO": 1, "INCONCLUSIVE": 3}
-_KEYS: Final = ["task", "language", "label", "example"]
 
 
 @dataclass(frozen=True)
@@ -244,23 +242,18 @@ class _Asked:
             return "pass", f"no significant loss with power {power:.2f}: {size}"
         return "open", f"power {power:.2f}, {rule.required_power:g} is required: {size}"
 
+    def _answered(self, language: str) -> float:
+        """Return the share of the baseline's examples of a language that have a partner."""
+        return self.compared("metric").answered.get(language, 0.0)
+
     def _too_few(self, row: Mapping[str, object]) -> str:
         """Return why a cell cannot pass whatever its numbers are; nothing where it can."""
-        units, paired = _units(row), self._paired.get(str(row["language"]), 0.0)
+        units, paired = _units(row), self._answered(str(row["language"]))
         if units < self.policy.least_examples:
             return f"{units:.0f} examples, {self.policy.least_examples} are needed"
         if paired < self.policy.least_paired:
             return f"NEW answered {100 * paired:.3g} % of the baseline's examples"
         return ""
-
-    @cached_property
-    def _paired(self) -> dict[str, float]:
-        """The share of each language's examples in the baseline that have a partner."""
-        rows = self.compared("metric").languages
-        found = rows.groupby("language")["n_examples"].sum()
-        whole = self.sides[0].frame[_KEYS].drop_duplicates()["language"].value_counts()
-        sizes = {str(code): int(size) for code, size in whole.items()}
-        return {str(code): n / sizes[str(code)] for code, n in found.items() if str(code) in sizes}
 
 
 def _matching(rows: pd.DataFrame, column: str, patterns: Sequence[str], rule: Rule) -> pd.DataFrame:

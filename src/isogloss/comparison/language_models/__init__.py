@@ -1,4 +1,4 @@
-"""Bits per byte of finished language models on raw text, a document (line) at a time.
+"""Finished models on the same text: bits per byte of raw text, and tasks that they have a head for.
 
     base, new = score_models(Path("base"), Path("new"), Path("texts"), Path("out"))
     found = compare_scores(base, new)
@@ -8,5 +8,6 @@ call goes on where it was.
 """
 
 from isogloss.comparison.language_models.score import ScoringChoices, score_models
+from isogloss.comparison.language_models.tasks import score_tasks
 
-__all__ = ["ScoringChoices", "score_models"]
+__all__ = ["ScoringChoices", "score_models", "score_tasks"]

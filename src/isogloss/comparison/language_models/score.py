@@ -47,14 +47,14 @@ class ScoringChoices:
     Attributes:
         context: positions of a window; None = 1,024, or what the smaller of both models has.
         stride: tokens that a window scores after the first one; None = half the context.
-        precision: "auto", "bf16" or "fp32" of causal models; masked ones run in fp32.
+        precision: "auto" (also None), "bf16" or "fp32" of causal models; masked ones run in fp32.
         most: documents of a language, from the first on; None = all.
         tokens: positions of a batch.
     """
 
     context: int | None = None
     stride: int | None = None
-    precision: str = "auto"
+    precision: str | None = None
     most: int | None = None
     tokens: int = 4096
 
@@ -121,7 +121,7 @@ def _notice(kind: str, source: DataSource) -> str:
 def _score_causal(
     folders: Sequence[Path], source: DataSource, out: Path, chosen: ScoringChoices, tell: Tell
 ) -> None:
-    precision = resolve_precision(chosen.precision)
+    precision = resolve_precision(chosen.precision or "auto")
     windows = _windows(folders, chosen)
     for name, folder in zip(("BASE", "NEW"), folders, strict=True):
         tokenizer = load_plain_tokenizer(folder)
@@ -235,6 +235,15 @@ def _named(number: int, text: str) -> str:
 def _score_masked(
     folders: Sequence[Path], source: DataSource, out: Path, chosen: ScoringChoices, tell: Tell
 ) -> None:
+    names = ("context", "stride", "precision")
+    given = [f"--{name}" for name in names if getattr(chosen, name) is not None]
+    if given:
+        raise _refusal(
+            "options of masked language models: --most alone",
+            ", ".join(given),
+            " and ".join(map(str, folders)),
+            "They are read in rows of 128 tokens and in fp32; leave the options out.",
+        )
     tokenizers = [load_tokenizer(one) for one in folders]
     if tokenizers[0].fingerprint != tokenizers[1].fingerprint:
         raise _refusal(

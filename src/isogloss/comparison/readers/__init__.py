@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Final
 
 import pandas as pd
-from pandas.api.types import union_categoricals
 
 from isogloss.comparison.readers.contract import Asked, Reader, TaskTable
 from isogloss.comparison.readers.inspect_logs import INSPECT
@@ -15,7 +14,7 @@ from isogloss.comparison.readers.lm_eval import LM_EVAL
 from isogloss.comparison.readers.mteb import MTEB
 from isogloss.comparison.readers.nemo import NEMO
 from isogloss.comparison.readers.plain import MLPERF, PLAIN
-from isogloss.comparison.scored import Scored, make_scored
+from isogloss.comparison.scored import Scored, joined_scores, make_scored
 from isogloss.core import InputError
 
 __all__ = ["READERS", "Asked", "Reader", "TaskTable", "read_scores"]
@@ -117,12 +116,4 @@ def _joined(read: Sequence[Scored], path: Path, runs: Sequence[Path]) -> Scored:
     if len(runs) > 1:
         names = ", ".join(run.name for run in runs)
         notices.append(f"{path}: {len(runs)} runs, taken as seeds or checkpoints: {names}.")
-    slices = tuple(dict.fromkeys(name for one in read for name in one.slices))
-    frames = [one.frame for one in read]
-    if len(frames) == 1:
-        return replace(read[0], source=str(path), notices=tuple(notices))
-    whole = pd.concat(frames, ignore_index=True)
-    for name in frames[0]:
-        if isinstance(frames[0][name].dtype, pd.CategoricalDtype):
-            whole[name] = union_categoricals([frame[name] for frame in frames])
-    return Scored(whole, slices, str(path), tuple(dict.fromkeys(notices)))
+    return replace(joined_scores(read), source=str(path), notices=tuple(dict.fromkeys(notices)))

@@ -1,5 +1,12 @@
-"""Plain tables: CSV, TSV, JSON Lines or Parquet with a row an example; MLPerf's names are known."""
+"""Plain tables: CSV, TSV, JSON Lines or Parquet with a row an example; MLPerf's names are known.
 
+What MLPerf's load generator writes, `mlperf_log_accuracy.json`, are outputs (`seq_id`, `qsl_idx`,
+`data` in hexadecimal) and no scores. Scores of examples are written by the accuracy scripts of
+single benchmarks, where they write any: gpt-oss-120b as JSON, `detailed_results` with `qsl_idx`,
+`dataset` and `is_correct` (with --verbose); others are brought into a CSV with these names.
+"""
+
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -14,20 +21,33 @@ from isogloss.core import InputError
 
 _SUFFIXES: Final = (".csv", ".tsv", ".jsonl", ".ndjson", ".parquet")
 _TEXTS: Final = ("example", "language", "task", "seed", "label", "cluster", "system", "repeat")
-# MLPerf's accuracy scripts write the index of the sample library, the data set and the accuracy.
+# Index of the sample library, data set and accuracy, as MLPerf's accuracy scripts call them.
 _MLPERF: Final = {
     "qsl_idx": "example",
     "sample_id": "example",
     "dataset": "task",
     "prompt_accuracy": "score",
     "accuracy": "score",
+    "is_correct": "score",
 }
+_HEAD: Final = 65_536
 _QUESTIONS: Final = ("text", "question", "prompt", "reference")
-_ANSWERS: Final = ("answer", "hypothesis", "prediction", "model_output")
+_ANSWERS: Final = ("answer", "hypothesis", "prediction", "model_output", "model_output_preview")
 
 
 def _mlperf(path: Path) -> bool:
-    return any({"qsl_idx", "sample_id"} & set(_header(one)) for one in _files(path)[:3])
+    tables = any({"qsl_idx", "sample_id"} & set(_header(one)) for one in _files(path)[:3])
+    return tables or bool(_logs(path))
+
+
+def _logs(path: Path) -> list[Path]:
+    """Return the JSON files of MLPerf: with scores, or with outputs alone."""
+    found = []
+    for one in files_of(path, "*.json"):
+        with one.open(encoding="utf-8", errors="replace") as file:
+            if '"qsl_idx"' in file.read(_HEAD):
+                found.append(one)
+    return found
 
 
 def _plain(path: Path) -> bool:
@@ -52,7 +72,8 @@ def _table(path: Path, rows: int | None = None) -> pd.DataFrame:
         return pq.read_schema(path).empty_table().to_pandas() if rows else _parquet(path)
     if kind in {".csv", ".tsv"}:
         texts: dict[str, type] = dict.fromkeys((*_TEXTS, *_MLPERF), str)
-        del texts["prompt_accuracy"], texts["accuracy"]
+        for score in ("prompt_accuracy", "accuracy", "is_correct"):
+            del texts[score]
         between = "\t" if kind == ".tsv" else ","
         return pd.read_csv(
             path, sep=between, dtype=texts, nrows=rows, keep_default_na=False, na_values=[""]
@@ -79,6 +100,38 @@ def _read(path: Path, asked: Asked) -> Iterator[TaskTable]:
             ) from error
         table = table.rename(columns=_renamed([str(name) for name in table], asked))
         yield TaskTable(_with_text(table, asked), file.stem if len(_files(path)) > 1 else "")
+
+
+def _read_mlperf(path: Path, asked: Asked) -> Iterator[TaskTable]:
+    for file in _logs(path):
+        try:
+            content = json.loads(file.read_text(encoding="utf-8"))
+            rows = content.get("detailed_results") if isinstance(content, dict) else None
+            table = pd.DataFrame(rows or [])
+        except (ValueError, OSError, RecursionError) as error:
+            raise InputError(
+                expected="JSON of an accuracy script of MLPerf",
+                found=f"a damaged file ({error})",
+                where=str(file),
+                next_step="Run the script again.",
+            ) from error
+        if "qsl_idx" not in table:
+            raise InputError(
+                expected="the score of each example (`detailed_results` with `is_correct`)",
+                found="outputs without scores, as MLPerf's load generator writes",
+                where=str(file),
+                next_step="Run the benchmark's accuracy script (with --verbose, if it has that), "
+                "or write qsl_idx, dataset and accuracy as CSV.",
+            )
+        table = table.rename(columns=_renamed([str(name) for name in table], asked))
+        yield TaskTable(_with_text(table[_known(table)], asked))
+    yield from _read(path, asked)
+
+
+def _known(table: pd.DataFrame) -> list[str]:
+    """Return the columns of MLPerf's JSON that are about the example, and not about its answer."""
+    answers = ("seq_id", "ground_truth", "evaluation_details", "token_count", "extracted_answer")
+    return [str(name) for name in table if name not in answers]
 
 
 def _renamed(names: list[str], asked: Asked) -> dict[str, str]:
@@ -111,7 +164,8 @@ PLAIN: Final = Reader(
 )
 MLPERF: Final = Reader(
     "MLPerf",
-    "a CSV file with the columns qsl_idx (or sample_id), accuracy (or correct) and dataset",
+    "a CSV file with the columns qsl_idx (or sample_id), accuracy (or correct, is_correct) and "
+    "dataset; JSON with detailed_results",
     _mlperf,
-    _read,
+    _read_mlperf,
 )

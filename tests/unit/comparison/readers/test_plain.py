@@ -4,7 +4,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from isogloss.comparison.readers import Asked
+from isogloss.comparison.readers import Asked, read_scores
 from isogloss.comparison.readers.plain import MLPERF, PLAIN
 from isogloss.core import InputError
 
@@ -78,3 +78,38 @@ def test_a_damaged_table_is_refused(tmp_path: Path) -> None:
     path.write_text(json.dumps(ROWS[0]) + "\n{cut off")
     with pytest.raises(InputError, match="a table with a row an example"):
         list(PLAIN.read(path, Asked()))
+
+
+def test_mlperf_scores_as_json(tmp_path: Path) -> None:
+    rows = [
+        {
+            "seq_id": at,
+            "qsl_idx": at,
+            "dataset": task,
+            "is_correct": right,
+            "extracted_answer": "7",
+            "ground_truth": "7",
+            "evaluation_details": "Correct",
+            "token_count": 12,
+            "model_output_preview": "Jibu ni 7",
+        }
+        for at, (task, right) in enumerate((("mgsm_sw", True), ("mgsm_te", False)))
+    ]
+    path = tmp_path / "accuracy_results.json"
+    path.write_text(json.dumps({"summary": {"total_samples": 2}, "detailed_results": rows}))
+    scored = read_scores(path)
+    assert scored.frame[["task", "example", "count_0"]].values.tolist() == [
+        ["mgsm_sw", "0", 1.0],
+        ["mgsm_te", "1", 0.0],
+    ]
+    assert scored.slices == ()
+    for content in (
+        {"summary": {"qsl_idx": 1}, "detailed_results": None},
+        [rows[0] | {"data": ""}],
+    ):
+        path.write_text(json.dumps(content).replace("is_correct", "n"))
+        with pytest.raises(InputError, match="outputs without scores"):
+            read_scores(path)
+    path.write_text('{"qsl_idx": ')
+    with pytest.raises(InputError, match="a damaged file"):
+        read_scores(path)
