@@ -34,10 +34,8 @@ if TYPE_CHECKING:
     from isogloss.models.crossing import Crossing
     from isogloss.models.exports import Exported, export_model
     from isogloss.models.finished import (
-        FinishedClassifier,
+        FinishedHead,
         finished_kind,
-        head_labels,
-        head_of,
         longest_context,
         read_causal,
     )
@@ -59,7 +57,7 @@ __all__ = [
     "PRESETS",
     "Crossing",
     "Exported",
-    "FinishedClassifier",
+    "FinishedHead",
     "ModelSize",
     "ModuleSpec",
     "MultilingualModel",
@@ -71,8 +69,6 @@ __all__ = [
     "create_model",
     "export_model",
     "finished_kind",
-    "head_labels",
-    "head_of",
     "import_xmod",
     "lacks_head",
     "load_model",

@@ -1,6 +1,7 @@
 """Models that somebody has finished: which kind a folder holds, and reading it."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal, cast
 
@@ -124,32 +125,56 @@ def read_causal(folder: Path, dtype: torch.dtype) -> PreTrainedModel:
     return _read(folder, AutoModelForCausalLM, "a causal language model", dtype)
 
 
-def head_of(folder: Path) -> str | None:
-    """Return the form of task that a model has a head for, a key of `isogloss.tasks.FORMS`.
+@dataclass(frozen=True)
+class FinishedHead:
+    """The head of a task, as its config says.
 
-    Args:
-        folder: of Hugging Face.
-
-    Returns:
-        `token_classification`, `sequence_classification` or `extractive_qa`; None for every other
-        model.
-
-    Raises:
-        InputError: it is no folder of a model, or has language-specific modules beside its weights.
+    Attributes:
+        folder: of the model.
+        form: key of `isogloss.tasks.FORMS`.
+        labels: in the order of its classes; none where answers are places.
     """
-    config = _config(folder)
-    _refuse_modules(folder)
-    named = str((config.architectures or ("",))[0])
-    return next((form for form, names in _ARCHITECTURES.items() if named in names.values()), None)
+
+    folder: Path
+    form: str
+    labels: tuple[str, ...]
+
+    @classmethod
+    def of(cls, folder: Path) -> "FinishedHead | None":
+        """Return the head that a model has for a task; None for every other model.
+
+        Args:
+            folder: of Hugging Face.
+
+        Raises:
+            InputError: it is no folder of a model, has language-specific modules beside its
+                weights, or its classes have no names of their own.
+        """
+        config = _config(folder)
+        _refuse_modules(folder)
+        named = str((config.architectures or ("",))[0])
+        form = next((key for key, own in _ARCHITECTURES.items() if named in own.values()), None)
+        if form is None:
+            return None
+        return cls(folder, form, () if form == "extractive_qa" else _labels(config, folder))
+
+    def longest(self, tokenizer: Tokenizer) -> int:
+        """Return how many positions of a row of ours the model has room for."""
+        context = longest_context(self.folder) or tokenizer.hugging_face.model_max_length
+        separators, _ = _pair_form(tokenizer, str(self.folder))
+        return context - _RESERVED - (separators - 1)
+
+    def read(self, tokenizer: Tokenizer) -> "FinishedClassifier":
+        """Return the model; arguments and errors of `FinishedClassifier`."""
+        return FinishedClassifier(self.folder, self.form, tokenizer)
 
 
-def head_labels(folder: Path) -> tuple[str, ...]:
-    """Return the labels of a model's head in the order of its classes, by `id2label`.
+def _labels(config: PretrainedConfig, folder: Path) -> tuple[str, ...]:
+    """Return the labels of a head by `id2label`.
 
     Raises:
         InputError: they are not one name for each class, or the head gives one number.
     """
-    config = _config(folder)
     names: Mapping[Any, Any] = config.id2label or {}
     found = tuple(str(names[key]) for key in sorted(names, key=int))
     if len(found) < 2 or len(set(found)) < len(found):
@@ -171,7 +196,7 @@ class FinishedClassifier(nn.Module):
 
     Args:
         folder: of the model, with weights in safetensors. Code that comes with it never runs.
-        form: as `head_of` says.
+        form: key of `isogloss.tasks.FORMS`.
         tokenizer: of the same folder.
 
     Raises:
@@ -185,8 +210,6 @@ class FinishedClassifier(nn.Module):
         self.form = form
         self.sep_id = tokenizer.sep_id
         self.separators, self.numbers_texts = _pair_form(tokenizer, str(folder))
-        context = longest_context(folder) or tokenizer.hugging_face.model_max_length
-        self.longest: int = context - _RESERVED - (self.separators - 1)
 
     def forward(
         self, input_ids: Tensor, attention_mask: Tensor | None, language: Tensor | Routing | None

@@ -16,13 +16,12 @@ from transformers import (
 from isogloss.core import InputError
 from isogloss.data import load_tokenizer
 from isogloss.models import (
-    FinishedClassifier,
+    FinishedHead,
     finished_kind,
-    head_labels,
-    head_of,
     longest_context,
     read_causal,
 )
+from isogloss.models.finished import FinishedClassifier
 from unit.comparison.language_models.heads import write_head
 
 
@@ -90,18 +89,21 @@ def test_the_head_of_a_folder(tmp_path: Path) -> None:
         ("answers", "extractive_qa"),
         ("masked", None),
     ):
-        assert head_of(write_head(tmp_path / head, head)) == form
-    assert head_of(_saved(_gpt2(), tmp_path / "gpt2")) is None
+        found = FinishedHead.of(write_head(tmp_path / head, head))
+        assert (found and found.form) == form
+    assert FinishedHead.of(_saved(_gpt2(), tmp_path / "gpt2")) is None
 
 
 def test_labels_stand_in_the_order_of_the_classes(tmp_path: Path) -> None:
     folder = write_head(tmp_path / "m", "texts", labels=[f"l{i}" for i in range(12)])
-    assert head_labels(folder) == tuple(f"l{i}" for i in range(12))
+    head = FinishedHead.of(folder)
+    assert head is not None
+    assert head.labels == tuple(f"l{i}" for i in range(12))
     path = folder / "config.json"
     config = json.loads(path.read_text())
     path.write_text(json.dumps({**config, "id2label": {"0": "score"}, "label2id": {"score": 0}}))
     with pytest.raises(InputError, match="two classes or more"):
-        head_labels(folder)
+        FinishedHead.of(folder)
 
 
 PAIRS = {
@@ -119,7 +121,9 @@ def test_pairs_are_read_as_the_models_own_tokenizer_writes_them(
         tmp_path / "m", head, labels=("a", "b", "c")[: 2 + (head == "texts")], pair=pair
     )
     tokenizer = load_tokenizer(folder)
-    model = FinishedClassifier(folder, head_of(folder) or "", tokenizer)
+    found = FinishedHead.of(folder)
+    assert found is not None
+    model = found.read(tokenizer)
     texts = [("ab cd", "ef gh ij"), ("ab", "kl")]
     theirs = tokenizer.hugging_face(
         [one for one, _ in texts], [two for _, two in texts], padding=True, return_tensors="pt"

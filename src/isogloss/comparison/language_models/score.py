@@ -235,15 +235,7 @@ def _named(number: int, text: str) -> str:
 def _score_masked(
     folders: Sequence[Path], source: DataSource, out: Path, chosen: ScoringChoices, tell: Tell
 ) -> None:
-    names = ("context", "stride", "precision")
-    given = [f"--{name}" for name in names if getattr(chosen, name) is not None]
-    if given:
-        raise _refusal(
-            "options of masked language models: --most alone",
-            ", ".join(given),
-            " and ".join(map(str, folders)),
-            "They are read in rows of 128 tokens and in fp32; leave the options out.",
-        )
+    _refuse_causal_options(folders, chosen)
     tokenizers = [load_tokenizer(one) for one in folders]
     if tokenizers[0].fingerprint != tokenizers[1].fingerprint:
         raise _refusal(
@@ -286,6 +278,23 @@ def _score_masked(
             )
             store.write(str(language), 0, table)
             tell(f"{name} {language}: {len(table):,} rows")
+
+
+def _refuse_causal_options(folders: Sequence[Path], chosen: ScoringChoices) -> None:
+    """Refuse options that say nothing about masked models.
+
+    Raises:
+        InputError: there are some.
+    """
+    names = ("context", "stride", "precision")
+    given = [f"--{name}" for name in names if getattr(chosen, name) is not None]
+    if given:
+        raise _refusal(
+            "options of masked language models: --most alone",
+            ", ".join(given),
+            " and ".join(map(str, folders)),
+            "They are read in rows of 128 tokens and in fp32; leave the options out.",
+        )
 
 
 def _refuse_mostly_unknown(corpus: EncodedCorpus, language: Language, folder: Path) -> None:

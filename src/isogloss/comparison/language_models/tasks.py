@@ -23,13 +23,7 @@ from isogloss.comparison.writing import SCORES
 from isogloss.core import InputError, Language
 from isogloss.data import TASKS, DataSource, load_tokenizer, open_source
 from isogloss.evaluation import Cell, LabelledTest, PredictionTable, evaluate_retrieval
-from isogloss.models import (
-    FinishedClassifier,
-    MultilingualModel,
-    create_model,
-    head_labels,
-    head_of,
-)
+from isogloss.models import FinishedHead, MultilingualModel, create_model
 from isogloss.tasks import FORMS
 
 Tell = Callable[[str], None]
@@ -104,7 +98,8 @@ def _planned(
     Raises:
         InputError: the heads are of two kinds or have other labels, or no data fit them.
     """
-    forms = [head_of(one) for one in folders]
+    heads = [FinishedHead.of(one) for one in folders]
+    forms = [one and one.form for one in heads]
     if forms[0] != forms[1]:
         named = [(one or "none of a task").replace("_", " ") for one in forms]
         raise _refusal(
@@ -113,47 +108,42 @@ def _planned(
             " and ".join(map(str, folders)),
             "Give two fine-tuned models, or two encoders without the head of a task.",
         )
-    form = forms[0]
-    if form is None:
+    own = [one for one in heads if one is not None]
+    if not own:
         parts = parallel_parts(source)
         languages = tuple(dict.fromkeys(one for part in parts for one in part.languages))
         return parts, [_Encoder(one, languages) for one in folders], []
-    heads = None
-    if form != "extractive_qa":
-        heads = same_labels([head_labels(one) for one in folders], folders)
-    parts, names, said = labelled_parts(source, form, heads)
-    return parts, [_Head(one, form, names) for one in folders], said
+    labels = same_labels([one.labels for one in own], folders) if own[0].labels else None
+    parts, names, said = labelled_parts(source, own[0].form, labels)
+    return parts, [_Head(one, names) for one in own], said
 
 
 class _Head:
     """A model with the head of a task; it is read when the first part is missing.
 
     Args:
-        folder: of the model.
-        form: key of `FORMS`.
+        head: of its folder.
         names: for each kind of data the data's name of each of the head's labels; None where there
             are no labels.
     """
 
-    def __init__(
-        self, folder: Path, form: str, names: Mapping[str, Mapping[str, str]] | None
-    ) -> None:
-        self.folder, self.form, self.names = folder, form, names
-        self.labels = () if names is None else head_labels(folder)
-        self.tokenizer = load_tokenizer(folder)
-        self._model: FinishedClassifier | None = None
+    def __init__(self, head: FinishedHead, names: Mapping[str, Mapping[str, str]] | None) -> None:
+        self.folder, self.head, self.names = head.folder, head, names
+        self.tokenizer = load_tokenizer(self.folder)
+        self.longest = head.longest(self.tokenizer)
+        self._model: nn.Module | None = None
 
     def table(self, source: DataSource, part: Part, most: int | None) -> pd.DataFrame:
         """Return the scores of one part."""
-        form, [language] = FORMS[self.form], part.languages
+        form, [language] = FORMS[self.head.form], part.languages
         examples: Sequence[Any] = form.read(source, part.kind, language, part.split)[:most]
         if self._model is None:
-            self._model = _on_device(FinishedClassifier(self.folder, self.form, self.tokenizer))
+            self._model = _on_device(self.head.read(self.tokenizer))
         names = {} if self.names is None else self.names[part.kind]
         test = LabelledTest(
-            labels=[names.get(one, one) for one in self.labels],
+            labels=[names.get(one, one) for one in self.head.labels],
             tokenizer=self.tokenizer,
-            max_length=min(self._model.longest, _WINDOW if self.names is None else _LENGTH),
+            max_length=min(self.longest, _WINDOW if self.names is None else _LENGTH),
             kind=part.kind,
         )
         base = part.kind.partition(".")[0]

@@ -7,8 +7,8 @@ import torch
 from transformers import AutoModelForTokenClassification, AutoTokenizer
 
 from isogloss.comparison import Scored, compare_scores, score_tasks
-from isogloss.comparison.language_models import tasks as scoring
 from isogloss.core import InputError
+from isogloss.models.finished import FinishedHead
 from unit.comparison.language_models.heads import WORDS, write_head
 
 TAGS = ("O", "B-PER", "I-PER", "B-LOC")
@@ -157,7 +157,7 @@ def test_finished_parts_are_not_scored_again(
     def read(*_: object) -> None:
         raise AssertionError
 
-    monkeypatch.setattr(scoring, "FinishedClassifier", read)
+    monkeypatch.setattr(FinishedHead, "read", read)
     again = _score(*sides, data)
     assert again[0].frame.equals(before[0].frame)
     write_tags(data, "sw", 5)
