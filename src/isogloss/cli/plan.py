@@ -1,5 +1,7 @@
 """`isogloss plan`: what a command would do, cost and find, before it starts."""
 
+from __future__ import annotations
+
 import argparse
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -12,20 +14,17 @@ from isogloss.cli.options import print_json
 from isogloss.cli.printing import duration
 from isogloss.cli.tables import print_table, say_wrapped
 from isogloss.cli.transfer_matrix import PAIRS, plan_units
-from isogloss.study import (
-    Choice,
-    Estimate,
-    Prepared,
-    Run,
-    StudyPlan,
-    StudySpec,
-    estimate,
-    foresee,
-    material_of,
-)
 
 if TYPE_CHECKING:
-    from isogloss.study import ExpectedEffect
+    from isogloss.study import (
+        Choice,
+        Estimate,
+        ExpectedEffect,
+        Prepared,
+        Run,
+        StudyPlan,
+        StudySpec,
+    )
 
 PLANNED: Final = ("audit", "matrix", "run")
 
@@ -63,7 +62,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Run the command."""
-    from isogloss.study import expected_effects
+    # Not for `--help`, which is asked for by every new user: it takes half of the time to load.
+    from isogloss.study import estimate, expected_effects, foresee, material_of
 
     if getattr(args, "method", PAIRS) != PAIRS:
         return plan_units(args)
@@ -189,7 +189,7 @@ def _grouped(plan: StudyPlan, cost: Estimate) -> list[dict[str, str]]:
     return rows
 
 
-def _findable(effects: "Sequence[ExpectedEffect]") -> list[dict[str, object]]:
+def _findable(effects: Sequence[ExpectedEffect]) -> list[dict[str, object]]:
     """Return what a study can find as people read it."""
     return [
         {
