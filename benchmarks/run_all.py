@@ -20,6 +20,7 @@ QUICK: Final[Mapping[str, tuple[str, ...]]] = {
     "training": ("--quick",),
     "adapters": ("--quick",),
     "meta_step": ("--quick",),
+    "transfer_systems": ("--quick",),
     "memory": ("--quick",),
     "error_rates": ("--folds", "10"),
     "power": ("--folds", "10"),

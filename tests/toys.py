@@ -12,14 +12,24 @@ import torch
 from torch import Tensor, nn
 
 from isogloss.core import Language
-from isogloss.models import MultilingualModel, create_model
+from isogloss.data import IGNORED, UNSAID, EncodedExample
+from isogloss.models import (
+    MultilingualModel,
+    SequenceClassifier,
+    TokenClassifier,
+    create_model,
+)
 from isogloss.training import (
     AdamWSettings,
     BuildContext,
     LoopSettings,
     MaskedLMObjective,
+    MixedTaskSampling,
     OptimizerStep,
+    PairedObjective,
     PlainEngine,
+    Reads,
+    SequenceClassificationObjective,
     TextSampling,
     Training,
     TrainingPlan,
@@ -69,21 +79,96 @@ def plan(languages: tuple[Language, ...] = PAIR, updates: int = 3, **changes: An
     return dataclasses.replace(plain, **changes)
 
 
+CLASSES = 3
+
+
+def paired_plan(languages: tuple[Language, ...] = PAIR, **changes: Any) -> TrainingPlan:
+    """Return a plan of fine-tuning on texts of the first language and their translations."""
+    task = {"objective": SequenceClassificationObjective(), "sampler": MixedTaskSampling(0.5)}
+    return plan(languages, **{**task, **changes})
+
+
+def is_task(of: TrainingPlan) -> bool:
+    """Tell a plan of fine-tuning from one of masked-LM training."""
+    return not isinstance(of.objective, MaskedLMObjective)
+
+
+def kind_of_task(of: TrainingPlan) -> str:
+    """Return which kind of task a plan learns."""
+    return getattr(getattr(of.objective, "task", of.objective), "kind", "")
+
+
+def pairs(
+    languages: tuple[Language, ...], kind: str = "classification", n: int = 10
+) -> dict[Language, tuple[EncodedExample, ...]]:
+    """Return examples of each language, beside each its source, the way back and altered copies.
+
+    Tags of other languages than the first are not said. All that stands beside is of the first.
+    """
+    generator = np.random.default_rng(5)
+    found: dict[Language, tuple[EncodedExample, ...]] = {}
+    names = ("source", "back", *(f"altered{copy}" for copy in range(4)))
+    for index, language in enumerate(languages):
+        rows: list[EncodedExample] = []
+        for number in range(n):
+            source, *others = (
+                _labelled(generator, kind, number % CLASSES, 4 + number % 3) for _ in names
+            )
+            beside = dict(zip(names, (source, *others), strict=True))
+            own = _labelled(generator, kind, number % CLASSES, 4 + number % 4, said=index == 0)
+            rows.append(dataclasses.replace(own, beside=beside, language=None))
+        found[language] = tuple(rows)
+    return found
+
+
+def _labelled(
+    generator: np.random.Generator, kind: str, label: int, n: int, *, said: bool = True
+) -> EncodedExample:
+    """Return a text of n letters and four words, what is left of it being the last word's."""
+    letters = generator.integers(5, LetterTokenizer.vocabulary_size, n).tolist()
+    ids = (LetterTokenizer.cls_id, *letters, LetterTokenizer.sep_id)
+    if kind == "classification":
+        return EncodedExample(ids, label, language=0)
+    if kind == "qa":
+        return EncodedExample(ids, (2, 3), language=0)
+    tags = [(place + label) % CLASSES if said else UNSAID for place in range(4)]
+    row = (IGNORED, *tags, *(IGNORED,) * (len(ids) - 5))
+    return EncodedExample(ids, row, tuple(range(1, 5)), language=0)
+
+
 def context(of: TrainingPlan) -> BuildContext:
-    """Return what the parts of a plan are built from."""
+    """Return what the parts of a plan are built from; a task's has a teacher."""
     tokenizer: Any = LetterTokenizer()
+    if is_task(of):
+        there = pairs(of.languages, kind_of_task(of))
+        reads = of.objective.reads if isinstance(of.objective, PairedObjective) else Reads()
+        if reads.languages == "source":
+            there = {of.languages[0]: there[of.languages[0]]}
+        teacher = model(dataclasses.replace(of, seed=of.seed + 100)).eval()
+        sizes = (of.languages, of.rows, of.length, of.seed, tokenizer, there)
+        return BuildContext(*sizes, teacher.requires_grad_(requires_grad=False))
     return BuildContext(of.languages, of.rows, of.length, of.seed, tokenizer, corpora(of.languages))
 
 
-def model(of: TrainingPlan) -> MultilingualModel:
-    """Return the model that a plan begins with."""
-    return create_model(
+def model(of: TrainingPlan) -> Any:
+    """Return the model that a plan begins with; for a task, with its head and what it needs."""
+    encoder = create_model(
         "micro",
         tokenizer=LetterTokenizer(),
         languages=of.languages,
         modules=of.modules,
         seed=of.seed,
     )
+    if not is_task(of):
+        return encoder
+    kind = kind_of_task(of)
+    if kind == "classification":
+        classifier: nn.Module = SequenceClassifier(encoder, CLASSES, seed=of.seed)
+    else:
+        classifier = TokenClassifier(encoder, 2 if kind == "qa" else CLASSES, seed=of.seed)
+    if isinstance(of.objective, PairedObjective):
+        of.objective.equip(classifier)
+    return classifier
 
 
 def training(of: TrainingPlan, **changes: Any) -> Training:

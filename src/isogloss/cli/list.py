@@ -14,7 +14,7 @@ from isogloss.data import PROVIDERS, TASKS
 from isogloss.diagnosis import MEASUREMENTS
 from isogloss.models import PRESETS
 from isogloss.study import bundled_studies
-from isogloss.treatments import TREATMENTS, citation
+from isogloss.treatments import TREATMENTS, citation, needs_translations
 
 
 def _studies() -> list[dict[str, Any]]:
@@ -36,6 +36,7 @@ def _treatments() -> list[dict[str, Any]]:
             "claim": kind.claim,
             "source": source.text if (source := citation(kind)) else "-",
             "replaces": ", ".join(kind.parts) or "-",
+            "needs translations": " and ".join(needs_translations(kind)) or "-",
             "options": ", ".join(
                 f"{field.name}={field.default!r}"
                 for field in dataclasses.fields(kind)  # type: ignore[arg-type]

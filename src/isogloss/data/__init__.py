@@ -13,6 +13,8 @@ from isogloss.data.overlap import LARGEST_OVERLAP
 from isogloss.data.readers import HIDDEN, ClassifiedText, DataWarning, Question, TaggedSentence
 from isogloss.data.routing import Routing, Runs
 from isogloss.data.samplers import (
+    IGNORED,
+    UNSAID,
     EncodedExample,
     EncodedExamples,
     MixedTaskSampler,
@@ -21,6 +23,7 @@ from isogloss.data.samplers import (
     TaskSampler,
     TextSampler,
     Window,
+    choose_rows,
     encode_classified,
     encode_questions,
     encode_tagged,
@@ -66,10 +69,12 @@ from isogloss.data.translations import (
 
 __all__ = [
     "HIDDEN",
+    "IGNORED",
     "LARGEST_OVERLAP",
     "NO_LANGUAGE",
     "PROVIDERS",
     "TASKS",
+    "UNSAID",
     "Batch",
     "ClassifiedText",
     "CorpusPart",
@@ -108,6 +113,7 @@ __all__ = [
     "build_provider",
     "by_words",
     "check_data",
+    "choose_rows",
     "encode_classified",
     "encode_corpus",
     "encode_questions",

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Protocol, Self, runtime_checkable
 
@@ -31,12 +32,14 @@ class Batch:
         labels: class of each position (-100 = ignored), shape [rows, positions]; or class of each
             row, shape [rows]; or first and last position of each row's answer, shape [rows, 2];
             None for text without labels.
+        beside: other versions of the same rows by name, such as their sources in another language.
     """
 
     input_ids: Tensor
     attention_mask: Tensor | None
     language: Tensor
     labels: Tensor | None = None
+    beside: Mapping[str, Batch] = field(default_factory=dict)
 
     @cached_property
     def routing(self) -> Routing:
@@ -54,6 +57,7 @@ class Batch:
             input_ids=self.input_ids.to(device, non_blocking=True),
             attention_mask=_moved(self.attention_mask, device),
             labels=_moved(self.labels, device),
+            beside={name: one.to(device) for name, one in self.beside.items()},
         )
 
     def select(self, rows: Tensor | slice) -> Self:
@@ -71,6 +75,7 @@ class Batch:
             None if mask is None else mask[rows],
             self.language[rows],
             None if labels is None else labels[rows],
+            {name: one.select(rows) for name, one in self.beside.items()},
         )
 
 

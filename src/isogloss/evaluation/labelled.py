@@ -3,14 +3,17 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 from torch import nn
 
 from isogloss.core import METRICS, look_up
 from isogloss.data import (
+    HIDDEN,
+    Batch,
     ClassifiedText,
     EncodedExample,
     TaggedSentence,
@@ -49,6 +52,9 @@ class LabelledTest:
         max_length: most positions of an example; words beyond it count as predicted "O", or wrong.
         batch_size: examples at once; the result does not depend on it.
         kind: of the data; sets of questions have metrics of their own.
+        sources: of each test example what stands beside it when it is read, in order: its
+            translation into the source language. Empty for a classifier that reads examples alone.
+        source_index: language index of the sources.
     """
 
     labels: Sequence[str]
@@ -56,10 +62,28 @@ class LabelledTest:
     max_length: int = 128
     batch_size: int = 64
     kind: str = ""
+    sources: Sequence[Any] = ()
+    source_index: int = 0
 
     def known(self, found: Iterable[str]) -> list[str]:
         """Return the classifier's labels, then those that only the test examples have."""
         return [*self.labels, *sorted(set(found) - set(self.labels))]
+
+
+def beside(
+    rows: Sequence[Sequence[int]], test: LabelledTest, device: torch.device
+) -> tuple[Batch, ...]:
+    """Return what a classifier is given besides test rows: the batch of their sources, or nothing.
+
+    Args:
+        rows: ids of the sources, row by row; none for a classifier that reads examples alone.
+        test: gives padding and language.
+        device: of the classifier.
+    """
+    if not rows:
+        return ()
+    ids, mask = padded(rows, test.tokenizer.pad_id)
+    return (Batch(ids, mask, torch.full((len(rows),), test.source_index)).to(device),)
 
 
 def evaluate_tagging(
@@ -85,7 +109,8 @@ def evaluate_tagging(
     count, missing = look_up(_TAG_METRICS, cell.metric, "metric of tagged sentences")
     known = test.known(tag for sentence in sentences for tag in sentence.tags)
     encoded = encode_tagged(sentences, known, test.tokenizer, test.max_length).examples
-    classes = _classes(classifier, encoded, test, language_index)
+    beside = encode_tagged(_untagged(test.sources), known, test.tokenizer, test.max_length)
+    classes = _classes(classifier, encoded, test, language_index, beside.examples)
     predicted = [
         [missing if at < 0 else test.labels[int(row[at])] for at in example.word_positions]
         for example, row in zip(encoded, classes, strict=True)
@@ -135,7 +160,8 @@ def evaluate_classification(
     """
     known = test.known(text.label for text in texts)
     encoded = encode_classified(texts, known, test.tokenizer, test.max_length).examples
-    classes = _classes(classifier, encoded, test, language_index)
+    beside = encode_classified(test.sources, known, test.tokenizer, test.max_length).examples
+    classes = _classes(classifier, encoded, test, language_index, beside)
     predicted = tuple(test.labels[int(row)] for row in classes)
     counts = [answer_counts(text.label, name) for text, name in zip(texts, predicted, strict=True)]
     return PredictionTable(cell, _array(counts, cell), predicted)
@@ -146,6 +172,7 @@ def _classes(
     examples: Sequence[EncodedExample],
     test: LabelledTest,
     language_index: LanguageIndex,
+    sources: Sequence[EncodedExample],
 ) -> list[NDArray[np.int64]]:
     """Return the most likely class of each position, or of the text, of each example."""
     found: dict[int, NDArray[np.int64]] = {}
@@ -158,10 +185,16 @@ def _classes(
                 ids.to(device),
                 None if mask is None else mask.to(device),
                 languages_of(language_index, batch),
+                *beside([sources[index].ids for index in batch if sources], test, device),
             )
             best = logits.argmax(dim=-1).cpu().numpy()
             found.update(zip(batch.tolist(), best, strict=True))
     return [found[index] for index in range(len(examples))]
+
+
+def _untagged(sentences: Sequence[TaggedSentence]) -> list[TaggedSentence]:
+    """Return sentences whose tags nobody asks for."""
+    return [replace(one, tags=(HIDDEN,) * len(one.tokens)) for one in sentences]
 
 
 def _array(counts: list[list[float]], cell: Cell) -> NDArray[np.float64]:

@@ -18,7 +18,7 @@ from isogloss.evaluation.inference import (
     languages_of,
     padded,
 )
-from isogloss.evaluation.labelled import LabelledTest
+from isogloss.evaluation.labelled import LabelledTest, beside
 from isogloss.evaluation.metrics import answer_normaliser, answer_scores
 from isogloss.evaluation.predictions import Cell, PredictionTable
 from isogloss.objectives import position_scores
@@ -59,7 +59,7 @@ def evaluate_questions(
     windows = question_windows(questions, test.tokenizer, test.max_length)
     if not isinstance(language_index, int):
         language_index = [language_index[window.question] for window in windows]
-    found = _scores(classifier, windows, test, language_index)
+    found = _scores(classifier, windows, test, language_index, _first_windows(windows, test))
     best = [(-np.inf, "") for _ in questions]
     for window, scores in zip(windows, found, strict=True):
         here = n_best(window, scores, questions[window.question].context)
@@ -134,16 +134,29 @@ def span_nats(
     return total / (2 * len(rows))
 
 
+def _first_windows(windows: Sequence[Window], test: LabelledTest) -> list[tuple[int, ...]]:
+    """Return, for each window, the first one of its question's source; none without sources.
+
+    Where the answer is in the source is not known, so the other windows are not better guesses.
+    """
+    first: dict[int, tuple[int, ...]] = {}
+    for window in question_windows(test.sources, test.tokenizer, test.max_length):
+        first.setdefault(window.question, window.ids)
+    return [first[window.question] for window in windows if first]
+
+
 def _scores(
     classifier: nn.Module,
     windows: Sequence[Window],
     test: LabelledTest,
     language_index: LanguageIndex,
+    sources: Sequence[Sequence[int]],
 ) -> list[Scores]:
     """Return the scores of each window's positions, shape [length, 2]."""
     found: dict[int, Scores] = {}
     rows, pad_id = [window.ids for window in windows], test.tokenizer.pad_id
-    batches = _batches(classifier, rows, pad_id, language_index, test.batch_size)
+    size = test.batch_size
+    batches = _batches(classifier, rows, pad_id, language_index, size, test=test, sources=sources)
     for chosen, scores in batches:
         found.update(zip(chosen, scores.transpose(1, 2).cpu().numpy(), strict=True))
     return [found[index] for index in range(len(windows))]
@@ -155,11 +168,17 @@ def _batches(
     pad_id: int,
     language_index: LanguageIndex,
     batch_size: int,
+    *,
+    test: LabelledTest | None = None,
+    sources: Sequence[Sequence[int]] = (),
 ) -> Iterator[tuple[list[int], torch.Tensor]]:
     """Yield indices of rows of like length and the scores of their positions, [rows, 2, length]."""
     with inference(classifier) as device:
         for batch in batches_by_length([len(row) for row in rows], batch_size):
             ids, mask = padded([rows[index] for index in batch], pad_id)
             mask = None if mask is None else mask.to(device)
-            logits = classifier(ids.to(device), mask, languages_of(language_index, batch))
+            own = [sources[index] for index in batch if sources]
+            others = () if test is None else beside(own, test, device)
+            language = languages_of(language_index, batch)
+            logits = classifier(ids.to(device), mask, language, *others)
             yield batch.tolist(), position_scores(logits.float(), mask)

@@ -100,18 +100,19 @@ class CrossedLayer:
     def queries(self, x: Tensor, inputs: Mapping[str, Any]) -> Tensor:
         """Return the queries of states, shape [rows, heads, length, head]."""
         maps = self._model.attachment.attention_maps
+        first = self._part(maps[0])(x)
         if len(maps) == 2:  # one map for all three
-            return self.heads(x, inputs)[0]
-        return _turned(self._split(self._part(maps[0])(x)), inputs)
+            first = first.chunk(3, dim=-1)[0]
+        return _turned(self._split(first), inputs)
 
-    def heads(self, x: Tensor, inputs: Mapping[str, Any]) -> tuple[Tensor, Tensor, Tensor]:
-        """Return queries, keys and values of states, shape [rows, heads, length, head] each."""
-        *maps, _ = self._model.attachment.attention_maps
-        made = [self._part(path)(x) for path in maps]
-        if len(made) == 1:
-            made = list(made[0].chunk(3, dim=-1))
-        q, k, v = map(self._split, made)
-        return _turned(q, inputs), _turned(k, inputs), v
+    def keys_and_values(self, x: Tensor, inputs: Mapping[str, Any]) -> tuple[Tensor, Tensor]:
+        """Return the keys and the values of states, shape [rows, heads, length, head] each."""
+        maps = self._model.attachment.attention_maps
+        if len(maps) == 2:
+            _, k, v = self._part(maps[0])(x).chunk(3, dim=-1)
+        else:
+            k, v = (self._part(path)(x) for path in maps[1:3])
+        return _turned(self._split(k), inputs), self._split(v)
 
     def _split(self, x: Tensor) -> Tensor:
         """Return the heads of a map's output; fewer heads of keys serve several queries each."""

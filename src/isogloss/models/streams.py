@@ -117,7 +117,7 @@ class Stream:
         with layer.attended(remember):
             next_source = source.through(number, number + 1)
         with self.model.running(source.routing):
-            _, keys, values = layer.heads(states[0], source.inputs[number])
+            keys, values = layer.keys_and_values(states[0], source.inputs[number])
 
         def cross(own: Tensor) -> Tensor:
             queries = layer.queries(layer.states(own, self.hidden), self.inputs[number])

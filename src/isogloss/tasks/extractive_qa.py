@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 class ExtractiveQAObjective:
     """The first and the last position of an answer."""
 
+    kind: ClassVar[str] = "qa"
+
     def build(self, context: BuildContext) -> ExtractiveQA:
         """Return the objective of a run."""
         from isogloss.objectives import ExtractiveQA

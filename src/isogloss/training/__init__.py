@@ -30,7 +30,10 @@ if TYPE_CHECKING:
     from isogloss.training.loss_combine import global_means
     from isogloss.training.non_finite import forget_gradients, refuse_non_finite
     from isogloss.training.objective import (
+        Altered,
         MaskedLMObjective,
+        PairedObjective,
+        Reads,
         SequenceClassificationObjective,
         TokenClassificationObjective,
     )
@@ -64,6 +67,7 @@ __all__ = [
     "SCHEDULES",
     "AccelerateEngine",
     "AdamWSettings",
+    "Altered",
     "BuildContext",
     "Checkpoint",
     "Combine",
@@ -77,7 +81,9 @@ __all__ = [
     "ObjectiveSpec",
     "Observer",
     "OptimizerStep",
+    "PairedObjective",
     "PlainEngine",
+    "Reads",
     "RunningOptimizerStep",
     "SamplerSpec",
     "SequenceClassificationObjective",

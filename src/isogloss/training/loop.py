@@ -294,6 +294,7 @@ class _Window:
             "loss_by_language": means,
             "learning_rate": training.step.learning_rate(update),
             **training.step.metrics(),
+            **getattr(training.objective, "metrics", dict)(),
             "tokens_per_second": round(self._tokens / seconds, 1),
             "wall_s": round(self.wall_s(), 3),
         }

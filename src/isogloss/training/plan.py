@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 from isogloss.core import InputError, Language
 
 if TYPE_CHECKING:
+    from torch import nn
+
     from isogloss.data import Sampler, Tokenizer
     from isogloss.models import ModuleSpec
     from isogloss.objectives import Objective
@@ -35,6 +37,7 @@ class BuildContext:
         seed: of the run.
         tokenizer: of the study.
         material: what the sampler draws from: encoded corpora or labelled examples by language.
+        teacher: the frozen model of an earlier stage, where the objective has one.
     """
 
     languages: tuple[Language, ...]
@@ -43,6 +46,7 @@ class BuildContext:
     seed: int
     tokenizer: Tokenizer
     material: Any
+    teacher: nn.Module | None = None
 
 
 class SamplerSpec(Protocol):
@@ -138,7 +142,8 @@ class TrainingPlan:
     @property
     def passes(self) -> float:
         """Forward-backward passes over one batch that an update costs (unit U)."""
-        return self.step.passes + self.combine.passes - 1.0
+        of_objective = getattr(self.objective, "passes", 1.0)
+        return (self.step.passes + self.combine.passes - 1.0) * of_objective
 
     def replace_parts(self, treatment: str, **parts: object) -> TrainingPlan:
         """Return the plan with `parts` replaced on behalf of `treatment`.

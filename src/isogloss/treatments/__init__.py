@@ -17,6 +17,7 @@ from isogloss.treatments.contract import (
     build,
     builds_on,
     citation,
+    needs_translations,
     treatment_options,
 )
 from isogloss.treatments.controls import Monolingual, Untreated
@@ -39,6 +40,11 @@ from isogloss.treatments.modules.language_attention import LanguageAttention
 from isogloss.treatments.modules.language_ffn import LanguageFeedForward
 from isogloss.treatments.modules.language_layer_norm import LanguageLayerNorm
 from isogloss.treatments.modules.shared_adapter import SharedAdapter
+from isogloss.treatments.objectives.filter import Filter
+from isogloss.treatments.objectives.translate_test import TranslateTest
+from isogloss.treatments.objectives.translate_train import TranslateTrain
+from isogloss.treatments.objectives.x_mixup.treatment import XMixup
+from isogloss.treatments.objectives.xtune import XTune
 from isogloss.treatments.regularisation.l2_sp import L2SP
 from isogloss.treatments.regularisation.mixout import Mixout
 from isogloss.treatments.regularisation.recadam import RecAdam
@@ -82,6 +88,11 @@ TREATMENTS: Final[Mapping[str, type[Treatment]]] = {
     "recadam": RecAdam,
     "l2_sp": L2SP,
     "mixout": Mixout,
+    "translate_train": TranslateTrain,
+    "translate_test": TranslateTest,
+    "filter": Filter,
+    "xtune": XTune,
+    "x_mixup": XMixup,
 }
 
 
@@ -105,6 +116,7 @@ __all__ = [
     "CAGrad",
     "Citation",
     "FairGrad",
+    "Filter",
     "Fish",
     "GradNorm",
     "GradVac",
@@ -125,13 +137,18 @@ __all__ = [
     "SingleLanguageBatches",
     "StaticWeights",
     "Temperature",
+    "TranslateTest",
+    "TranslateTrain",
     "Treatment",
     "UPGrad",
     "UncertaintyWeighting",
     "Untreated",
+    "XMixup",
+    "XTune",
     "build",
     "build_treatment",
     "builds_on",
     "citation",
+    "needs_translations",
     "treatment_options",
 ]

@@ -26,6 +26,8 @@ class Treatment(Protocol):
         claim: what its source says it does, in one sentence; a test measures it.
         builds_on: optional; the treatments that it adds something to, `()` where it is not given.
             Only the difference to them is the merit of what was added.
+        translations: optional; what it needs translations for, of "training" and "inference", `()`
+            where it is not given.
     """
 
     name: ClassVar[str]
@@ -107,6 +109,11 @@ def _refuse_extremes(treatment: Treatment) -> None:
 def builds_on(kind: type[Treatment]) -> tuple[str, ...]:
     """Return the names of the treatments that one adds something to; see `Treatment`."""
     return getattr(kind, "builds_on", ())
+
+
+def needs_translations(kind: type[Treatment]) -> tuple[str, ...]:
+    """Return what a treatment needs translations for; see `Treatment`."""
+    return getattr(kind, "translations", ())
 
 
 def treatment_options(treatment: Treatment) -> dict[str, Any]:

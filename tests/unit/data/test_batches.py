@@ -36,6 +36,13 @@ def test_select_takes_the_same_rows_of_every_tensor() -> None:
     assert part.attention_mask.shape == part.labels.shape == (2, 3)
 
 
+def test_what_stands_beside_the_rows_goes_with_them() -> None:
+    whole = a_batch(beside={"source": a_batch()})
+    part = whole.select(torch.tensor([3])).to("cpu")
+    assert part.beside["source"].input_ids.tolist() == [[9, 10, 11]]
+    assert part.beside["source"].language.tolist() == [2]
+
+
 def test_select_accepts_a_slice_and_a_mask() -> None:
     whole = a_batch()
     assert whole.select(slice(1, 3)).language.tolist() == [0, 1]

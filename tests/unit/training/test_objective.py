@@ -1,9 +1,13 @@
+import dataclasses
+
 import pytest
 
 import toys
 from isogloss.objectives import MaskedLM, SequenceClassification, TokenClassification
 from isogloss.training import (
     MaskedLMObjective,
+    PairedObjective,
+    Reads,
     SequenceClassificationObjective,
     TokenClassificationObjective,
 )
@@ -26,3 +30,19 @@ def test_labelled_objectives_know_all_languages_of_the_model(named: object, kind
     built = named.build(toys.context(toys.plan(toys.HOSTILE)))  # type: ignore[attr-defined]
     assert isinstance(built, kind)
     assert built.n_languages == 3
+
+
+def test_an_update_costs_what_its_objective_does() -> None:
+    @dataclasses.dataclass(frozen=True)
+    class Twice(SequenceClassificationObjective):
+        passes: float = 2.0
+
+    plain = toys.paired_plan()
+    assert plain.passes == 1.0
+    assert dataclasses.replace(plain, objective=Twice()).passes == 2.0
+
+
+def test_the_plain_objectives_read_no_translations() -> None:
+    for named in (MaskedLMObjective(), SequenceClassificationObjective()):
+        assert not isinstance(named, PairedObjective)
+    assert Reads() == Reads("source", (), "", None)

@@ -12,11 +12,13 @@ array([48, 16])
 from isogloss.data.batches import Sampler
 from isogloss.data.samplers.examples import (
     IGNORED,
+    UNSAID,
     EncodedExample,
     EncodedExamples,
     encode_classified,
     encode_tagged,
 )
+from isogloss.data.samplers.labelled_rows import choose_rows
 from isogloss.data.samplers.language_order import LanguageOrder
 from isogloss.data.samplers.language_quota import LanguageQuota
 from isogloss.data.samplers.mixed_task import MixedTaskSampler
@@ -28,6 +30,7 @@ from isogloss.data.shares import language_shares
 
 __all__ = [
     "IGNORED",
+    "UNSAID",
     "EncodedExample",
     "EncodedExamples",
     "LanguageOrder",
@@ -38,6 +41,7 @@ __all__ = [
     "TaskSampler",
     "TextSampler",
     "Window",
+    "choose_rows",
     "encode_classified",
     "encode_questions",
     "encode_tagged",

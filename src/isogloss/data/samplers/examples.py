@@ -1,7 +1,7 @@
 """Labelled sentences as ids: one label a word, or one label a text."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, overload
 
 from isogloss.core import InputError, closest
@@ -10,6 +10,8 @@ from isogloss.data.tokenizers.tokenizer import Tokenizer
 
 IGNORED: Final = -100
 """Label of positions that are neither trained on nor scored."""
+UNSAID: Final = -1
+"""Label of the first sub-word of a word whose label nobody says: a teacher may."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +24,16 @@ class EncodedExample:
             the class of the whole text; or the positions of an answer's first and last piece.
         word_positions: position in `ids` of each word's first sub-word, -1 for a word that was cut
             off; empty for a text with one label.
+        beside: other versions of the example by name, such as its source in another language; the
+            same names for all examples of a training.
+        language: index of its language, where it is not that of the group it is drawn with.
     """
 
     ids: tuple[int, ...]
     labels: tuple[int, ...] | int
     word_positions: tuple[int, ...] = ()
+    beside: Mapping[str, "EncodedExample"] = field(default_factory=dict, compare=False)
+    language: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

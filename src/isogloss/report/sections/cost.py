@@ -1,6 +1,6 @@
 """What each treatment cost: time, updates, tokens, passes and memory."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import pandas as pd
@@ -69,7 +69,7 @@ def build(study: StudyFiles) -> Mapping[str, object]:
         title="Mean wall time of a run",
         description=" ".join(f"{bar.label}: {bar.text}." for bar in bars),
     )
-    exhibit = Exhibit("", [figure], _table(table), download(table, "cost"))
+    exhibit = Exhibit("", [figure], _table(table, _needs(study)), download(table, "cost"))
     return {"lead": _LEAD, "exhibits": [exhibit], "open": True}
 
 
@@ -78,8 +78,19 @@ def _stage(stage: object) -> str:
     return _STAGES.get(str(stage), str(stage))
 
 
-def _table(table: pd.DataFrame) -> Table:
-    """The costs as printed."""
+def _needs(study: StudyFiles) -> Mapping[str, Sequence[str]]:
+    """Return what each treatment needs translations for; empty where none needs any."""
+    found = {
+        str(one["label"]): [str(need) for need in one.get("translations", [])]
+        for one in study.items("treatments")
+        if "label" in one
+    }
+    return found if any(found.values()) else {}
+
+
+def _table(table: pd.DataFrame, needs: Mapping[str, Sequence[str]]) -> Table:
+    """The costs as printed; translations are a cost too, where a treatment needs them."""
+    extra = [Column("Needs translations", unit=f"for {one}") for one in _NEEDS] if needs else []
     return Table(
         caption="Cost of a run, by treatment and stage",
         columns=[
@@ -93,15 +104,17 @@ def _table(table: pd.DataFrame) -> Table:
             Column("Tokens", numeric=True),
             Column("Passes", numeric=True),
             Column("Peak memory", numeric=True, unit="MB"),
+            *extra,
         ],
-        rows=[_row(row) for row in table.to_dict("records")],
+        rows=[_row(row, needs) for row in table.to_dict("records")],
     )
 
 
-def _row(row: Row) -> list[str]:
+def _row(row: Row, needs: Mapping[str, Sequence[str]]) -> list[str]:
     """One line as printed."""
     figures = {name: number(value) for name, value in row.items() if name not in _NAMES}
     relative = figures["relative_time"]
+    own = needs.get(str(row["treatment"]), ()) if row["stage"] == "finetune" else ()
     return [
         treatment_name(str(row["treatment"])),
         _stage(row["stage"]),
@@ -113,8 +126,10 @@ def _row(row: Row) -> list[str]:
         count(figures["tokens"]),
         count(figures["passes"]),
         count(figures["peak_memory_mb"]),
+        *(["yes" if one in own else "no" for one in _NEEDS] if needs else []),
     ]
 
 
+_NEEDS: Final = ("training", "inference")
 _NAMES: Final = ("treatment", "stage")
 SECTION = Section("cost", "Cost", "exhibits.html.j2", frame, build)

@@ -1,4 +1,4 @@
-"""A paper whose numbers could not be looked up: its claim, and what the study found of it."""
+"""A paper without known numbers of languages: its claim, and what the study found of it."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -21,8 +21,9 @@ from isogloss.report.text.wording import (
 
 _ABSENT: Final = "not available"
 _LEAD: Final = (
-    "The numbers of {text} could not be looked up, so none stand here. What can be held against "
-    "the study is what the paper claims: {claim}. Gains are means over languages at equal examples."
+    "No number of {text} for a single language is known, so none stands here. What can be held "
+    "against the study is what the paper claims: {claim}. Gains are means over "
+    "languages at equal examples."
 )
 
 

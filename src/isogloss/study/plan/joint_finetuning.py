@@ -18,6 +18,8 @@ from isogloss.study.store.prepared import Prepared
 from isogloss.tasks import task_form
 from isogloss.training import (
     MixedTaskSampling,
+    PairedObjective,
+    Reads,
     TrainingPlan,
     WeightedSum,
 )
@@ -39,7 +41,8 @@ class _Place:
         mixture: as the study names it.
         task: name.
         languages: of the mixture, with training data of the task; or the groups of the source.
-        source: language of the pseudo-tasks, where the study has them.
+        source: language of the pseudo-tasks or of the translated examples, where there are any.
+        translated: whether it is that of translated examples.
     """
 
     spec: StudySpec
@@ -48,6 +51,7 @@ class _Place:
     task: str
     languages: Mixture
     source: Language | None = None
+    translated: bool = False
 
     @property
     def learned(self) -> Mixture:
@@ -129,6 +133,8 @@ def _place(
     plan: StudyPlan, spec: StudySpec, prepared: Prepared, mixture: Mixture, task: str
 ) -> _Place | None:
     """Return where fine-tuning is possible, noting the languages and tasks that are left out."""
+    if spec.translations is not None:
+        return _place_of_translations(plan, spec, prepared, mixture, task)
     if spec.pseudo_tasks is not None:
         return _place_of_groups(plan, spec, prepared, mixture, task)
     languages = tuple(one for one in mixture if prepared.n_examples(task, one) > 0)
@@ -154,6 +160,19 @@ def _place_of_groups(
         _note(plan, f"{task}: no training data for {source}, so no pseudo-tasks of it.")
         return None
     return _Place(spec, prepared, mixture, task, group_names(source, n_groups), source)
+
+
+def _place_of_translations(
+    plan: StudyPlan, spec: StudySpec, prepared: Prepared, mixture: Mixture, task: str
+) -> _Place | None:
+    """Return where the source's examples are fine-tuned on, and their translations."""
+    assert spec.translations is not None
+    source = spec.translations.source
+    _note_untested(plan, spec, prepared, mixture, task)
+    if prepared.n_examples(task, source) == 0:
+        _note(plan, f"{task}: no training data for {source}, so nothing to translate.")
+        return None
+    return _Place(spec, prepared, mixture, task, mixture, source, translated=True)
 
 
 def _note_untested(
@@ -266,6 +285,8 @@ def _untreated(place: _Place, languages: Mixture, updates: int, seed: int) -> Tr
 def _run(place: _Place, base: Run, plan: TrainingPlan) -> Run:
     """Return the fine-tuning of a base, tested on all languages of the study with test data."""
     spec, prepared, task = place.spec, place.prepared, place.task
+    if place.translated:
+        return _run_of_translations(place, base, plan)
     known = base.plan.languages
     targets = tuple(one for one in known if prepared.n_examples(task, one, spec.scored_on) > 0)
     alone = len(plan.languages) == 1
@@ -290,3 +311,25 @@ def _run(place: _Place, base: Run, plan: TrainingPlan) -> Run:
         tensorboard=spec.logging.tensorboard,
         conflict=0 if alone else spec.logging.conflict,
     )
+
+
+def _run_of_translations(place: _Place, base: Run, plan: TrainingPlan) -> Run:
+    """Return a fine-tuning on one language's examples, or on these and their translations.
+
+    What reads the source's examples alone is one run, whichever treatment asks for it.
+    """
+    prepared, task, source = place.prepared, place.task, place.source
+    settings, objective = place.spec.translations, plan.objective
+    assert settings is not None
+    assert source is not None
+    reads = objective.reads if isinstance(objective, PairedObjective) else Reads()
+    if reads.languages == "source" and reads.altered is None:
+        plan = replace(plan, languages=(source,))
+    provider = settings.as_provider() if reads != Reads() else {}
+    # As if learned on the source alone: these are the tests, and the data that they depend on.
+    alone = _run(replace(place, translated=False), base, replace(plan, languages=(source,)))
+    languages = tuple(dict.fromkeys((source, *plan.languages, *alone.targets)))
+    material = prepared.task_material(task, languages)
+    if provider:
+        material |= prepared.translated_material(task, provider, languages)
+    return replace(alone, plan=plan, material=alone.material | material, provider=provider)

@@ -1,5 +1,6 @@
 """Runs: what one training is, addressed by its content, and the graph they form."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal
@@ -42,6 +43,8 @@ class Run:
             that nobody has trained.
         groups: pseudo-tasks that the source language's examples are divided into; 0 = none.
         scored_on: split that its scores come from, "test" or "dev".
+        provider: settings of the provider of translations, for a fine-tuning whose treatment may
+            read some; empty = there are none.
         conflict: updates between two measurements of the languages' gradients; 0 = none.
     """
 
@@ -62,6 +65,7 @@ class Run:
     masked_lm: bool = True
     groups: int = 0
     scored_on: str = "test"
+    provider: Mapping[str, Any] = field(default_factory=dict)
     checkpoint_seconds: float = field(default=60.0, compare=False)
     tensorboard: bool = field(default=False, compare=False)
     conflict: int = field(default=0, compare=False)
@@ -85,6 +89,7 @@ class Run:
             **({} if self.masked_lm else {"masked_lm": False}),
             **({"measures": list(self.measures)} if self.measures else {}),
             **({} if self.route == "target" else {"route": self.route}),
+            **({"provider": dict(self.provider)} if self.provider else {}),
             **({} if self.scored_on == "test" else {"scored_on": self.scored_on}),
         }
 

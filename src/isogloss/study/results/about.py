@@ -19,7 +19,7 @@ from isogloss.study.plan.measures import measures_of
 from isogloss.study.results.methods import methods
 from isogloss.study.spec.spec import StudySpec
 from isogloss.study.store.prepared import Prepared
-from isogloss.treatments import Citation, citation
+from isogloss.treatments import Citation, citation, needs_translations
 
 _PACKAGES = ("torch", "transformers", "tokenizers", "numpy", "scipy", "pandas")
 
@@ -75,7 +75,12 @@ def write_about(
             {"name": name, "what": MEASUREMENTS[name].what} for name in measures_of(spec)
         ],
         "treatments": [
-            {"label": one.label, "name": one.name, "options": one.options}
+            {
+                "label": one.label,
+                "name": one.name,
+                "options": one.options,
+                "translations": list(needs_translations(one.kind)),
+            }
             for one in spec.treatments
         ],
         "languages": [

@@ -1,5 +1,6 @@
 """One run: train or score, write. A pure function of the run's description."""
 
+import shutil
 import time
 from pathlib import Path
 from typing import Any, Final
@@ -56,6 +57,7 @@ def execute(run: Run, study: Path) -> None:
         finished = finished_run(run, prepared, _cost(run, work.training), work.model)
         keep_measured(run.measures, finished, folder)
         (folder.path / "checkpoint" / "last.safetensors").unlink(missing_ok=True)
+        shutil.rmtree(folder.path / "checkpoint" / "earlier", ignore_errors=True)
         took = {} if resumes else _took(*began)
         folder.finish(_result_file(run, work, engine) | took)
         folder.write_status("done")

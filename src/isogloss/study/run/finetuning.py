@@ -1,7 +1,9 @@
 """Fine-tuning: supervised training on languages of a task, tests on every language."""
 
+import dataclasses
 import json
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from safetensors.torch import save_file
@@ -19,14 +21,22 @@ from isogloss.evaluation import (
     LabelledTest,
     PredictionTable,
 )
-from isogloss.models import load_model
+from isogloss.models import MultilingualModel, load_model
 from isogloss.study.plan.pseudo_tasks import grouped, texts_of
 from isogloss.study.plan.runs import Run
+from isogloss.study.run.translated import Translated, form_encode, reads_of
 from isogloss.study.run.work import Work, train
 from isogloss.study.store.prepared import Prepared
 from isogloss.study.store.run_folder import RunFolder, run_folder
 from isogloss.tasks import task_form
-from isogloss.training import BuildContext, Engine, MixedTaskSampling
+from isogloss.training import (
+    BuildContext,
+    Engine,
+    MixedTaskSampling,
+    PairedObjective,
+    Reads,
+    TrainingResult,
+)
 
 # Enough to choose a setting by; the cost of an evaluation must not grow with the data.
 _DEV_EXAMPLES: Final = 200
@@ -34,12 +44,52 @@ _DEV_EXAMPLES: Final = 200
 
 def finetune(run: Run, prepared: Prepared, engine: Engine, folder: RunFolder) -> Work:
     """Supervised training on the source languages, then scores on every target language."""
+    card = task_card(run.task)
+    translated = Translated(run, prepared, card) if run.provider else None
+    learned = _learn(run, prepared, engine, folder, translated)
+    if engine.rank == 0:
+        _save_classifier(learned.classifier, prepared.labels(run.task), folder)
+    tables = _test_classifier(run, prepared, card, learned.classifier, translated)
+    facts: dict[str, Any] = {
+        "n_truncated": sum(one.n_truncated for one in learned.encoded),
+        "n_words_lost": sum(one.n_words_lost for one in learned.encoded),
+    }
+    if translated is not None:
+        facts["translations"] = translated.records
+    return Work(learned.training, tables, facts, learned.encoder)
+
+
+@dataclass(frozen=True)
+class _Learned:
+    """What a fine-tuning leaves.
+
+    Attributes:
+        classifier: the encoder with its head.
+        encoder: the encoder in it.
+        training: what it cost.
+        encoded: the source languages' examples as rows.
+    """
+
+    classifier: nn.Module
+    encoder: MultilingualModel
+    training: TrainingResult
+    encoded: list[EncodedExamples]
+
+
+def _learn(
+    run: Run,
+    prepared: Prepared,
+    engine: Engine,
+    folder: RunFolder,
+    translated: Translated | None,
+) -> _Learned:
+    """Fine-tune the model that a run starts from, after the stage before where there is one."""
     assert run.starts_from is not None
-    assert run.source_language is not None
     card = task_card(run.task)
     model = load_model(run_folder(prepared.folder, run.starts_from).model)
-    labels = prepared.labels(run.task)
-    classifier = task_form(run.task).head(model, labels, run.plan.seed)
+    classifier = task_form(run.task).head(model, prepared.labels(run.task), run.plan.seed)
+    if isinstance(run.plan.objective, PairedObjective):
+        run.plan.objective.equip(classifier)
     if run.language_modules == "frozen":
         for parameter in model.language_specific_parameters().values():
             parameter.requires_grad_(False)
@@ -50,7 +100,8 @@ def finetune(run: Run, prepared: Prepared, engine: Engine, folder: RunFolder) ->
         run.plan.length,
         run.plan.seed,
         prepared.tokenizer,
-        _material(run, prepared, card, encoded),
+        _material(run, prepared, card, encoded, translated),
+        _teacher(run, prepared, engine, folder, translated),
     )
     slots = {f"model.{name}": slot for name, slot in model.language_specific_names().items()}
     result = train(
@@ -63,17 +114,37 @@ def finetune(run: Run, prepared: Prepared, engine: Engine, folder: RunFolder) ->
         evaluate_dev=_dev_losses(run, prepared, card) if run.is_joint else None,
         looks_at=MixedTaskSampling(0.0),
     )
-    if engine.rank == 0:
-        _save_classifier(classifier, labels, folder)
-    facts: dict[str, Any] = {
-        "n_truncated": sum(one.n_truncated for one in encoded),
-        "n_words_lost": sum(one.n_words_lost for one in encoded),
-    }
-    return Work(result, _test_classifier(run, prepared, card, classifier), facts, model)
+    return _Learned(classifier, model, result, encoded)
+
+
+def _teacher(
+    run: Run,
+    prepared: Prepared,
+    engine: Engine,
+    folder: RunFolder,
+    translated: Translated | None,
+) -> nn.Module | None:
+    """Return the frozen model of the stage before, trained here from the same weights.
+
+    Its checkpoint lies in the run's, so that a resumed run finds it.
+    """
+    objective = run.plan.objective
+    earlier = objective.earlier if isinstance(objective, PairedObjective) else None
+    if earlier is None:
+        return None
+    plan = dataclasses.replace(run.plan, objective=earlier)
+    before = dataclasses.replace(run, plan=plan, conflict=0, tensorboard=False)
+    stage = RunFolder(folder.path / "checkpoint" / "earlier")
+    classifier = _learn(before, prepared, engine, stage, translated).classifier
+    return classifier.eval().requires_grad_(requires_grad=False)
 
 
 def _test_classifier(
-    run: Run, prepared: Prepared, card: TaskCard, classifier: nn.Module
+    run: Run,
+    prepared: Prepared,
+    card: TaskCard,
+    classifier: nn.Module,
+    translated: Translated | None,
 ) -> list[PredictionTable]:
     """Return the predictions for the examples of every target language that are scored."""
     assert run.source_language is not None
@@ -81,12 +152,22 @@ def _test_classifier(
     form, kind = task_form(card.name), card.kind_of(run.scored_on)
     labels = prepared.labels(card.name)
     test = LabelledTest(labels, prepared.tokenizer, run.plan.length, kind=kind)
+    objective, at_test = run.plan.objective, reads_of(run).at_test
+    if isinstance(objective, PairedObjective):
+        classifier = objective.predictor(classifier)
     for target in run.targets:
         source = target if target in run.learned else run.source_language
         routed = target if run.route == "target" else run.source_language
         index = _index(run, routed)
         cell = Cell.of(card.name, card.metric, source, target)
         examples = form.read(prepared.source, kind, target, run.scored_on)
+        if translated is not None and at_test:
+            read = translated.test(examples, target, at_test, run.scored_on)
+            index_of_source = _index(run, run.source_language)
+            if at_test == "instead":
+                examples, index = read, index_of_source
+            else:
+                test = replace(test, sources=read, source_index=index_of_source)
         tables += form.evaluate(classifier, examples, test, index, cell)
     return tables
 
@@ -108,9 +189,18 @@ def _examples(
 
 
 def _material(
-    run: Run, prepared: Prepared, card: TaskCard, encoded: list[EncodedExamples]
+    run: Run,
+    prepared: Prepared,
+    card: TaskCard,
+    encoded: list[EncodedExamples],
+    translated: Translated | None,
 ) -> dict[Language, tuple[EncodedExample, ...]]:
     """Return the examples of each language of the plan, or of each group of the one source."""
+    if translated is not None and reads_of(run) != Reads():
+        form = task_form(card.name)
+        kind = card.kind_of("train")
+        examples = form.read(prepared.source, kind, run.learned[0], "train")[: run.max_examples]
+        return translated.material(examples, form_encode(run, prepared, card), reads_of(run))
     if not run.groups:
         return {one: group.examples for one, group in zip(run.learned, encoded, strict=True)}
     assert run.source_language is not None

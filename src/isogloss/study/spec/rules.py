@@ -3,20 +3,37 @@
 from collections.abc import Sequence
 from typing import Literal, Protocol
 
-from isogloss.core import look_up
+from isogloss.core import Language, look_up
 from isogloss.data import task_card
 from isogloss.diagnosis import MEASUREMENTS
 from isogloss.models import PRESETS
 from isogloss.study.spec.settings import (
     FinetuningSettings,
     PretrainingSettings,
+    PseudoTasks,
+    TranslationSettings,
     refused,
 )
+from isogloss.treatments import Treatment, needs_translations
+
+
+class Entry(Protocol):
+    """A treatment of the study: its name and its class."""
+
+    name: str
+
+    @property
+    def kind(self) -> type[Treatment]:
+        """The treatment's class."""
+        ...
 
 
 class Asked(Protocol):
     """The part of a study's spec that these rules read."""
 
+    mixtures: tuple[tuple[Language, ...], ...]
+    pseudo_tasks: PseudoTasks | None
+    translations: TranslationSettings | None
     tasks: tuple[str, ...]
     scored_on: Literal["test", "dev"]
     pretraining: PretrainingSettings
@@ -24,6 +41,11 @@ class Asked(Protocol):
     model: str
     trim: bool
     measurements: tuple[str, ...]
+
+    @property
+    def treatments(self) -> Sequence[Entry]:
+        """Treatments in the order of the spec."""
+        ...
 
 
 def refuse_unfit_tasks(spec: Asked) -> None:
@@ -86,6 +108,39 @@ def refuse_unfit_measurements(spec: Asked) -> None:
                 f"runs that `{name}` can be measured of: {', '.join(one.stages)}",
                 f"a study of {', '.join(stages)}",
                 "Add `tasks`, or remove the measurement.",
+            )
+
+
+def refuse_unfit_translations(spec: Asked) -> None:
+    """Refuse treatments without the translations that they need, and translations for nobody.
+
+    Raises:
+        InputError: a treatment that needs `translations`, which the study does not name; they are
+            named for nobody or beside `pseudo_tasks`, or a mixture lacks their source language.
+    """
+    needing = [entry for entry in spec.treatments if needs_translations(entry.kind)]
+    settings = spec.translations
+    if settings is None:
+        if needing:
+            raise refused(
+                f"`translations` in a study with `{needing[0].name}`, which needs them for "
+                f"{' and '.join(needs_translations(needing[0].kind))}",
+                "none",
+                "Add for example `translations: {source: en, provider: parallel_labelled}`.",
+            )
+        return
+    if not needing or spec.pseudo_tasks is not None:
+        raise refused(
+            "`translations` with a treatment that reads them, and without `pseudo_tasks`",
+            "no such treatment" if not needing else "both keys",
+            "`isogloss list treatments` says which need translations; else remove the key.",
+        )
+    for mixture in spec.mixtures:
+        if settings.source not in mixture:
+            raise refused(
+                "the language of `translations.source` in every mixture: it is learned from",
+                f"{settings.source} outside of {' + '.join(map(str, mixture))}",
+                "Add it to the mixture.",
             )
 
 

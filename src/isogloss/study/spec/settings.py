@@ -1,7 +1,7 @@
 """The sections of a study file: what may be set, within which bounds, and the defaults."""
 
 from collections.abc import Mapping
-from typing import Annotated, Final, Literal, Self
+from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import (
     BaseModel,
@@ -17,7 +17,7 @@ from pydantic import (
 )
 
 from isogloss.core import METRICS, InputError, Language, is_switch, look_up, printable, shown
-from isogloss.data import TASKS, task_card
+from isogloss.data import TASKS, build_provider, task_card
 
 # Upper limits are far beyond what anybody trains: a slip of the keyboard is told before it is an
 # overflow, an allocation of terabytes or a run without end.
@@ -264,6 +264,29 @@ class PseudoTasks(Strict):
 
     language: Code
     groups: int = Field(default=4, ge=2, le=64)
+
+
+class TranslationSettings(Strict):
+    """Where the translations come from that treatments of translated examples read.
+
+    Attributes:
+        source: language whose labelled examples are learned; others are learned in translation.
+        provider: a name of `isogloss list translations`.
+        options: of the provider.
+    """
+
+    source: Code
+    provider: str = "parallel_labelled"
+    options: dict[str, Any] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _is_a_provider(self) -> Self:
+        build_provider(self.as_provider())
+        return self
+
+    def as_provider(self) -> dict[str, Any]:
+        """Return the settings of the provider, as `build_provider` reads them."""
+        return {"provider": self.provider, **self.options}
 
 
 class SeedsUntilDecided(Strict):

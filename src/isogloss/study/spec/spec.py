@@ -14,6 +14,7 @@ from isogloss.study.spec.rules import (
     refuse_unfit_head,
     refuse_unfit_measurements,
     refuse_unfit_tasks,
+    refuse_unfit_translations,
     refuse_unfit_trim,
 )
 from isogloss.study.spec.settings import (
@@ -29,6 +30,7 @@ from isogloss.study.spec.settings import (
     Strict,
     Task,
     TokenizerSettings,
+    TranslationSettings,
     harmless,
     refused,
 )
@@ -67,6 +69,8 @@ class StudySpec(Strict, ABC):
             fine-tunes on.
         pseudo_tasks: groups of one language's examples that such a study fine-tunes on in place of
             languages; all others are tested zero-shot.
+        translations: where the translations come from that some treatments learn from or are
+            tested with; then every treatment learns the labelled examples of one language.
         measurements: further measurements that are made of the runs, by name; those that every
             study makes need no mention. `isogloss list measurements` shows them all.
     """
@@ -105,6 +109,7 @@ class StudySpec(Strict, ABC):
     treat: str = "pretraining"
     zero_shot_to: tuple[Code, ...] = ()
     pseudo_tasks: PseudoTasks | None = None
+    translations: TranslationSettings | None = None
     measurements: tuple[str, ...] = ()
 
     @model_validator(mode="before")
@@ -211,6 +216,7 @@ class StudySpec(Strict, ABC):
         refuse_unfit_tasks(self)
         self.refuse_unfit()
         refuse_unfit_measurements(self)
+        refuse_unfit_translations(self)
         refuse_unfit_head(self)
         refuse_unfit_trim(self)
         refuse_unread(self)

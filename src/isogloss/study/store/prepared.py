@@ -19,8 +19,11 @@ from isogloss.core import (
 from isogloss.data import (
     DataSource,
     EncodedCorpus,
+    Material,
     SampledSource,
     Tokenizer,
+    Wanted,
+    build_provider,
     load_tokenizer,
     open_corpus,
     open_source,
@@ -214,6 +217,27 @@ class Prepared:
     def task_material(self, task: str, languages: tuple[Language, ...]) -> dict[str, str]:
         """Return the content hashes that a fine-tuning on these languages depends on."""
         return self._hashes([*(f"{task}/{one}" for one in languages), f"{task}/labels"])
+
+    def translated_material(
+        self, task: str, provider: Mapping[str, Any], languages: Sequence[Language]
+    ) -> dict[str, str]:
+        """Return the hashes of what translations of the first language's examples follow from.
+
+        Args:
+            task: name.
+            provider: its name and options.
+            languages: the source language, then those that are translated into.
+
+        Raises:
+            InputError: there are no such translations.
+        """
+        made, source, kind = build_provider(provider), languages[0], task_card(task).kind
+        return {
+            f"translations/{kind}/{one}": made.fingerprint(
+                Wanted(kind, "train", source, one), Material(self.source)
+            )
+            for one in languages[1:]
+        }
 
     def _hashes(self, keys: Iterable[str]) -> dict[str, str]:
         """Return the hashes of what there is, with the tokenizer and a checkpoint's weights."""

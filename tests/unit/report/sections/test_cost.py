@@ -1,3 +1,5 @@
+import dataclasses
+
 import pytest
 
 from isogloss.report.sections import cost
@@ -25,3 +27,18 @@ def test_no_times(study: StudyFiles, bare: StudyFiles) -> None:
     lone = StudyFiles(study.folder, {}, (), {"records": records}, study.curves, "")
     with pytest.raises(NotMeasured, match="no wall time"):
         cost.frame(lone)
+
+
+def test_translations_stand_beside_the_cost_where_a_treatment_needs_them(
+    study: StudyFiles,
+) -> None:
+    plain = cost.build(study)["exhibits"][0].table.columns
+    needs = [
+        {"label": "untreated", "translations": []},
+        {"label": "language_adapters", "translations": ["training", "inference"]},
+    ]
+    about = {**study.about, "treatments": needs}
+    table = cost.build(dataclasses.replace(study, about=about))["exhibits"][0].table
+    assert [one.unit for one in table.columns[len(plain) :]] == ["for training", "for inference"]
+    told = {(row[0], row[1]): row[-2:] for row in table.rows}
+    assert set(map(tuple, told.values())) == {("no", "no"), ("yes", "yes")}

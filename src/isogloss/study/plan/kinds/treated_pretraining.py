@@ -61,12 +61,13 @@ class TreatedPretraining(StudySpec):
                 "0",
                 "Set `pretraining.updates`, or `treat: finetuning` with a pretrained `model`.",
             )
-        if self.pseudo_tasks is not None:
-            raise refused(
-                "`pseudo_tasks` in a study with `treat: finetuning` only",
-                "it with `treat: pretraining`",
-                "Add `treat: finetuning`, or remove the key.",
-            )
+        for key in ("pseudo_tasks", "translations"):
+            if getattr(self, key) is not None:
+                raise refused(
+                    f"`{key}` in a study with `treat: finetuning` only",
+                    "it with `treat: pretraining`",
+                    "Add `treat: finetuning`, or remove the key.",
+                )
 
     def unread(self) -> Iterator[Unread]:
         """Yield how several languages are sampled, and what is about modules that none has."""

@@ -137,7 +137,13 @@ class MetaAdapters:
                 next_step="Add a language to the mixture.",
             )
         plan.refuse_claimed(self.name, self.parts)
-        assert isinstance(plan.sampler, TextSampling)
+        if not isinstance(plan.sampler, TextSampling):
+            raise InputError(
+                expected="a plan of running text, of which a part is held out",
+                found=f"`{type(plan.sampler).__name__}`",
+                where="treatments.meta_adapters",
+                next_step="Use it in a study with `treat: pretraining`.",
+            )
         assert isinstance(plan.step, OptimizerStep)
         text = plan.sampler
         return plan.replace_parts(
