@@ -1,6 +1,6 @@
 """The gradient of one parameter, one row per group of rows (a language)."""
 
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import torch
 from torch import Tensor
@@ -11,6 +11,7 @@ from isogloss.core import Float, Int
 COLUMNS = 1 << 17
 
 
+@runtime_checkable
 class Reduce(Protocol):
     """Replaces tensors by their sums over the processes, in place."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 Array = NDArray[np.float64]
 
 
+@runtime_checkable
 class Weighting(Protocol):
     """Weights of the languages' gradients: the direction is d = sum_l w_l g_l.
 
@@ -43,6 +44,7 @@ class Weighting(Protocol):
         ...
 
 
+@runtime_checkable
 class WeightingSpec(Protocol):
     """Names a rule, as data."""
 

@@ -2,7 +2,7 @@
 
 import dataclasses
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import torch
 from torch import Tensor, nn
@@ -128,6 +128,7 @@ class LanguageLosses:
         return self.total / self.count
 
 
+@runtime_checkable
 class Objective(Protocol):
     """Contract of the `objective` part once it is built for a run."""
 
