@@ -1,4 +1,6 @@
 import torch
+from hypothesis import given
+from hypothesis import strategies as st
 
 from isogloss.gradients.block import COLUMNS, Block
 
@@ -52,3 +54,30 @@ def test_processes_bring_tokens_of_their_own() -> None:
     block.sum_across_processes(reduce, torch.Size([4, 2]))
     assert block.tokens.tolist() == [0, 1, 3]
     assert block.values[0, :, 0].tolist() == [2.0, 3.0, 1.0]
+
+
+@given(
+    st.integers(1, 4),
+    st.lists(st.integers(0, 6), min_size=1, max_size=5, unique=True),
+    st.lists(st.integers(0, 6), min_size=1, max_size=5, unique=True),
+)
+def test_a_block_of_tokens_is_no_other_than_its_table(
+    n_groups: int, first: list[int], second: list[int]
+) -> None:
+    """Sums, Gramians and weighted sums do not depend on how a gradient is kept."""
+    size = torch.Size([7, 2])
+
+    def sparse(tokens: list[int], seed: int) -> Block:
+        generator = torch.Generator().manual_seed(seed)
+        values = torch.randn(n_groups, len(tokens), 2, generator=generator)
+        return Block(values, torch.tensor(sorted(tokens)))
+
+    whole = sparse(first, 0).dense(size) + sparse(second, 1).dense(size)
+    added = sparse(first, 0)
+    added.add(sparse(second, 1), size)
+    torch.testing.assert_close(added.dense(size), whole)
+    alone, table = sparse(first, 0), Block(sparse(first, 0).dense(size))
+    torch.testing.assert_close(alone.gramian(), table.gramian())
+    weights = torch.linspace(-1.0, 2.0, n_groups)
+    torch.testing.assert_close(alone.weighted(weights, size), table.weighted(weights, size))
+    assert bool((torch.linalg.eigvalsh(alone.gramian()) > -1e-6).all())

@@ -1,5 +1,7 @@
 import pytest
 import torch
+from hypothesis import given
+from hypothesis import strategies as st
 
 from isogloss.core import InputError
 from isogloss.gradients.rows import Grouping, Rows
@@ -48,3 +50,31 @@ def test_shares_are_those_of_the_targets() -> None:
 def test_one_row_cannot_be_halved() -> None:
     with pytest.raises(InputError, match=r"two sequences of each language.*1 of language 7"):
         Rows([3, 3, 7], halves=True)
+
+
+@given(st.lists(st.integers(-1, 3), min_size=1, max_size=12))
+def test_every_row_is_in_the_part_of_its_group_and_in_its_sum(groups: list[int]) -> None:
+    """In the order of the batch; rows of no group are in none, and a group may have no row."""
+    values = torch.arange(2.0 * len(groups)).view(-1, 2)
+    grouping = Grouping.of(groups, 4)
+    by_hand = [[row for row, group in enumerate(groups) if group == index] for index in range(4)]
+    assert grouping.counts == tuple(map(len, by_hand))
+    for part, rows in zip(grouping.parts(values), by_hand, strict=True):
+        assert torch.equal(part, values[rows])
+    sums = torch.stack([values[rows].sum(0) for rows in by_hand])
+    assert torch.equal(grouping.sums(values), sums)
+
+
+@given(st.lists(st.integers(0, 3), min_size=1, max_size=10), st.data())
+def test_targets_have_the_groups_of_their_rows(language: list[int], data: st.DataObject) -> None:
+    """A head that runs on picked targets is split as the rows that they were picked from."""
+    row = data.draw(st.lists(st.integers(0, len(language) - 1), min_size=1, max_size=15))
+    rows = Rows(language, row)
+    of_targets = rows.grouping(torch.zeros(len(row), 5))
+    if len(row) != len(language):
+        assert rows.grouping(torch.zeros(len(language), 2, 5)).counts == tuple(
+            language.count(index) for index in rows.languages
+        )
+    picked = [language[place] for place in row]
+    assert of_targets.counts == tuple(picked.count(index) for index in rows.languages)
+    assert rows.shares == (1.0,) * len(rows.languages)
