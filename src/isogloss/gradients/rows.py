@@ -44,7 +44,8 @@ class Grouping:
         for row in kept:
             counts[groups[row]] += 1
         is_sorted = order == list(range(len(groups)))
-        return cls(len(groups), None if is_sorted else torch.tensor(order), tuple(counts))
+        kept_order = None if is_sorted else torch.tensor(order, dtype=torch.long)
+        return cls(len(groups), kept_order, tuple(counts))
 
     def parts(self, values: Shaped[Tensor, "rows ..."]) -> tuple[Tensor, ...]:
         """Return the rows of each group: [n_rows, ...] -> one [count, ...] a group."""

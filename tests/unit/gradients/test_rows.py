@@ -52,6 +52,12 @@ def test_one_row_cannot_be_halved() -> None:
         Rows([3, 3, 7], halves=True)
 
 
+def test_no_row_of_any_group_is_no_error() -> None:
+    grouping = Grouping.of([-1, -1], 2)
+    assert [len(part) for part in grouping.parts(torch.ones(2, 3))] == [0, 0]
+    assert grouping.sums(torch.ones(2, 3)).tolist() == [[0.0] * 3] * 2
+
+
 @given(st.lists(st.integers(-1, 3), min_size=1, max_size=12))
 def test_every_row_is_in_the_part_of_its_group_and_in_its_sum(groups: list[int]) -> None:
     """In the order of the batch; rows of no group are in none, and a group may have no row."""
