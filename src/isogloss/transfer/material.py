@@ -86,10 +86,17 @@ class Material:
         return self.facts["samples"][task][str(language)]
 
     def test_examples(self, task: str, language: Language) -> list[Any]:
-        """Return the test examples that are scored."""
-        card = task_card(task)
-        found = task_form(task).read(self.source, card.kind_of("test"), language, "test")
-        return [found[index] for index in self.sample(task, language)]
+        """Return the test examples that are scored; a file is read once."""
+        key = (task, language)
+        if key not in self._tests:
+            kind = task_card(task).kind_of("test")
+            found = task_form(task).read(self.source, kind, language, "test")
+            self._tests[key] = [found[index] for index in self.sample(task, language)]
+        return self._tests[key]
+
+    @cached_property
+    def _tests(self) -> dict[tuple[str, Language], list[Any]]:
+        return {}
 
     def sources(self, task: str, target: Language | None) -> tuple[Language, ...]:
         """Return the languages that a task adapter is trained on.

@@ -112,6 +112,30 @@ def test_further_runs_go_to_open_cells_only(bed: Path, body: Path, tmp_path: Pat
     assert any("stage 2" in line for line in lines) is (runs != {2})
 
 
+@pytest.mark.parametrize(
+    ("method", "more", "arm", "metric"),
+    [
+        ("lookahead", {"tasks": ["masked_lm"]}, "look-ahead", "bits_per_byte"),
+        ("leave_one_out", {"tasks": ["topic"], "steps": [2]}, "left out", "accuracy"),
+    ],
+)
+def test_other_methods_go_from_beginning_to_end(
+    method: str,
+    more: dict[str, object],
+    arm: str,
+    metric: str,
+    bed: Path,
+    body: Path,
+    tmp_path: Path,
+) -> None:
+    spec = toys.spec(body, method=method, targets=["qaa", "qab"], **more)
+    found = run_matrix(spec, str(bed), tmp_path)
+    assert {(row.effect.arm, row.metric) for row in found.rows} == {(arm, metric)}
+    assert len(found.rows) == 3 * 2
+    assert any(row.change.estimate for row in found.rows)
+    assert len(pd.read_csv(tmp_path / "languages.csv")) == 3 + 2
+
+
 def test_a_folder_of_something_else_is_refused(bed: Path, body: Path, tmp_path: Path) -> None:
     (tmp_path / "mine.txt").write_text("mine")
     with pytest.raises(InputError, match="folder of a transfer matrix"):
