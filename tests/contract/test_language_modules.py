@@ -119,4 +119,7 @@ def test_a_new_language_leaves_the_old_their_bits(
     for name, slots in model.language_specific_names().items():
         gradient = model.get_parameter(name).grad
         assert gradient is not None
-        assert gradient[slots[3]].any() and not gradient[: slots[3]].any()
+        # A fresh low-rank update B A begins with B at zero, and A then has no gradient yet.
+        waits = kind == "lora" and initialise == "random" and name.endswith(".down")
+        assert bool(gradient[slots[3]].any()) is not waits
+        assert not gradient[: slots[3]].any()

@@ -16,7 +16,7 @@ BASE, TWIN, FOREIGN, CLONE = (Language.parse(code) for code in ("qaa", "qab", "q
 def planted(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return four languages; the text of one holds that of another, and not the other way."""
     bed = toys.write_bed(
-        tmp_path_factory.mktemp("planted"), "twin", "unrelated", "clone", sentences=400
+        tmp_path_factory.mktemp("planted"), "twin", "unrelated", "clone", held_out=200
     )
     foreign, clone = (bed / "text" / f"{code}.train.txt" for code in ("qac", "qad"))
     foreign.write_text(foreign.read_text("utf-8") + clone.read_text("utf-8"), "utf-8")
@@ -26,7 +26,7 @@ def planted(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def found(planted: Path, tmp_path_factory: pytest.TempPathFactory) -> Measured:
     folder = tmp_path_factory.mktemp("planted-body")
-    body = toys.write_body(planted, folder, (BASE, TWIN, FOREIGN, CLONE), updates=150)
+    body = toys.write_body(planted, folder, (BASE, TWIN, FOREIGN, CLONE), updates=100)
     return run_matrix(_spec(body), str(planted), tmp_path_factory.mktemp("planted-out"))
 
 
@@ -37,7 +37,7 @@ def _spec(body: Path) -> MatrixSpec:
             "method": "tune",
             "transfer_languages": ["qaa", "qab", "qac", "qad"],
             "tasks": ["masked_lm"],
-            "steps": [40],
+            "steps": [30],
             "runs": 3,
             "unit": {"rows": 16, "length": 24, "learning_rate": 0.004, "mask_rate": 0.3},
         },

@@ -29,10 +29,10 @@ from isogloss.transfer.scoring import CellStore
 QAA, QAB, QAC = (Language.parse(code) for code in ("qaa", "qab", "qac"))
 
 
-def write_bed(folder: Path, *relations: str, sentences: int = 300) -> Path:
+def write_bed(folder: Path, *relations: str, sentences: int = 300, held_out: int = 60) -> Path:
     """Write a small test bed of `base` and the languages that relate to it."""
     languages = tuple(map(LanguageRecipe, ("base", *relations)))
-    sizes = SplitSizes(60, 80, 20, 60)
+    sizes = SplitSizes(held_out, 80, 20, 60)
     synthesise(Recipe(languages, sizes=sizes), folder, seed=1, sentences=sentences)
     return folder
 
