@@ -23,11 +23,11 @@ from typing import Any
 
 import numpy as np
 import torch
-from isogloss.study.run.memory import peak_memory_mb, reset_peak_memory
 
 from isogloss.core import Language, write_atomically
 from isogloss.data import EncodedExample
 from isogloss.models import SequenceClassifier, create_model
+from isogloss.study.run.work import peak_memory_mb, reset_peak_memory
 from isogloss.training import (
     BuildContext,
     MixedTaskSampling,

@@ -165,6 +165,8 @@ def treated(entry: str) -> str:
     return f"treatments=[monolingual, untreated, {entry}]"
 
 
+TRANSLATED = (*JOINT, treated("x_mixup"), "translations={source: qaa}")
+
 EFFECTS: Mapping[str, Effect] = {
     "name": sets("name=another", observe=told),
     "question": sets("question=Why?", observe=told),
@@ -273,6 +275,10 @@ EFFECTS: Mapping[str, Effect] = {
     "pseudo_tasks.groups": sets(
         "pseudo_tasks.groups=3", base=(*JOINT, "pseudo_tasks={language: qaa, groups: 2}")
     ),
+    "translations": sets("translations={source: qab}", base=TRANSLATED),
+    "translations.source": sets("translations.source=qab", base=TRANSLATED),
+    "translations.provider": sets("translations.provider=dictionary", base=TRANSLATED),
+    "translations.options": sets("translations.options={tags: gold}", base=TRANSLATED),
     "measurements": sets("measurements=[forgetting]", base=POS),
 }
 
@@ -405,6 +411,7 @@ def wanted(spec: StudySpec, place: Place) -> object:
         ((), treated("{name: untreated, label: u, updates_factor: 2}")),
         (POS, "zero_shot_to=[qac]"),
         (POS, "pseudo_tasks={language: qaa}"),
+        (JOINT, "translations={source: qaa}"),
         ((*POS, "scored_on=dev"), "tasks=[{task: pos, test: pos.two}]"),
         ((), "statistics.smallest_effect={pos_accuracy: 0.1}"),
         (POS, "statistics.smallest_effect={entity_f1: 0.1}"),
