@@ -31,6 +31,7 @@ MATTERS = {
     "scored_on": "dev",
     "translations": ((*PAIR, "dev"),),
     "masked_lm": False,
+    "provider": {"provider": "parallel_labelled"},
 }
 DOES_NOT = {"dev_points": 3, "checkpoint_seconds": 1.0, "tensorboard": True, "conflict": 7}
 
