@@ -75,12 +75,8 @@ def write_about(
             {"name": name, "what": MEASUREMENTS[name].what} for name in measures_of(spec)
         ],
         "treatments": [
-            {
-                "label": one.label,
-                "name": one.name,
-                "options": one.options,
-                "translations": list(needs_translations(one.kind)),
-            }
+            {"label": one.label, "name": one.name, "options": one.options}
+            | ({"translations": list(needs)} if (needs := needs_translations(one.kind)) else {})
             for one in spec.treatments
         ],
         "languages": [

@@ -102,6 +102,19 @@ def test_a_paper_is_cited_once() -> None:
     assert len(citations(toys.spec(treatments=names, reference="wang2020"))) == 1
 
 
+def test_what_needs_translations_says_so(study: Path) -> None:
+    spec = toys.spec(
+        treat="finetuning",
+        tasks=["pos"],
+        treatments=["monolingual", "untreated", "x_mixup"],
+        translations={"source": "qaa"},
+    )
+    write_about(spec, open_prepared(study), "", 0.0, 1.0)
+    _, untreated, mixed = json.loads((study / "study.json").read_text())["treatments"]
+    assert "translations" not in untreated
+    assert mixed["translations"] == ["training", "inference"]
+
+
 def test_labels_and_samples_keep_their_names(study: Path) -> None:
     second = {"language_adapters": {"bottleneck": 4}, "label": "small"}
     spec = toys.spec(
