@@ -160,7 +160,9 @@ class FilterObjective:
 
     def equip(self, classifier: nn.Module) -> None:
         """Add nothing; refuse layers that the encoder lacks."""
-        self.fused_layers(classifier.model.n_layers)
+        from isogloss.treatments.objectives.kinds import encoder_of
+
+        self.fused_layers(encoder_of(classifier).n_layers)
 
     def predictor(self, classifier: nn.Module) -> nn.Module:
         """Return the classifier as it reads an example beside its source."""
@@ -218,9 +220,9 @@ def _both(
 ) -> tuple[Tensor, Tensor]:
     """Return the logits of rows and of their sources through the fused layers."""
     from isogloss.models import Stream
-    from isogloss.treatments.objectives.kinds import TASK_KINDS
+    from isogloss.treatments.objectives.kinds import TASK_KINDS, encoder_of
 
-    encoder, kind = classifier.model, TASK_KINDS[spec.kind]
+    encoder, kind = encoder_of(classifier), TASK_KINDS[spec.kind]
     layers = spec.fused_layers(encoder.n_layers)
     t, s = (
         Stream.opened(encoder, one.input_ids, one.attention_mask, one.routing).through(

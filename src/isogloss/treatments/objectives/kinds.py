@@ -14,6 +14,7 @@ from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
 from isogloss.data import IGNORED, UNSAID, Batch
+from isogloss.models import MultilingualModel
 from isogloss.objectives import LanguageLosses, Targets, position_scores
 
 
@@ -50,7 +51,7 @@ class Classification:
 
     def logits(self, classifier: nn.Module, hidden: Tensor) -> Tensor:
         """Return logits [rows, classes]."""
-        return classifier.head(classifier.dropout(hidden[:, 0]))
+        return _head(classifier, hidden[:, 0])
 
     def losses(self, logits: Tensor, view: Batch) -> Tensor:
         """Return the cross-entropy of each row."""
@@ -78,7 +79,7 @@ class Tagging:
 
     def logits(self, classifier: nn.Module, hidden: Tensor) -> Tensor:
         """Return logits [rows, length, classes]."""
-        return classifier.head(classifier.dropout(hidden))
+        return _head(classifier, hidden)
 
     def losses(self, logits: Tensor, view: Batch) -> Tensor:
         """Return the summed cross-entropy of each row's words, times rows over labelled words."""
@@ -111,7 +112,7 @@ class Answers:
 
     def logits(self, classifier: nn.Module, hidden: Tensor) -> Tensor:
         """Return logits [rows, length, 2]."""
-        return classifier.head(classifier.dropout(hidden))
+        return _head(classifier, hidden)
 
     def losses(self, logits: Tensor, view: Batch) -> Tensor:
         """Return the mean cross-entropy of both positions of each row."""
@@ -146,6 +147,18 @@ TASK_KINDS: Final[Mapping[str, TaskKind]] = {
     "tagging": Tagging(),
     "qa": Answers(),
 }
+
+
+def encoder_of(classifier: nn.Module) -> MultilingualModel:
+    """Return the encoder of a classifier."""
+    encoder = classifier.get_submodule("model")
+    assert isinstance(encoder, MultilingualModel)
+    return encoder
+
+
+def _head(classifier: nn.Module, hidden: Tensor) -> Tensor:
+    head, dropout = (classifier.get_submodule(name) for name in ("head", "dropout"))
+    return head(dropout(hidden))
 
 
 def mean_state(hidden: Tensor, view: Batch, special: Tensor) -> Tensor:

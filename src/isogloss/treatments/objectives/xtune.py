@@ -218,10 +218,12 @@ class RunningXTune:
             return _logits(model, view)
         import torch
 
+        from isogloss.treatments.objectives.kinds import encoder_of
+
         def shake(_module: nn.Module, _args: object, y: Tensor) -> Tensor:
             return y + self._spec.sigma * torch.randn_like(y)
 
-        embeddings = model.model.backbone.get_input_embeddings()
+        embeddings = encoder_of(model).backbone.get_input_embeddings()
         with embeddings.register_forward_hook(shake):
             return _logits(model, view)
 

@@ -13,6 +13,7 @@ from isogloss.training import BuildContext
 from isogloss.treatments.objectives.kinds import (
     TASK_KINDS,
     by_language,
+    encoder_of,
     every_row,
     kl,
     taught_losses,
@@ -49,7 +50,7 @@ def two_streams(
         layer: that mixes, from 0; before and after it the streams are apart.
         mixes: without, both are the plain encoder's.
     """
-    encoder = classifier.model
+    encoder, mixing = encoder_of(classifier), classifier.get_submodule("mixing")
     t, s = (
         Stream.opened(encoder, one.input_ids, one.attention_mask, one.routing)
         for one in (target, source)
@@ -57,7 +58,7 @@ def two_streams(
     n, ratios = encoder.n_layers, list[Ratio]()
 
     def mix(crossing: Crossing) -> Tensor:
-        ratios.append(classifier.mixing(crossing.scores, crossing.target, crossing.source))
+        ratios.append(mixing(crossing.scores, crossing.target, crossing.source))
         return mixed(crossing, ratios[0].lam)
 
     if not mixes:
@@ -115,7 +116,7 @@ class RunningXMixup:
         """Sum the loss of the rows of each language."""
         spec, kind, target = self._spec, self._kind, targets.batch
         source = target.beside["source"]
-        layer = spec.layer_of(model.model.n_layers)
+        layer = spec.layer_of(encoder_of(model).n_layers)
         streams = two_streams(model, target, source, layer, mixes=spec.mixes)
         self._ratio = streams.ratio
         z_t, z_s = kind.logits(model, streams.target), kind.logits(model, streams.source)
@@ -160,7 +161,7 @@ def predict(spec: XMixupObjective, classifier: nn.Module, target: Batch, source:
     and answers from the target's.
     """
     kind = TASK_KINDS[spec.kind]
-    layer = spec.layer_of(classifier.model.n_layers)
+    layer = spec.layer_of(encoder_of(classifier).n_layers)
     streams = two_streams(classifier, target, source, layer, mixes=spec.mixes)
     z_t = kind.logits(classifier, streams.target)
     if spec.kind == "classification" and spec.eval_logits == "mean":
@@ -170,6 +171,6 @@ def predict(spec: XMixupObjective, classifier: nn.Module, target: Batch, source:
 
 def equip(spec: XMixupObjective, classifier: nn.Module) -> None:
     """Give a classifier the scalars of the mixing ratio; refuse a layer that it lacks."""
-    spec.layer_of(classifier.model.n_layers)
+    spec.layer_of(encoder_of(classifier).n_layers)
     ratio = MixingRatio(spec.ratio, spec.lam0, spec.entropy_norm, spec.ratio_rate_factor)
     classifier.add_module("mixing", ratio.to(next(classifier.parameters()).device))
