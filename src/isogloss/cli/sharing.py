@@ -69,7 +69,7 @@ def _add_gate_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--penalty", type=not_negative, metavar="X", help="in place of --density: lambda of L0"
     )
-    numbers = (("--updates", 300), ("--rows", 8), ("--length", 64))
+    numbers = (("--updates", 150), ("--rows", 8), ("--length", 64))
     for option, default in numbers:
         parser.add_argument(
             option, type=positive, default=default, metavar="N", help="(default: %(default)s)"

@@ -31,8 +31,11 @@ Tell = Callable[[str], None]
 # Gates are a few thousand numbers: a checkpoint is cheap, and a lost minute is not much.
 _CHECKPOINT_SECONDS: Final = 30.0
 _TOLD_SECONDS: Final = 20.0
-# Gradients change by orders of magnitude as gates open and close: a short memory follows.
+# Of the first and the second moment. Gradients change by orders of magnitude as gates open and
+# close: a short memory follows.
 _BETAS: Final = (0.9, 0.99)
+_STATE: Final = ("logits", "first", "second")
+_TINY: Final = 1e-12
 _LEAST: Final = 0.1
 # Spread of the first logits, so that no two gates begin alike (Wang, Wohlwend and Lei's code).
 _SPREAD: Final = 0.01
@@ -49,14 +52,14 @@ class GateTraining:
         penalty: lambda, what the whole of the gated weights costs in units of the loss; used where
             `density` is None.
         updates: of the logits.
-        learning_rate: of Adam.
+        learning_rate: how far a gate of a typical gradient moves per update, in logits.
         temperature: of the gates.
         drop: probability to be dropped that all gates begin with.
     """
 
     density: float | None = 0.5
     penalty: float | None = None
-    updates: int = 300
+    updates: int = 150
     learning_rate: float = 0.1
     temperature: float = TEMPERATURE
     drop: float = 0.05
@@ -109,8 +112,8 @@ def learn_gates(
     """Minimise, for each set of gates, its mean loss plus the cost of what it keeps.
 
     E_z [ loss(theta * z) ] + lambda E ||z||_0 / N; or the loss alone, with the logits put back to
-    the density after each update (`held_at`). The sets share batches and Adam and nothing else:
-    each learns what it would alone.
+    the density after each update (`held_at`). The sets share batches and nothing else: each learns
+    what it would alone.
 
     Args:
         losses: of each set; the text of a set follows from the update and its seed.
@@ -157,10 +160,16 @@ def learn_gates(
 
 @dataclass
 class _State:
-    """Everything that the next update depends on."""
+    """Everything that the next update depends on.
+
+    The step is Adam's with one second moment per set in place of one per gate. A gate that the loss
+    hardly depends on has a gradient of noise; Adam makes its steps as long as those of any other,
+    and two seeds of one language then disagree (`docs/log.md` has the figures).
+    """
 
     logits: Tensor
-    optimizer: torch.optim.Adam
+    first: Tensor
+    second: Tensor
     update: int
 
     @classmethod
@@ -168,7 +177,7 @@ class _State:
         start = logit_of_drop(training.drop)
         drawn = [torch.randn(len(sizes), generator=_generator(seed, "first")) for seed in seeds]
         logits = (start + _SPREAD * torch.stack(drawn)).requires_grad_(True)
-        return cls(logits, torch.optim.Adam([logits], training.learning_rate, _BETAS), 0)
+        return cls(logits, torch.zeros_like(logits), torch.zeros(len(seeds), 1), 0)
 
     def step(self, loss: Tensor, sizes: Tensor, training: GateTraining) -> None:
         """One update of the logits."""
@@ -176,20 +185,29 @@ class _State:
         if training.penalty is not None:
             density = expected_density(self.logits, sizes, training.temperature)
             total = total + training.penalty * density.sum()
-        self.optimizer.zero_grad()
-        total.backward()
-        self.optimizer.step()
+        (gradient,) = torch.autograd.grad(total, self.logits)
         self.update += 1
-        with torch.no_grad():
-            if training.density is None:
-                self.logits.clamp_(-LARGEST, LARGEST)
-            else:
-                density = _density_at(self.update, training)
-                self.logits.copy_(held_at(self.logits, sizes, density, training.temperature))
+        self.first.mul_(_BETAS[0]).add_(gradient, alpha=1 - _BETAS[0])
+        squares = gradient.square().mean(1, keepdim=True)
+        self.second.mul_(_BETAS[1]).add_(squares, alpha=1 - _BETAS[1])
+        first, second = (
+            one / (1 - beta**self.update)
+            for one, beta in zip((self.first, self.second), _BETAS, strict=True)
+        )
+        # The rate goes to 0 over the second half, where the density is held.
+        rate = training.learning_rate * min(1.0, 2 * (1 - (self.update - 1) / training.updates))
+        moved = self.logits.detach() - rate * first / (second.sqrt() + _TINY)
+        if training.density is None:
+            moved = moved.clamp(-LARGEST, LARGEST)
+        else:
+            density_now = _density_at(self.update, training)
+            moved = held_at(moved, sizes, density_now, training.temperature)
+        self.logits = moved.requires_grad_(True)
 
     def save(self, path: Path, fingerprint: str) -> None:
         """Write the state whole or not at all."""
-        tensors = {"logits": self.logits.detach(), **self.optimizer.state[self.logits]}
+        state = (self.logits.detach(), self.first, self.second)
+        tensors = dict(zip(_STATE, state, strict=True))
         about = json.dumps({"update": self.update, "fingerprint": fingerprint})
         with replacing(path) as partial:
             save_file(tensors, partial, metadata={"isogloss": about})
@@ -199,15 +217,13 @@ class _State:
         try:
             with safe_open(path, framework="pt") as file:
                 about = json.loads((file.metadata() or {})["isogloss"])
-                # A copy: what lies at an odd place in memory is rounded otherwise.
-                saved = {name: file.get_tensor(name).clone() for name in file.keys()}  # noqa: SIM118
+                # Copies: what lies at an odd place in memory is rounded otherwise.
+                logits, first, second = (file.get_tensor(name).clone() for name in _STATE)
         except (SafetensorError, KeyError, ValueError) as error:
             raise _refused(path, f"a damaged file ({error})") from error
         if about["fingerprint"] != fingerprint:
             raise _refused(path, "gates of another model, text or settings")
-        with torch.no_grad():
-            self.logits.copy_(saved.pop("logits"))
-        self.optimizer.state[self.logits] = saved
+        self.logits, self.first, self.second = logits.requires_grad_(True), first, second
         self.update = about["update"]
 
 
