@@ -67,7 +67,7 @@ def pair(base: Scored, new: Scored) -> Paired:
     Raises:
         InputError: they share no example, or one task is scored in two ways.
     """
-    said = [*(f"BASE: {one}" for one in base.notices), *(f"NEW: {one}" for one in new.notices)]
+    said = _notices(base, new)
     said += _one_sided(base, new, "language") + _one_sided(base, new, "task")
     metrics = _metrics([base.frame, new.frame], base, new)
     sides, added = with_absent_labels([base.frame, new.frame])
@@ -103,6 +103,13 @@ def pair(base: Scored, new: Scored) -> Paired:
         _answered(sides[0], np.isin(keys[0], common)),
         (texts[0], texts[1]) if len(texts) == 2 else None,
     )
+
+
+def _notices(base: Scored, new: Scored) -> list[str]:
+    """Return what both sides say once, and what one says with its name."""
+    both = [one for one in base.notices if one in new.notices]
+    named = [("BASE", one) for one in base.notices] + [("NEW", one) for one in new.notices]
+    return [*both, *(f"{name}: {one}" for name, one in named if one not in both)]
 
 
 def _metrics(sides: Sequence[pd.DataFrame], base: Scored, new: Scored) -> dict[str, str]:

@@ -16,6 +16,9 @@ Ids = Sequence[int]
 # takes 1 GB for 1,000. On a CPU: so many numbers stay in its cache.
 _TOKENS_AT_ONCE: Final = 512
 _NUMBERS_IN_CACHE: Final = 2**18
+# A batch of this share of the positions ends where a window has less than this share of the first.
+_ENOUGH: Final = 1 / 8
+_LIKE: Final = 0.85
 
 
 @dataclass(frozen=True)
@@ -102,11 +105,16 @@ def causal_bits(
 def _batches(
     parts: Sequence[tuple[int, int, int, int]], tokens: int
 ) -> Iterator[list[tuple[int, int, int, int]]]:
-    """Yield windows of like length, as many as fit; at least one."""
+    """Yield windows of like length, the longest first, as many as fit; at least one.
+
+    Once a batch is worth its while, no much shorter window is padded into it.
+    """
     batch: list[tuple[int, int, int, int]] = []
     for part in parts:
         longest = batch[0][2] - batch[0][1] if batch else 0
-        if batch and longest * (len(batch) + 1) > tokens:
+        is_full = longest * (len(batch) + 1) > tokens
+        is_worth = longest * len(batch) >= _ENOUGH * tokens
+        if batch and (is_full or (is_worth and part[2] - part[1] < _LIKE * longest)):
             yield batch
             batch = []
         batch.append(part)

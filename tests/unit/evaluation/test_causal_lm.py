@@ -7,6 +7,7 @@ import torch
 from transformers import GPT2Config, GPT2LMHeadModel, LlamaConfig, LlamaForCausalLM, PreTrainedModel
 
 from isogloss.evaluation import Windows, causal_bits
+from isogloss.evaluation.causal_lm import _batches
 
 N_IDS, START = 40, 0
 TEXTS = [
@@ -93,3 +94,14 @@ def test_each_token_is_scored_once_with_context(n: int, length: int, stride: int
 def test_windows_without_context_are_refused(length: int, stride: int) -> None:
     with pytest.raises(ValueError, match="stride should be"):
         Windows(length, stride)
+
+
+def test_short_windows_are_not_padded_into_a_batch_of_long_ones() -> None:
+    lengths = np.sort(np.random.default_rng(0).lognormal(3.6, 0.6, 400).astype(int) + 4)[::-1]
+    parts = [(0, 0, int(one), 1) for one in lengths]
+    batches = list(_batches(parts, 4096))
+    assert [one for batch in batches for one in batch] == parts
+    positions = sum(batch[0][2] * len(batch) for batch in batches)
+    assert positions < 1.12 * lengths.sum()
+    assert all(batch[0][2] * len(batch) <= 4096 for batch in batches)
+    assert all(batch[0][2] * len(batch) >= 512 for batch in batches[:-1])
