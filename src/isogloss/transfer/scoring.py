@@ -33,6 +33,7 @@ from isogloss.transfer.spec import MASKED_LM
 from isogloss.transfer.task_adapters import TaskStore, put_task, task_modules
 from isogloss.transfer.units import (
     FORMAT,
+    Kind,
     UnitStore,
     Weights,
     hidden_size,
@@ -273,7 +274,7 @@ def scorer_of(task: str, group: Sequence[Company], units: UnitStore, tasks: Task
     """
     material, hidden = units.material, hidden_size(units.material)
     members = [units.weights(unit) for one in group for unit in one.members]
-    kinds = {unit.kind for one in group for unit in one.members}
+    kinds: set[Kind] = {unit.kind for one in group for unit in one.members}
     modules: list[ModuleSpec] = []
     companies: list[Weights | None] = []
     if kinds - {"body"}:
