@@ -11,6 +11,7 @@ from bad_input import (
     places,
     sharings,
     study_files,
+    translations,
     trims,
     typed,
 )
@@ -21,6 +22,7 @@ SECTIONS = {
     "The command line": typed.MISTAKES,
     "Data": data.MISTAKES,
     "Models": models.MISTAKES,
+    "Translations": translations.MISTAKES,
     "Language-specific modules": modules.MISTAKES,
     "Exports": exports.MISTAKES,
     "Trimming": trims.MISTAKES,

@@ -4,7 +4,7 @@ A measurement takes a finished run and returns rows. Adding a line to the table 
 studies (`measurements:`), to `isogloss list measurements`, to the tables and the report.
 
 >>> sorted(MEASUREMENTS)
-['conflict', 'confounds', 'forgetting', 'neurons', 'representations', 'sharing']
+['conflict', 'confounds', 'forgetting', 'neurons', 'representations', 'selection', 'sharing']
 """
 
 from collections.abc import Mapping
@@ -16,6 +16,7 @@ from isogloss.diagnosis.measured_conflict import MeasuredConflict
 from isogloss.diagnosis.measured_confounds import PLATEAU_MARGIN, MeasuredConfounds, left_plateau
 from isogloss.diagnosis.measured_forgetting import MeasuredForgetting
 from isogloss.diagnosis.measured_representations import MeasuredRepresentations
+from isogloss.diagnosis.measured_selection import SELECTION_FILE, MeasuredSelection
 from isogloss.diagnosis.measured_sharing import MeasuredNeurons, MeasuredSharing
 from isogloss.diagnosis.measurement import FinishedRun, Measurement
 from isogloss.diagnosis.similarity import (
@@ -74,12 +75,14 @@ MEASUREMENTS: Final[Mapping[str, Measurement]] = {
     "representations": MeasuredRepresentations(),
     "sharing": MeasuredSharing(),
     "neurons": MeasuredNeurons(),
+    "selection": MeasuredSelection(),
 }
 
 __all__ = [
     "CONFLICT_FILE",
     "MEASUREMENTS",
     "PLATEAU_MARGIN",
+    "SELECTION_FILE",
     "Affinities",
     "AffinitySettings",
     "CentroidDistance",
@@ -93,6 +96,7 @@ __all__ = [
     "GateTraining",
     "Grouping",
     "LanguageForgetting",
+    "MeasuredSelection",
     "Measurement",
     "NeuronMap",
     "NeuronSettings",

@@ -9,13 +9,14 @@ from typing import Any, Final
 from safetensors.torch import save_file
 from torch import nn
 
-from isogloss.core import Language, replacing
+from isogloss.core import Language, replacing, write_atomically
 from isogloss.data import (
     EncodedExample,
     EncodedExamples,
     TaskCard,
     task_card,
 )
+from isogloss.diagnosis import SELECTION_FILE, MeasuredSelection
 from isogloss.evaluation import (
     Cell,
     LabelledTest,
@@ -24,6 +25,7 @@ from isogloss.evaluation import (
 from isogloss.models import MultilingualModel, load_model
 from isogloss.study.plan.pseudo_tasks import grouped, texts_of
 from isogloss.study.plan.runs import Run
+from isogloss.study.run.selection import Selection
 from isogloss.study.run.translated import Translated, form_encode, reads_of
 from isogloss.study.run.work import Work, train
 from isogloss.study.store.prepared import Prepared
@@ -46,10 +48,20 @@ def finetune(run: Run, prepared: Prepared, engine: Engine, folder: RunFolder) ->
     """Supervised training on the source languages, then scores on every target language."""
     card = task_card(run.task)
     translated = Translated(run, prepared, card) if run.provider else None
-    learned = _learn(run, prepared, engine, folder, translated)
+    selection = _selection(run, prepared, card, folder) if engine.rank == 0 else None
+    learned = _learn(run, prepared, engine, folder, translated, selection=selection)
     if engine.rank == 0:
         _save_classifier(learned.classifier, prepared.labels(run.task), folder)
     tables = _test_classifier(run, prepared, card, learned.classifier, translated)
+    if selection is not None:
+        # Apart from the record, which tells each set of translations once.
+        again = Translated(run, prepared, card) if run.provider else None
+        rows = selection.tested(
+            learned.classifier,
+            tables,
+            lambda one: _test_classifier(run, prepared, card, one, again),
+        )
+        write_atomically(folder.path / SELECTION_FILE, json.dumps(rows))
     facts: dict[str, Any] = {
         "n_truncated": sum(one.n_truncated for one in learned.encoded),
         "n_words_lost": sum(one.n_words_lost for one in learned.encoded),
@@ -82,6 +94,8 @@ def _learn(
     engine: Engine,
     folder: RunFolder,
     translated: Translated | None,
+    *,
+    selection: Selection | None = None,
 ) -> _Learned:
     """Fine-tune the model that a run starts from, after the stage before where there is one."""
     assert run.starts_from is not None
@@ -111,7 +125,7 @@ def _learn(
         engine,
         folder,
         slots=slots,
-        evaluate_dev=_dev_losses(run, prepared, card) if run.is_joint else None,
+        evaluate_dev=_at_dev_points(run, prepared, card, selection),
         looks_at=MixedTaskSampling(0.0),
     )
     return _Learned(classifier, model, result, encoded)
@@ -133,7 +147,7 @@ def _teacher(
     if earlier is None:
         return None
     plan = dataclasses.replace(run.plan, objective=earlier)
-    before = dataclasses.replace(run, plan=plan, conflict=0, tensorboard=False)
+    before = dataclasses.replace(run, plan=plan, conflict=0, tensorboard=False, measures=())
     stage = RunFolder(folder.path / "checkpoint" / "earlier")
     classifier = _learn(before, prepared, engine, stage, translated).classifier
     return classifier.eval().requires_grad_(requires_grad=False)
@@ -229,6 +243,38 @@ def _dev_losses(
         }
 
     return evaluate
+
+
+def _at_dev_points(
+    run: Run, prepared: Prepared, card: TaskCard, selection: Selection | None
+) -> Callable[[nn.Module], dict[str, float]] | None:
+    """Return what is done at dev points: dev losses, and the choice of a checkpoint."""
+    if selection is None:
+        return _dev_losses(run, prepared, card) if run.is_joint else None
+    losses = _dev_losses(run, prepared, card)
+
+    def measure(classifier: nn.Module) -> dict[str, float]:
+        selection.at_dev_point(classifier)
+        return losses(classifier)
+
+    return measure
+
+
+def _selection(run: Run, prepared: Prepared, card: TaskCard, folder: RunFolder) -> Selection | None:
+    """Return what chooses checkpoints by dev scores, where the study asks for it."""
+    if MeasuredSelection.name not in run.measures:
+        return None
+    targets = tuple(one for one in run.targets if prepared.n_examples(card.name, one, "dev") > 0)
+    dev = dataclasses.replace(run, scored_on="dev", targets=targets)
+    # Apart from the tests' own, whose record tells each set of translations once.
+    translated = Translated(dev, prepared, card) if run.provider else None
+
+    def score(classifier: nn.Module) -> dict[Language, float]:
+        tables = _test_classifier(dev, prepared, card, classifier, translated)
+        main = [one for one in tables if one.cell.metric == card.metric]
+        return {one.cell.target_language: one.score() for one in main}
+
+    return Selection(folder, score, run.learned[0])
 
 
 def _save_classifier(classifier: nn.Module, labels: list[str], folder: RunFolder) -> None:

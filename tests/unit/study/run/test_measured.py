@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,8 @@ Done = tuple[Path, Run]
 def done(joint_prepared: Prepared, joint_plan: StudyPlan) -> Done:
     """Return the study folder with one joint fine-tuning in it, finished."""
     child = next(run for run in joint_plan.runs.values() if run.source_language == SEVERAL)
+    assert child.measures == ("forgetting",)
+    child = replace(child, measures=("forgetting", "representations", "selection"))
     for run in (joint_plan.runs[str(child.starts_from)], child):
         execute(run, joint_prepared.folder)
     return joint_prepared.folder, child
@@ -26,7 +29,6 @@ def done(joint_prepared: Prepared, joint_plan: StudyPlan) -> Done:
 
 def test_a_joint_run_tells_what_it_forgot_of_each_language(done: Done) -> None:
     folder, child = done
-    assert child.measures == ("forgetting",)
     found = read_measured("forgetting", run_folder(folder, child.run_id))
     assert found is not None
     assert tuple(found) == MEASUREMENTS["forgetting"].columns
@@ -45,6 +47,28 @@ def test_a_model_that_was_not_moved_forgot_nothing(done: Done, joint_prepared: P
     found = frame_of(MEASUREMENTS["forgetting"], finished)
     assert set(found["distance"]) == set(found["relative_distance"]) == {0.0}
     assert set(found["forgotten_nats"]) == {0.0}
+
+
+def test_checkpoints_that_dev_data_choose_are_tested_beside_the_last(done: Done) -> None:
+    folder, child = done
+    found = read_measured("selection", run_folder(folder, child.run_id))
+    assert found is not None
+    tables = read_predictions(run_folder(folder, child.run_id).predictions)
+    scores = {str(one.cell.target_language): one.score() for one in tables}
+    assert dict(zip(found["language"], found["last"], strict=True)) == pytest.approx(scores)
+    assert set(found["language"]) == {"qaa-Latn", "qab-Latn", "qac-Latn"}
+    assert found[["source_dev", "all_dev"]].stack().between(0, 1).all()
+    assert (found["source_dev_point"] <= found["dev_points"]).all()
+    assert not list((run_folder(folder, child.run_id).path / "checkpoint").glob("*_dev*"))
+
+
+def test_translations_are_compared_in_every_layer_before_and_after(done: Done) -> None:
+    folder, child = done
+    found = read_measured("representations", run_folder(folder, child.run_id))
+    assert found is not None
+    assert set(found["state"]) == {"pretrained", "fine-tuned"}
+    assert found.groupby(["language", "layer"]).size().eq(2).all()
+    assert found["cka"].between(0, 1 + 1e-9).all()
 
 
 def test_what_was_not_measured_has_no_file(done: Done) -> None:

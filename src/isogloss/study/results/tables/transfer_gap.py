@@ -76,7 +76,7 @@ def gap_correlation(
 
     One row per model, task, metric, state, layer and measure: Spearman's and Pearson's correlation
     of the measure and gap_l with the permutation test of `isogloss.statistics.correlation`. Rows of
-    several layers are several looks: the smallest p-value among them is no test.
+    several layers are several tests: the smallest p-value among them is no test.
 
     Args:
         gaps: what `transfer_gap` returns.
