@@ -41,7 +41,7 @@ def answer(found: MatrixFiles) -> str:
     for word in ("donor", "hazard", "inert", "receiver", "fragile"):
         own = languages[languages["category"] == word]["language"]
         if len(own):
-            named_ones = joined([found.names.get(one, one) for one in dict.fromkeys(own)])
+            named_ones = joined([found.names.get(str(one), str(one)) for one in dict.fromkeys(own)])
             text += f" {word.capitalize()}: {named_ones}."
     helps_all = [
         giver

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Final, cast
+from typing import Any, Final
 
 import numpy as np
 import torch
@@ -328,7 +328,7 @@ def _wide(spec: ModuleSpec, companies: Sequence[Weights | None]) -> ModuleSpec:
 @torch.no_grad()
 def _put_companies(model: MultilingualModel, companies: Sequence[Weights | None]) -> None:
     """Copy each company's adapter into its slot; the baseline's is all zeros."""
-    slabs = dict(cast(nn.Module, next(iter(model.language_modules.values()))).named_parameters())
+    slabs = dict(next(iter(model.language_modules.values())).named_parameters())
     for slot, weights in enumerate(companies):
         like = {name: one[slot] for name, one in slabs.items()}
         filled = nothing_like(like) if weights is None else widened(weights, like)

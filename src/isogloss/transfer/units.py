@@ -135,7 +135,7 @@ def unit_modules(spec: MatrixSpec, kind: Kind, hidden: int, n_slots: int) -> Mod
         options = {"rank": spec.unit.bottleneck or 8}
     else:
         options |= {"places": "feed_forward", "initialise": "zero_up"}
-    return ModuleSpec.per_language(kind, n_slots, **options)
+    return ModuleSpec(kind, tuple(range(n_slots)), None, options)
 
 
 def plan_of(unit: Unit, spec: MatrixSpec, hidden: int) -> TrainingPlan:
