@@ -4,7 +4,7 @@
 
 Takes 5 to 10 minutes on a quiet machine. Short measurements scatter, so `benchmarks/results/` is
 left alone: run a script by itself, in full, to renew its file. `ground_truth.py`, `conflict.py`
-and `time_left.py` are left out: they train for long.
+and `time_left.py` are left out, they train for long, and `finetuning.py`, which needs an encoder.
 """
 
 import argparse

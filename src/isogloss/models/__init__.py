@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from isogloss.models.loading import load_model
     from isogloss.models.module_spec import ModuleSpec
     from isogloss.models.multilingual import MultilingualModel
+    from isogloss.models.occurring import occurring_rows
     from isogloss.models.presets import PRESETS
     from isogloss.models.sizes import ModelSize, check_layers, model_size
     from isogloss.models.slab import running_routing
@@ -74,6 +75,7 @@ __all__ = [
     "load_model",
     "longest_context",
     "model_size",
+    "occurring_rows",
     "read_causal",
     "read_trimming",
     "running_routing",

@@ -8,7 +8,7 @@ from isogloss.models.slab import linear_slabs, seeded
 
 
 class Classifier(nn.Module):
-    """An encoder with a head on top.
+    """An encoder with a head on top, which is given the hidden vectors at some positions.
 
     Args:
         model: the encoder; its parameters are this module's too.
@@ -24,14 +24,33 @@ class Classifier(nn.Module):
         self.model = model
         self.dropout, self.head = _layers(model.hidden_size, n_labels, dropout, seed)
 
+    def at(
+        self,
+        input_ids: Tensor,
+        attention_mask: Tensor | None,
+        language: Tensor | Routing | None,
+        positions: Tensor,
+        chosen: Routing | None = None,
+    ) -> Tensor:
+        """Return logits [n, n_labels] at chosen positions: arguments of `encode_at`."""
+        hidden = self.model.encode_at(input_ids, attention_mask, language, positions, chosen)
+        return self.head(self.dropout(hidden))
+
 
 class TokenClassifier(Classifier):
     """Logits of a class for every token (entities, parts of speech); arguments of `Classifier`."""
 
     def forward(
-        self, input_ids: Tensor, attention_mask: Tensor | None, language: Tensor | Routing | None
+        self,
+        input_ids: Tensor,
+        attention_mask: Tensor | None,
+        language: Tensor | Routing | None,
+        positions: Tensor | None = None,
+        chosen: Routing | None = None,
     ) -> Tensor:
-        """Return logits [rows, length, n_labels]; arguments as `MultilingualModel.encode`."""
+        """Return logits [rows, length, n_labels], or [n, n_labels] at `positions`; see `at`."""
+        if positions is not None:
+            return self.at(input_ids, attention_mask, language, positions, chosen)
         hidden = self.model.encode(input_ids, attention_mask, language)
         return self.head(self.dropout(hidden))
 
@@ -40,9 +59,16 @@ class SequenceClassifier(Classifier):
     """Logits of a class for every row, from its first position; arguments of `Classifier`."""
 
     def forward(
-        self, input_ids: Tensor, attention_mask: Tensor | None, language: Tensor | Routing | None
+        self,
+        input_ids: Tensor,
+        attention_mask: Tensor | None,
+        language: Tensor | Routing | None,
+        positions: Tensor | None = None,
+        chosen: Routing | None = None,
     ) -> Tensor:
-        """Return logits [rows, n_labels]; arguments as `MultilingualModel.encode`."""
+        """Return logits [rows, n_labels], or [n, n_labels] of the rows at `positions`; see `at`."""
+        if positions is not None:
+            return self.at(input_ids, attention_mask, language, positions, chosen)
         hidden = self.model.encode(input_ids, attention_mask, language)
         return self.head(self.dropout(hidden[:, 0]))
 

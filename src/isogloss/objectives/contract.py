@@ -63,9 +63,12 @@ class Targets:
         return cls(batch, row, column, labels, count, language, routing, present)
 
     def positions(self, length: int) -> Int[Tensor, " n"]:
-        """Return where the targets stand in rows of `length` one after the other, shape [n]."""
-        assert self.column is not None
-        return self.row * length + self.column
+        """Return where the targets stand in rows of `length` one after the other, shape [n].
+
+        A row that is classified whole is read at its first position.
+        """
+        first = self.row * length
+        return first if self.column is None else first + self.column
 
     def pick(self, values: Tensor) -> Tensor:
         """Return the entries of `values`, shape [rows, ...] or [rows, length, ...], at targets."""
@@ -86,6 +89,22 @@ class Targets:
         rows = torch.arange(self.batch.language.shape[0])
         batch = self.batch.select(rows[rank::world_size] if rank < len(rows) else rows[:1])
         row = self.row[mine] // world_size
+        return dataclasses.replace(
+            self,
+            batch=batch,
+            row=row,
+            column=None if self.column is None else self.column[mine],
+            labels=self.labels[mine],
+            language=self.language[mine],
+            routing=batch.routing.at(row),
+        )
+
+    def only(self, language: int) -> "Targets":
+        """Return the targets of one language with its rows alone; `count` stays global."""
+        rows = (self.batch.language == language).nonzero().squeeze(1)
+        mine = self.language == language
+        batch = self.batch.select(rows)
+        row = torch.searchsorted(rows, self.row[mine])
         return dataclasses.replace(
             self,
             batch=batch,

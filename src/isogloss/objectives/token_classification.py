@@ -27,5 +27,8 @@ class TokenClassification:
     def losses(self, model: nn.Module, targets: Targets) -> LanguageLosses:
         """Sum the cross-entropy of the words of each language."""
         batch = targets.batch
-        logits = model(batch.input_ids, batch.attention_mask, batch.routing)
-        return sum_by_language(targets.pick(logits), targets)
+        places = targets.positions(batch.input_ids.shape[1])
+        logits = model(
+            batch.input_ids, batch.attention_mask, batch.routing, places, targets.routing
+        )
+        return sum_by_language(logits, targets)

@@ -132,8 +132,17 @@ class ToyTagger(nn.Module):
         self.head = nn.Linear(self.model.hidden_size, n_labels)
         self.rows = rows
 
-    def forward(self, input_ids: Tensor, attention_mask: Tensor | None, language: Tensor) -> Tensor:
+    def forward(
+        self,
+        input_ids: Tensor,
+        attention_mask: Tensor | None,
+        language: Tensor,
+        positions: Tensor | None = None,
+        chosen: Routing | None = None,
+    ) -> Tensor:
         logits = self.head(self.model.encode(input_ids, attention_mask, language))
+        if positions is not None:
+            return logits.flatten(0, 1)[positions]
         return logits[:, 0] if self.rows else logits
 
 

@@ -1,7 +1,10 @@
+from collections.abc import Iterator
+
 import pytest
 import torch
+from torch import nn
 
-from isogloss.models import SequenceClassifier, TokenClassifier
+from isogloss.models import ATTACHMENTS, SequenceClassifier, TokenClassifier
 from unit.models.toys import adapters, ids, toy_model
 
 HEADS = [TokenClassifier, SequenceClassifier]
@@ -18,6 +21,39 @@ def test_a_row_is_classified_by_its_first_position() -> None:
     sequence, token = SequenceClassifier(model, 3, seed=4), TokenClassifier(model, 3, seed=4)
     logits = sequence(ids(2), None, None)
     torch.testing.assert_close(logits, token(ids(2), None, None)[:, 0])
+
+
+@pytest.mark.parametrize("model_type", ATTACHMENTS)
+@pytest.mark.parametrize("head", HEADS)
+def test_labelled_positions_alone_give_the_same_update(head: type, model_type: str) -> None:
+    """Logits and gradients, in padded rows of several languages, whatever the rest would be."""
+    classifier = head(toy_model(adapters(), model_type=model_type), 3, seed=1).double()
+    tokens, mask = ids(4), torch.ones(4, 12, dtype=torch.long)
+    mask[1, 7:] = 0
+    batch = (tokens, mask, torch.tensor([0, 0, 1, 2]))
+    rows = torch.tensor([0, 0, 1, 2, 3, 3]) if head is TokenClassifier else torch.arange(4)
+    columns = torch.tensor([1, 4, 2, 11, 0, 5]) if head is TokenClassifier else rows * 0
+    logits = classifier(*batch)
+    expected = logits[rows, columns] if head is TokenClassifier else logits
+    found = classifier(*batch, rows * 12 + columns)
+    close = {"rtol": 1e-4, "atol": 1e-6}  # EuroBERT norms in float32 whatever the rest is in
+    torch.testing.assert_close(found, expected, **close)
+    parameters = list(used(classifier))
+    wanted, gradients = (
+        torch.autograd.grad(one.square().sum(), parameters, allow_unused=True)
+        for one in (expected, found)
+    )
+    assert sum(one is not None for one in wanted) > len(wanted) / 2
+    for one, other in zip(gradients, wanted, strict=True):
+        torch.testing.assert_close(one, other, **close)
+
+
+def used(classifier: nn.Module) -> Iterator[nn.Parameter]:
+    """Yield what a task trains: all but the masked-LM head."""
+    model = classifier.model
+    others = {id(one) for one in model.attachment.head_parameters(model.backbone)}
+    yield from (one for one in classifier.head.parameters())
+    yield from (one for one in model.parameters() if id(one) not in others)
 
 
 @pytest.mark.parametrize("head", HEADS)

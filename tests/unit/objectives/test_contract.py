@@ -113,3 +113,17 @@ def test_a_tensor_of_languages_on_the_device_would_be_waited_for() -> None:
     model = one.model.to("meta")
     with pytest.raises((NotImplementedError, RuntimeError)):
         model(batch.input_ids, None, batch.language.to("meta"))
+
+
+@pytest.mark.parametrize("per_row", [False, True])
+def test_the_targets_of_one_language_come_with_its_rows_alone(per_row: bool) -> None:
+    whole = targets(per_row=per_row)
+    values = torch.randn(5, 7) if per_row else torch.randn(5, 6, 7)
+    expected = sum_by_language(whole.pick(values), whole).total
+    for language, rows in enumerate(([0, 1, 4], [2, 3])):
+        own = whole.only(language)
+        assert torch.equal(own.batch.input_ids, whole.batch.input_ids[rows])
+        assert own.routing.languages == (language,)
+        assert torch.equal(own.count, whole.count)
+        found = sum_by_language(own.pick(values[rows]), own).total
+        assert torch.allclose(found[language], expected[language])
