@@ -17,6 +17,9 @@ language` (LibMTL's way: L backward passes over one graph), `sub-batch a languag
 backwards, all gradients kept), TorchJD's `autojac` (one Jacobian; vectorised, and row by row) and
 `autogram`. The ways that change the direction: `surgery a module` (PCGrad in the single pass) and
 `surgery of the model` (PCGrad, two backward passes).
+
+`--what choice` compares our two ways to the same numbers, one pass over all rows and a pass a
+language (`, apart`), with the loop over sub-batches, and notes which of them `runs_apart` takes.
 """
 
 import argparse
@@ -26,7 +29,7 @@ import platform
 import resource
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -38,7 +41,7 @@ from torch.nn.functional import cross_entropy
 from transformers import AutoModelForMaskedLM, BertConfig, ModernBertConfig, PretrainedConfig
 
 from isogloss.core import Language, write_atomically
-from isogloss.gradients import GradientEngine
+from isogloss.gradients import GradientEngine, KeptGradients, OnePass, runs_apart
 from isogloss.models import MultilingualModel, TokenClassifier
 from isogloss.treatments.gradients.pcgrad import PCGradWeighting
 
@@ -80,6 +83,9 @@ class Bench:
             for name, p in self.model.named_parameters()
             if ".head." not in name and ".cls." not in name and ".decoder." not in name
         ]
+
+
+Ways = Callable[[Bench], dict[str, Callable[[], Any]]]
 
 
 def create_large(n: int) -> Bench:
@@ -154,6 +160,42 @@ def ours(bench: Bench) -> dict[str, Callable[[], Any]]:
     }
 
 
+def ours_apart(bench: Bench) -> dict[str, Callable[[], Any]]:
+    """Return our ways that run each language's rows by themselves."""
+    engine = GradientEngine(bench.model)
+    rule = PCGradWeighting().start(bench.n, seed=0)
+
+    def weigh(unit: str, gramian: Tensor) -> Tensor:
+        return torch.from_numpy(rule.weights(unit, gramian.numpy(), range(bench.n)))
+
+    def kept() -> KeptGradients:
+        found = engine.keep()
+        for index in range(bench.n):
+            found.add(index, bench.loss_of(index))
+        return found
+
+    def exact() -> Any:
+        found = kept()
+        seen = found.take()
+        found.direct(torch.ones(bench.n), found.names)
+        return seen
+
+    def by_module() -> None:
+        found = kept()
+        for unit, gramian in found.take(surgery=True).by_module().items():
+            found.direct(weigh(unit, gramian), found.names_of(unit))
+
+    def whole_model() -> None:
+        found = kept()
+        found.direct(weigh("model", found.take().gramian()), found.names)
+
+    return {
+        "exact, apart": exact,
+        "surgery a module, apart": by_module,
+        "surgery of the model, apart": whole_model,
+    }
+
+
 def others(bench: Bench) -> dict[str, Callable[[], Any]]:
     """Return the other ways by name; each comes to the Gramian."""
     from torchjd.autogram import Engine
@@ -191,6 +233,34 @@ def others(bench: Bench) -> dict[str, Callable[[], Any]]:
         "autojac": lambda: jacobian(None),
         "autojac, row by row": lambda: jacobian(1),
         "autogram": autogram,
+    }
+
+
+CHOICES: Mapping[str, OnePass] = {
+    "exact": "measure",
+    "surgery a module": "module",
+    "surgery of the model": "model",
+}
+
+
+def chosen(bench: Bench) -> dict[str, bool]:
+    """Return for each of our ways whether the languages run apart."""
+    n_parameters = sum(p.numel() for p in bench.model.parameters())
+    return {
+        name: runs_apart(bench.n, bench.ids.numel(), n_parameters, one_pass=one_pass)
+        for name, one_pass in CHOICES.items()
+    }
+
+
+def both_ways(bench: Bench) -> dict[str, Callable[[], Any]]:
+    """Return our ways, in one pass and apart, and the loop."""
+    one_pass = {name: way for name, way in ours(bench).items() if name in CHOICES}
+    loop = {LOOP: others(bench)[LOOP]}
+    return {
+        REFERENCE: lambda: bench.losses().mean().backward(),
+        **one_pass,
+        **ours_apart(bench),
+        **loop,
     }
 
 
@@ -237,10 +307,10 @@ def resident_mb() -> float:
     return pages * resource.getpagesize() / 2**20
 
 
-def table(n: int, rounds: int) -> list[dict[str, Any]]:
+def table(n: int, rounds: int, made: Ways) -> list[dict[str, Any]]:
     """Return a row a way for `n` languages."""
     bench = create(n)
-    by_name = ways(bench)
+    by_name = made(bench)
     difference = agree(bench, by_name)
     seconds = timed(bench, by_name, rounds)
     rows = []
@@ -262,12 +332,12 @@ def table(n: int, rounds: int) -> list[dict[str, Any]]:
     return rows
 
 
-def memory(counts: tuple[int, ...]) -> dict[str, dict[str, float]]:
+def memory(counts: tuple[int, ...], made: Ways) -> dict[str, dict[str, float]]:
     """Return the growth of each way's peak by number of languages; runs on a fresh heap."""
     found: dict[str, dict[str, float]] = {}
     for n in counts:
         bench = create_large(n)
-        for name, way in ways(bench).items():
+        for name, way in made(bench).items():
             found.setdefault(name, {})[str(n)] = peak_growth_mb(way)
     print(f"\npeak memory, MB, for {', '.join(map(str, counts))} languages")
     for name, row in found.items():
@@ -279,7 +349,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--quick", action="store_true", help="2 and 8 languages, 2 turns")
     parser.add_argument("--rounds", type=int, default=7)
-    parser.add_argument("--what", choices=["all", "memory"], default="all")
+    parser.add_argument("--what", choices=["all", "memory", "choice"], default="all")
     parser.add_argument(
         "--out", type=Path, default=Path(__file__).parent / "results/gradients.json"
     )
@@ -293,10 +363,18 @@ def main() -> None:
         "torch": torch.__version__,
         "transformers": transformers.__version__,
         "machine": platform.processor() or platform.machine(),
-        "memory_mb": memory(counts),
     }
+    if options.what == "choice":
+        found["choice"] = {
+            "rounds": rounds,
+            "memory_mb": memory(counts, both_ways),
+            "tables": {str(n): table(n, rounds, both_ways) for n in counts},
+            "apart": {str(n): chosen(create(n)) for n in counts},
+        }
+    else:
+        found["memory_mb"] = memory(counts, ways)
     if options.what == "all":
-        found |= {"rounds": rounds, "tables": {str(n): table(n, rounds) for n in counts}}
+        found |= {"rounds": rounds, "tables": {str(n): table(n, rounds, ways) for n in counts}}
     write_atomically(options.out, json.dumps(found, indent=2) + "\n")
 
 

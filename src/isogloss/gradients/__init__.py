@@ -21,6 +21,10 @@ change of a bit. `watch(..., halves=True)` splits each language's rows in two:
 `found.sketches`; a `SketchSum` adds them over micro-batches and processes, where Gramians do not
 add up.
 
+Where a language's rows are many and memory is there for each language's gradient, a pass a language
+costs less: `runs_apart` decides by these, and `engine.keep()` collects the same Gramians and writes
+the same direction from such passes.
+
 For treatments: `probe` costs less than a backward where only the Gramians are wanted, and
 `watch(..., surgery=f)` lets `f(unit, gramian) -> weights` write each module's `.grad` in the single
 pass. A `Rule` makes any pure function of the Gramian a rule of combination; the rules of the
@@ -32,6 +36,7 @@ from typing import TYPE_CHECKING
 from isogloss.core import make_lazy
 
 if TYPE_CHECKING:
+    from isogloss.gradients.apart import KeptGradients, OnePass, runs_apart
     from isogloss.gradients.coverage import Coverage
     from isogloss.gradients.engine import GradientEngine
     from isogloss.gradients.language_gradients import LanguageGradients
@@ -50,7 +55,9 @@ __all__ = [
     "Array",
     "Coverage",
     "GradientEngine",
+    "KeptGradients",
     "LanguageGradients",
+    "OnePass",
     "Rule",
     "SketchSum",
     "Weighting",
@@ -60,6 +67,7 @@ __all__ = [
     "magnitude_similarity",
     "mean_cosine",
     "norms",
+    "runs_apart",
     "same_language",
 ]
 

@@ -9,6 +9,7 @@ from torch import Tensor, nn
 from torch.utils.hooks import RemovableHandle
 
 from isogloss.core import InputError
+from isogloss.gradients.apart import KeptGradients
 from isogloss.gradients.block import Reduce
 from isogloss.gradients.coverage import coverage, slab_names
 from isogloss.gradients.language_gradients import LanguageGradients
@@ -157,6 +158,14 @@ class GradientEngine:
         if self._recording is not None:
             self._recording.release()
         self._handles, self._recording = [], None
+
+    def keep(self) -> KeptGradients:
+        """Return what collects the languages' gradients from passes over their rows alone.
+
+        The other way to the same Gramians, and to `.grad`: without hooks, for the memory of every
+        language's gradient. `runs_apart` says which of the two costs less.
+        """
+        return KeptGradients(self._parameters, self._inventory, self._slabs)
 
     def probe(self, loss: Tensor) -> None:
         """Go backward for the Gramians alone: no parameter's `.grad` is computed, the graph stays.

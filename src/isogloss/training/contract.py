@@ -4,7 +4,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import torch
 from torch import Tensor, nn
@@ -53,6 +53,17 @@ class Combine(Protocol):
 
     def load_state(self, state: dict[str, Tensor]) -> None:
         """Take back what `state` returned."""
+        ...
+
+
+@runtime_checkable
+class OwnForward(Protocol):
+    """A combination rule that runs the forward pass itself, where that costs less."""
+
+    def losses(
+        self, objective: Objective, model: nn.Module, targets: Targets, engine: Engine
+    ) -> LanguageLosses:
+        """Return the losses of this process's targets; `backward` follows."""
         ...
 
 
@@ -123,6 +134,15 @@ def seed_dropout(seed: int, update: int, rank: int) -> None:
     torch.default_generator.manual_seed(combined)
     if torch.cuda.is_initialized():
         torch.cuda.manual_seed_all(combined)
+
+
+def forward(context: StepContext, targets: Targets) -> LanguageLosses:
+    """Return the losses of this process's targets, run as the combination rule asks for it."""
+    combine, engine = context.combine, context.engine
+    if isinstance(combine, OwnForward):
+        return combine.losses(context.objective, context.model, targets, engine)
+    with engine.autocast(), combine.watching(context.model, targets, engine):
+        return context.objective.losses(context.model, targets)
 
 
 @torch.no_grad()

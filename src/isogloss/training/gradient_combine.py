@@ -10,12 +10,15 @@ from torch import Tensor, nn
 from isogloss.core import InputError, Language
 from isogloss.gradients import (
     GradientEngine,
+    KeptGradients,
     LanguageGradients,
+    OnePass,
     Weighting,
     conflict_rate,
     mean_cosine,
+    runs_apart,
 )
-from isogloss.objectives import LanguageLosses, Targets
+from isogloss.objectives import LanguageLosses, Objective, Targets
 from isogloss.training.engine import Engine
 from isogloss.training.non_finite import forget_gradients, refuse_non_finite
 from isogloss.training.parts import GradientCombine
@@ -33,31 +36,56 @@ class RunningGradientCombine:
         self._broken: set[int] = set()
         self._skipped = 0
         self._last: LanguageGradients | None = None
+        self._kept: KeptGradients | None = None
+
+    def losses(
+        self, objective: Objective, model: nn.Module, targets: Targets, engine: Engine
+    ) -> LanguageLosses:
+        """Run the forward pass: over all rows, or where that costs less over each language's.
+
+        The directions are the same; where a model has dropout, each way draws numbers of its own.
+        """
+        one_pass: OnePass = "model" if self._settings.scope == "model" else "module"
+        if not _runs_apart(model, targets, engine, one_pass):
+            with engine.autocast(), self.watching(model, targets, engine):
+                return objective.losses(model, targets)
+        kept, total = self._begin(model, targets).keep(), torch.zeros_like(targets.count)
+        for index in self._present:
+            with engine.autocast():
+                own = objective.losses(model, targets.only(index)).total[index]
+            kept.add(index, own / targets.count[index])
+            total[index] = own.detach()
+        self._kept = kept
+        return LanguageLosses(total, targets.count)
 
     def watching(
         self, model: nn.Module, targets: Targets, engine: Engine
     ) -> AbstractContextManager[object]:
         """Watch the forward pass of one update."""
-        scope = self._settings.scope
-        if self._engine is None:
-            granularity = "layer" if scope == "layer" else "module"
-            self._engine = GradientEngine(model, granularity=granularity)
-        self._present = list(targets.present)
-        self._broken = set()
         several = engine.world_size > 1
-        return self._engine.watch(
+        return self._begin(model, targets).watch(
             targets.batch.language,
             targets.row,
             present=self._present,
-            surgery=None if scope == "model" else self._surgery(engine.world_size),
+            surgery=None if self._settings.scope == "model" else self._surgery(engine.world_size),
             reduce=engine.sum_across_processes if several else None,
         )
+
+    def _begin(self, model: nn.Module, targets: Targets) -> GradientEngine:
+        """Forget the last update; return the engine of this model."""
+        if self._engine is None:
+            granularity = "layer" if self._settings.scope == "layer" else "module"
+            self._engine = GradientEngine(model, granularity=granularity)
+        self._present, self._broken, self._kept = list(targets.present), set(), None
+        return self._engine
 
     def backward(self, losses: LanguageLosses, model: nn.Module, engine: Engine) -> None:
         """Fill `.grad` with this process's share of the direction, or with nothing (a skip)."""
         assert self._engine is not None, "the forward pass ran outside `watching`"
         means = (losses.total / losses.count)[self._present]
-        if self._settings.scope == "model":
+        if self._kept is not None:
+            self._direct_kept(self._kept)
+        elif self._settings.scope == "model":
             self._engine.probe(means.sum())
             self._last = _something_seen(self._engine.take())
             weights = self._weights("model", self._last.gramian())
@@ -69,6 +97,18 @@ class RunningGradientCombine:
             _average(model, self._last, len(self._present))
         if self._broken:
             self._refuse(model)
+
+    def _direct_kept(self, kept: KeptGradients) -> None:
+        """Weigh the gradients of passes over each language's rows."""
+        by_model = self._settings.scope == "model"
+        self._last = found = _something_seen(kept.take(surgery=not by_model))
+        if by_model:
+            kept.direct(self._weights("model", found.gramian()), kept.names)
+            return
+        for unit, gramian in found.by_module().items():
+            kept.direct(self._weights(unit, gramian), kept.names_of(unit))
+        even = torch.full((len(self._present),), 1 / len(self._present))
+        kept.direct(even, kept.names)
 
     def _surgery(self, world_size: int) -> Callable[[str, Tensor], Tensor]:
         """Return the weights of one unit; every process holds the sum, and a share of it counts."""
@@ -115,6 +155,18 @@ class RunningGradientCombine:
     def load_state(self, state: dict[str, Tensor]) -> None:
         """Take back what `state` returned."""
         self._weighting.load_state(state)
+
+
+def _runs_apart(model: nn.Module, targets: Targets, engine: Engine, one_pass: OnePass) -> bool:
+    """Return whether the languages' rows run one after the other: on one process and a CPU only.
+
+    Several processes would have to sum every language's gradient, and on a GPU it was not measured.
+    """
+    if engine.world_size > 1 or engine.device.type != "cpu" or type(targets) is not Targets:
+        return False
+    n_trained = sum(p.numel() for p in model.parameters() if p.requires_grad)
+    n_positions = targets.batch.input_ids.numel()
+    return runs_apart(len(targets.present), n_positions, n_trained, one_pass=one_pass)
 
 
 def _something_seen(found: LanguageGradients) -> LanguageGradients:

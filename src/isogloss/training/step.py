@@ -12,7 +12,7 @@ from isogloss.core import look_up
 from isogloss.data import Batch
 from isogloss.models import MultilingualModel
 from isogloss.objectives import LanguageLosses, Targets
-from isogloss.training.contract import Combine, StepContext, losses_now
+from isogloss.training.contract import Combine, StepContext, forward, losses_now
 from isogloss.training.optimizer import SCHEDULES, SlotAdamW, rate
 from isogloss.training.parts import OptimizerStep
 
@@ -102,8 +102,7 @@ class RunningOptimizerStep:
         context, engine = self._context, self._context.engine
         targets = context.objective.prepare(batch, update)
         local = targets.shard(engine.rank, engine.world_size).to(engine.device)
-        with engine.autocast(), context.combine.watching(context.model, local, engine):
-            losses = context.objective.losses(context.model, local)
+        losses = forward(context, local)
         context.combine.backward(losses, context.model, engine)
         self._local = local
         gradients = [p.grad for p in self._optimizer.parameters if p.grad is not None]

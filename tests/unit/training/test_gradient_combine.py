@@ -9,7 +9,8 @@ import toys
 from isogloss.core import InputError, TrainingError
 from isogloss.models import ModuleSpec
 from isogloss.objectives import LanguageLosses, Targets
-from isogloss.training import GradientCombine, Training
+from isogloss.training import GradientCombine, Training, gradient_combine
+from isogloss.training.contract import OwnForward
 from isogloss.treatments.gradients.pcgrad import PCGradWeighting
 from unit.gradients import toys as oracle
 
@@ -45,7 +46,7 @@ def combined(one: Training, targets: Targets) -> dict[str, Tensor | None]:
 
 def started(scope: str, **changes: object) -> tuple[Training, Targets]:
     rule = GradientCombine(Fixed(), scope)  # type: ignore[arg-type]
-    one = toys.training(toys.plan(toys.HOSTILE, rows=6, **{"combine": rule, **changes}))
+    one = toys.training(toys.plan(toys.HOSTILE, **{"rows": 6, "combine": rule, **changes}))
     return one, one.objective.prepare(one.sampler.batch(0), 0)
 
 
@@ -60,6 +61,35 @@ def test_the_direction_is_the_weighted_sum_of_mean_loss_gradients(scope: str) ->
             weights = torch.full((3,), 1 / 3)  # slabs get the mean where modules are weighed
         expected = torch.einsum("l,l...->...", weights, rows[name])
         torch.testing.assert_close(gradient, expected, rtol=1e-4, atol=1e-6, msg=name)
+
+
+@every_scope
+def test_a_pass_a_language_comes_to_the_same(scope: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Losses, direction and metrics; the choice is the engine's, by shape and memory."""
+    adapters = ModuleSpec.per_language("adapter", 3, bottleneck=4)
+    found = []
+    for apart in (False, True):
+        monkeypatch.setattr(gradient_combine, "runs_apart", lambda *_, apart=apart, **__: apart)
+        one, targets = started(scope, modules=(adapters,))
+        assert isinstance(one.combine, OwnForward)
+        losses = one.combine.losses(one.objective, one.model, targets, one.engine)
+        assert losses.total.requires_grad is not apart
+        one.combine.backward(losses, one.model, one.engine)
+        gradients = {name: value.grad for name, value in one.model.named_parameters()}
+        found.append((losses, gradients, one.combine.metrics()))
+    (losses, gradients, metrics), (own_losses, own_gradients, own_metrics) = found
+    torch.testing.assert_close(own_losses.mean, losses.mean.detach())
+    assert own_metrics == pytest.approx(metrics, rel=1e-4)
+    for name, gradient in gradients.items():
+        torch.testing.assert_close(own_gradients[name], gradient, rtol=1e-4, atol=1e-6, msg=name)
+
+
+def test_the_way_is_chosen_by_shape() -> None:
+    short, targets = started("model")
+    assert short.combine.losses(short.objective, short.model, targets, short.engine).total.grad_fn  # type: ignore[attr-defined]
+    long, targets = started("model", rows=48)
+    found = long.combine.losses(long.objective, long.model, targets, long.engine)  # type: ignore[attr-defined]
+    assert found.total.grad_fn is None
 
 
 @every_scope
