@@ -42,7 +42,7 @@ def _nan(folder: Path) -> None:
     save_file(weights, path, metadata={"format": "pt"})
 
 
-def _other_pieces(folder: Path) -> None:
+def other_pieces(folder: Path) -> None:
     """Exchange two pieces of the tokenizer, whose number stays."""
     path = folder / "mine" / "tokenizer.json"
     content = json.loads(path.read_text())
@@ -188,7 +188,7 @@ MISTAKES = [
         _NEW,
         "Expected the tokenizer of this model, with the fingerprint … Found another of as many "
         "tokens: … Where: mine. Use the tokenizer that the model was trained with: …",
-        _model(_other_pieces),
+        _model(other_pieces),
         done=True,
     ),
     Mistake(

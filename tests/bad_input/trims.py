@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from bad_input.mistake import RUN, Mistake, both, file, gone, study
+from bad_input.models import other_pieces
 
 
 def joint_body(folder: Path) -> None:
@@ -29,6 +30,13 @@ def _of_words(folder: Path) -> None:
     path.write_text(json.dumps(content))
 
 
+def _of_other_text(folder: Path) -> None:
+    """Write what says that the model has only the first half of its former tokens."""
+    whole = (folder / "mine/tokenizer.json").read_text()
+    (folder / "mine/tokenizer-before.json").write_text(whole)
+    (folder / "mine/trimmed.json").write_text(json.dumps({"kept": list(range(200))}))
+
+
 def _mistake(
     what: str, says: str, *makes: Callable[[Path], None], command: str = "--text data --out new"
 ) -> Mistake:
@@ -41,6 +49,25 @@ MISTAKES = [
         "Expected the tokenizer.json of a fast tokenizer beside the model. Found none. Where: "
         "mine. Write it once with transformers: AutoTokenizer.from_pretrained(…",
         gone("mine/tokenizer.json"),
+    ),
+    _mistake(
+        "trimming a model without weights",
+        "Expected weights in safetensors. Found none. Where: mine. Copy model.safetensors too, or "
+        "save the model again with `save_pretrained`, which writes it.",
+        gone("mine/model.safetensors"),
+    ),
+    _mistake(
+        "trimming a model whose weights are a pickle",
+        "Expected weights in safetensors. Found pytorch_model.bin, a pickle, which can run any "
+        "code when read. Where: mine. If you trust where it comes from, convert it once …",
+        gone("mine/model.safetensors"),
+        file("mine/pytorch_model.bin", b"\x80\x04."),
+    ),
+    _mistake(
+        "trimming a model with the tokenizer of another one",
+        "Expected the tokenizer of this model, with the fingerprint … Found another of as many "
+        "tokens: … Where: mine. Use the tokenizer that the model was trained with: …",
+        other_pieces,
     ),
     _mistake(
         "a vocabulary of whole words",
@@ -71,6 +98,16 @@ MISTAKES = [
         "Expected at least one line of text. Found none. Where: empty.txt. Fill the file, …",
         file("empty.txt", ""),
         command="--text empty.txt --out new",
+    ),
+    Mistake(
+        "a model that was trimmed to other text than the study's",
+        "run study.yaml --data data --out new --launcher inline",
+        "Expected a model whose vocabulary covers the text of qaa-Latn. Found one that was trimmed "
+        "to other text: … of the tokens of qaa-Latn are not in it. Where: mine. Trim the whole "
+        "model again, with this text too (`isogloss trim --text`), or let the study do it: `model` "
+        "the whole model, and `trim: true`.",
+        both(joint_body, study(model="mine", tokenizer=None), _of_other_text),
+        done=True,
     ),
     Mistake(
         "`trim` with a preset",

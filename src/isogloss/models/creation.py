@@ -134,7 +134,7 @@ def _backbone(source: str | Path, tokenizer: Vocabulary) -> PreTrainedModel:
     if not Path(source).is_dir():
         return read_backbone(source, local=False, may_lack_head=True)
     folder = body_folder(source)
-    _refuse_other_tokenizer(folder, tokenizer)
+    refuse_other_tokenizer(folder, tokenizer)
     return read_backbone(folder, local=True, may_lack_head=True)
 
 
@@ -238,8 +238,12 @@ def read_backbone(
     return backbone
 
 
-def _refuse_other_tokenizer(folder: Path, tokenizer: Vocabulary) -> None:
+def refuse_other_tokenizer(folder: Path, tokenizer: Vocabulary) -> None:
     """Refuse another tokenizer than the one that a model of ours was trained with.
+
+    Args:
+        folder: of a model; of one that is not ours nobody knows.
+        tokenizer: to judge.
 
     Raises:
         InputError: the model's card has another fingerprint.

@@ -21,7 +21,12 @@ from isogloss.data import Text, Tokenizer, load_tokenizer, trim_tokenizer
 from isogloss.models.attachments import ATTACHMENTS
 from isogloss.models.bodies import lacks_head
 from isogloss.models.checkpoint_checks import body_folder
-from isogloss.models.creation import check_vocabulary, read_backbone, read_config
+from isogloss.models.creation import (
+    check_vocabulary,
+    read_backbone,
+    read_config,
+    refuse_other_tokenizer,
+)
 from isogloss.models.exports import new_folder
 from isogloss.models.quiet import quiet
 from isogloss.models.saving import CARD_FILE
@@ -126,8 +131,8 @@ def trim_model(
 
     Raises:
         InputError: no such model, an architecture that is not supported, no `tokenizer.json`, a
-            tokenizer that cannot be trimmed, language-specific modules, no text, or a folder that
-            holds something.
+            tokenizer that cannot be trimmed or is another model's, language-specific modules, no
+            text, or a folder that holds something.
     """
     local = Path(source).is_dir()
     source = body_folder(source) if local else source
@@ -136,6 +141,7 @@ def trim_model(
     config = read_config(source, local=local)
     tokenizer = load_tokenizer(source)
     check_vocabulary(config, tokenizer, str(source))
+    refuse_other_tokenizer(Path(source), tokenizer)
     with new_folder(Path(folder)) as new:
         found = trim_tokenizer(
             tokenizer, texts, where=str(source), always=_rows_before_text(config)
