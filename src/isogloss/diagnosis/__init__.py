@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
 from isogloss.core import make_lazy
-from isogloss.diagnosis.destroyed import Standing, destroyed
+from isogloss.diagnosis.destroyed import Standing, TaskStanding, destroyed, destroyed_by_task
 from isogloss.diagnosis.measured_conflict import MeasuredConflict
 from isogloss.diagnosis.measured_confounds import PLATEAU_MARGIN, MeasuredConfounds, left_plateau
 from isogloss.diagnosis.measured_forgetting import MeasuredForgetting
@@ -104,12 +104,14 @@ __all__ = [
     "SharingMap",
     "SharingSettings",
     "Standing",
+    "TaskStanding",
     "WeightDistance",
     "adjusted_rand",
     "centroid_distance",
     "conflict_lines",
     "conflict_row",
     "destroyed",
+    "destroyed_by_task",
     "group",
     "left_plateau",
     "linear_cka",

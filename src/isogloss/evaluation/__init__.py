@@ -21,7 +21,7 @@ from isogloss.evaluation.labelled import (
     evaluate_tagging,
     scored_again,
 )
-from isogloss.evaluation.labelled_loss import labelled_nats
+from isogloss.evaluation.labelled_loss import chance_nats, labelled_nats
 from isogloss.evaluation.layer_means import layer_means
 from isogloss.evaluation.masked_lm import MaskedText, evaluate_masked_lm, unigram_nats
 from isogloss.evaluation.predictions import (
@@ -42,6 +42,7 @@ __all__ = [
     "PredictionTable",
     "Windows",
     "causal_bits",
+    "chance_nats",
     "evaluate_classification",
     "evaluate_masked_lm",
     "evaluate_questions",

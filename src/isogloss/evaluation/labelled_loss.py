@@ -1,6 +1,8 @@
-"""The loss of a classifier on held-out labelled examples."""
+"""The loss of a classifier on labelled examples, and of a guess that reads no text."""
 
-from collections.abc import Sequence
+import math
+from collections import Counter
+from collections.abc import Iterator, Sequence
 
 import torch
 from torch import nn
@@ -51,3 +53,38 @@ def _labels(examples: Sequence[EncodedExample]) -> torch.Tensor:
     if not words:
         return torch.tensor([one.labels for one in examples])
     return padded(words, -1)[0].flatten()
+
+
+def chance_nats(learned: Sequence[EncodedExample], examples: Sequence[EncodedExample]) -> float:
+    """Return the mean cross-entropy of a label for a guess that reads no text, in nats.
+
+    The guess knows how frequent each class is among the labels that were learned, counted once more
+    than they are, so that no class is impossible. Where labels are places of an answer, every
+    position of a row is as likely.
+
+    Args:
+        learned: examples that a classifier was trained on.
+        examples: at least one with a label.
+
+    Example:
+        >>> one, two = EncodedExample((1, 2, 3), 0), EncodedExample((1, 2, 3), 1)
+        >>> round(chance_nats([one, two], [one]), 3)
+        0.693
+    """
+    if _asks_for_places(examples[0]):
+        return sum(math.log(len(one.ids)) for one in examples) / len(examples)
+    wanted = [label for one in examples for label in _classes(one)]
+    known = [label for one in learned for label in _classes(one)]
+    counts = Counter(known) + Counter({*known, *wanted})
+    total = counts.total()
+    return sum(math.log(total / counts[label]) for label in wanted) / len(wanted)
+
+
+def _asks_for_places(example: EncodedExample) -> bool:
+    return not isinstance(example.labels, int) and len(example.labels) < len(example.ids)
+
+
+def _classes(example: EncodedExample) -> Iterator[int]:
+    """Yield the classes of an example, those of words that are left out excepted."""
+    labels = (example.labels,) if isinstance(example.labels, int) else example.labels
+    return (label for label in labels if label >= 0)

@@ -25,6 +25,7 @@ _SENTENCE: Final = 1 / 3
 _TRANSLATIONS: Final = 1000
 # Translations on which a checkpoint is held against what training made of it, as in study/run.
 _GUARDED: Final = 200
+_GUARDED_IN_FINETUNING: Final = 40
 # Forward-backward passes of one measurement of the languages' gradients.
 _MEASURED: Final = 1.4
 _FORWARD: Final = 1 / 3
@@ -226,7 +227,8 @@ def _tests(run: Run, prepared: Prepared, shape: _Shape) -> Work:
         guarded = shape.forward(2 * _GUARDED * len(run.translations), length * _SENTENCE)
         return shape.forward(rows, length).plus(guarded)
     if run.stage == "finetune":
-        work = Work(0, 0, 0)
+        n_guarded = 2 * _GUARDED_IN_FINETUNING * len(run.translations)
+        work = shape.forward(n_guarded, length * _SENTENCE)
         for target in run.targets:
             per_example, mean = _row_shape(run, prepared, target, run.scored_on)
             n_examples = prepared.n_examples(run.task, target, run.scored_on)

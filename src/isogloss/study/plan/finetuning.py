@@ -94,6 +94,7 @@ def finetuning_run(
         route=protocol.route,
         max_examples=settings.max_examples,
         scored_on=spec.scored_on,
+        translations=parent.translations,
         measures=measured_with_run(spec, "finetune"),
         checkpoint_seconds=spec.logging.checkpoint_seconds,
         tensorboard=spec.logging.tensorboard,

@@ -306,6 +306,7 @@ def _run(place: _Place, base: Run, plan: TrainingPlan) -> Run:
         dev_points=_DEV_POINTS,
         measures=measured_with_run(spec, "finetune", masked_lm=base.masked_lm),
         scored_on=spec.scored_on,
+        translations=base.translations,
         groups=0 if alone or place.source is None else len(plan.languages),
         checkpoint_seconds=spec.logging.checkpoint_seconds,
         tensorboard=spec.logging.tensorboard,

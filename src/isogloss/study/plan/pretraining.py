@@ -148,8 +148,7 @@ def _material(
 
 def pretraining_run(spec: StudySpec, prepared: Prepared, plan: TrainingPlan) -> Run:
     """Return the pretraining of a plan."""
-    trained = spec.has_checkpoint and plan.updates > 0
-    pairs = _translations(spec, prepared, plan.languages) if trained else ()
+    pairs = _translations(spec, prepared, plan.languages) if spec.has_checkpoint else ()
     return Run(
         stage="pretrain",
         plan=plan,

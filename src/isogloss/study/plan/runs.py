@@ -38,7 +38,7 @@ class Run:
         route: whose modules a test runs through, the "target" language's or the "source"'s.
         measures: names of the measurements that are made with the run.
         translations: pairs of languages, each with a split of the data, whose retrieval tells
-            whether a training from a checkpoint has destroyed it.
+            whether a training or fine-tuning from a checkpoint has destroyed it.
         masked_lm: whether losses of masked language modelling are measured: not those of a head
             that nobody has trained.
         groups: pseudo-tasks that the source language's examples are divided into; 0 = none.

@@ -74,7 +74,11 @@ def compare_studies(first: Path, second: Path) -> pd.DataFrame:
             METRICS[metric],
             words=GAIN_WORDS,
             on_plateau=[
-                any(_is_spoiled(folder, common[i]) for folder in (first, second)) for i in chosen
+                any(
+                    _is_spoiled(folder, common[i], records[common[i]])
+                    for folder, records in zip((first, second), grouped, strict=True)
+                )
+                for i in chosen
             ],
         )
         frame.loc[chosen, "mde"] = [one.mde for one in judged]
@@ -84,8 +88,12 @@ def compare_studies(first: Path, second: Path) -> pd.DataFrame:
     return frame
 
 
-def _is_spoiled(study: Path, key: tuple[object, ...]) -> bool:
-    """Return whether a pretraining behind a number is on the plateau, or destroyed its start."""
+def _is_spoiled(study: Path, key: tuple[object, ...], records: pd.DataFrame) -> bool:
+    """Return whether a training behind a number is on the plateau, or destroyed its start."""
+    folders = [run_folder(study, run_id) for run_id in records["run_id"]]
+    results = [folder.read_result() for folder in folders if folder.is_finished()]
+    if any(result.get("guard", {}).get("destroyed") for result in results):
+        return True
     path = study / "confounds.csv"
     if not path.is_file():
         return False

@@ -34,6 +34,7 @@ def notes_of(
         *_scored_on_dev(spec),
         *_few_seeds(spec),
         *_destroyed(confounds),
+        *_destroyed_in_finetuning(outcomes),
         *_plateau(confounds),
         *_not_finite(outcomes),
     ]
@@ -84,6 +85,33 @@ def _destroyed(confounds: pd.DataFrame) -> list[str]:
         f"{_fell(worse, 'start_retrieval', 'retrieval')} in the mean. No verdict rests on them: "
         f"lower the learning rate. They are: {'; '.join(_places(worse))}."
     ]
+
+
+def _destroyed_in_finetuning(outcomes: Outcomes) -> list[str]:
+    """Warn of fine-tunings that left nothing of the checkpoint: one text for the whole study."""
+    worse = outcomes.destroyed_in_finetuning()
+    if not worse:
+        return []
+    guards = [one.result["guard"] for one in worse.values()]
+    n_all = sum(one.run.stage == "finetune" for one in outcomes.by_run.values())
+    dev, chance = (
+        _mean_of([value for guard in guards for value in guard["end"][key].values()])
+        for key in ("dev", "dev_chance")
+    )
+    before, after = (
+        _mean_of([value for guard in guards for value in guard[key]["retrieval"].values()])
+        for key in ("start", "end")
+    )
+    return [
+        f"DESTROYED: {len(worse)} of {n_all} fine-tunings left nothing of the checkpoint, or "
+        f"taught it nothing: dev loss {dev} nats, where class frequencies alone reach {chance}; "
+        f"retrieval of translations {before} -> {after}. No verdict rests on them: lower the "
+        f"learning rate, or train longer. They are: {'; '.join(sorted(worse))}."
+    ]
+
+
+def _mean_of(values: list[float]) -> str:
+    return f"{sum(values) / len(values):.2f}" if values else "not measured"
 
 
 def _fell(rows: pd.DataFrame, before: str, after: str, unit: str = "") -> str:

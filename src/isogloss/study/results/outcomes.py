@@ -51,7 +51,7 @@ class Outcomes:
         by_run: outcome of each run.
         stage: of the runs that the treatments were applied to.
         stuck: pretrainings and languages that have not left the unigram plateau.
-        destroyed: pretrainings that made the checkpoint they started from worse.
+        destroyed: pretrainings and fine-tunings that destroyed the checkpoint they started from.
     """
 
     roles: list[Role]
@@ -99,7 +99,8 @@ class Outcomes:
 
     def is_destroyed(self, roles: list[Role]) -> bool:
         """Return whether a model of some roles rests on a training that destroyed its start."""
-        return not self.destroyed.isdisjoint(self._bases(roles))
+        runs = {role.run_id for role in roles}
+        return not self.destroyed.isdisjoint(runs | self._bases(roles))
 
     def _bases(self, roles: list[Role]) -> set[str]:
         """Return the pretrainings that some roles rest on."""
@@ -109,9 +110,16 @@ class Outcomes:
     def judged_by(self, confounds: pd.DataFrame) -> "Outcomes":
         """Return them with what the table of confounds says against them."""
         worse = confounds[confounds["destroyed"].eq(True)]
-        return replace(
-            self, stuck=_stuck_on_plateau(confounds), destroyed=frozenset(worse["run_id"])
-        )
+        destroyed = frozenset(worse["run_id"]) | self.destroyed_in_finetuning().keys()
+        return replace(self, stuck=_stuck_on_plateau(confounds), destroyed=destroyed)
+
+    def destroyed_in_finetuning(self) -> dict[str, Outcome]:
+        """Return the fine-tunings that destroyed the checkpoint they started from."""
+        return {
+            run_id: one
+            for run_id, one in self.by_run.items()
+            if one.run.stage == "finetune" and one.result.get("guard", {}).get("destroyed")
+        }
 
     def trained(self, role: Role) -> Outcome:
         """Return the training behind a role's scores: a pretraining, or the fine-tuning itself."""

@@ -2,7 +2,8 @@
 
 import dataclasses
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -22,9 +23,10 @@ from isogloss.evaluation import (
     LabelledTest,
     PredictionTable,
 )
-from isogloss.models import MultilingualModel, load_model
+from isogloss.models import MultilingualModel, load_model, occurring_rows
 from isogloss.study.plan.pseudo_tasks import grouped, texts_of
 from isogloss.study.plan.runs import Run
+from isogloss.study.run.guard import guarded_task
 from isogloss.study.run.selection import Selection
 from isogloss.study.run.translated import Translated, form_encode, reads_of
 from isogloss.study.run.work import Work, train
@@ -68,6 +70,8 @@ def finetune(run: Run, prepared: Prepared, engine: Engine, folder: RunFolder) ->
     }
     if translated is not None:
         facts["translations"] = translated.records
+    if guard := _guard(run, prepared, folder, learned):
+        facts["guard"] = guard
     return Work(learned.training, tables, facts, learned.encoder)
 
 
@@ -118,17 +122,29 @@ def _learn(
         _teacher(run, prepared, engine, folder, translated),
     )
     slots = {f"model.{name}": slot for name, slot in model.language_specific_names().items()}
-    result = train(
-        run,
-        classifier,
-        context,
-        engine,
-        folder,
-        slots=slots,
-        evaluate_dev=_at_dev_points(run, prepared, card, selection),
-        looks_at=MixedTaskSampling(0.0),
-    )
+    # Another objective than the task's own may read text besides the examples; checkpoints that
+    # are kept to be chosen from are those of the whole model.
+    is_own = run.plan.objective == task_form(run.task).objective()
+    by_rows = is_own and selection is None and engine.device.type == "cpu"
+    with occurring_rows(model, _tokens(context)) if by_rows else nullcontext():
+        result = train(
+            run,
+            classifier,
+            context,
+            engine,
+            folder,
+            slots=slots,
+            evaluate_dev=_at_dev_points(run, prepared, card, selection),
+            looks_at=MixedTaskSampling(0.0),
+        )
     return _Learned(classifier, model, result, encoded)
+
+
+def _tokens(context: BuildContext) -> set[int]:
+    """Return the ids of all tokens that a training reads."""
+    groups: Iterable[Sequence[EncodedExample]] = context.material.values()
+    read = (token for group in groups for example in group for token in example.ids)
+    return {context.tokenizer.pad_id, *read}
 
 
 def _teacher(
@@ -225,15 +241,42 @@ def _material(
     return grouped(run.source_language, rows.examples, texts, run.groups)
 
 
-def _dev_losses(
-    run: Run, prepared: Prepared, card: TaskCard
-) -> Callable[[nn.Module], dict[str, float]]:
-    """Return what measures the mean loss on dev examples of each language fine-tuned on."""
+def _guard(run: Run, prepared: Prepared, folder: RunFolder, learned: _Learned) -> dict[str, Any]:
+    """Return whether the checkpoint was destroyed; see `guarded_task`."""
+    card, objective, classifier = task_card(run.task), run.plan.objective, learned.classifier
+    if isinstance(objective, PairedObjective):
+        classifier = objective.predictor(classifier)
+    index = {str(one): _index(run, one) for one in run.learned}
+
+    def loss(language: str, rows: Sequence[EncodedExample]) -> float:
+        pad_id = prepared.tokenizer.pad_id
+        return task_form(card.name).dev_loss(classifier, rows, pad_id, index[language])
+
+    own = zip(run.learned, learned.encoded, strict=True)
+    dev = _dev_examples(run, prepared, card)
     examples = {
+        "train": {str(one): rows.examples for one, rows in own},
+        "dev": {str(one): rows for one, rows in dev.items()},
+    }
+    return guarded_task(run, prepared, folder, learned.encoder, examples=examples, loss=loss)
+
+
+def _dev_examples(
+    run: Run, prepared: Prepared, card: TaskCard
+) -> dict[Language, tuple[EncodedExample, ...]]:
+    """Return dev examples of each language fine-tuned on that has some."""
+    return {
         language: _examples(run, prepared, card, language, "dev").examples
         for language in run.learned
         if prepared.n_examples(card.name, language, "dev") > 0
     }
+
+
+def _dev_losses(
+    run: Run, prepared: Prepared, card: TaskCard
+) -> Callable[[nn.Module], dict[str, float]]:
+    """Return what measures the mean loss on dev examples of each language fine-tuned on."""
+    examples = _dev_examples(run, prepared, card)
 
     def evaluate(classifier: nn.Module) -> dict[str, float]:
         form, pad_id = task_form(card.name), prepared.tokenizer.pad_id

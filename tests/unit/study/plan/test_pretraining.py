@@ -124,4 +124,4 @@ def test_translations_that_guard_a_checkpoint(prepared: Prepared) -> None:
         assert score_run(spec, material, run).translations == ()
     assert start_run(spec, material, 0).translations == (pair,)
     untrained = pretraining_run(spec, material, base_plan(spec, toys.PAIR, 0, seed=0))
-    assert untrained.translations == ()
+    assert untrained.translations == (pair,), "fine-tuning is held against them"

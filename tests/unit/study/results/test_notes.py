@@ -67,6 +67,28 @@ def test_a_destroyed_checkpoint_without_parallel_text() -> None:
     assert "retrieval of translations not measured" in text
 
 
+def test_a_destroyed_fine_tuning(plan: StudyPlan) -> None:
+    made = toys.outcomes(plan, lambda run, cell: 0.5)
+    run_id = next(run_id for run_id, run in plan.runs.items() if run.stage == "finetune")
+    end = {
+        "dev": {"a": 1.6, "b": 1.8},
+        "dev_chance": {"a": 1.5, "b": 1.7},
+        "retrieval": {"ab": 0.1},
+    }
+    guard = {"start": {"retrieval": {"ab": 0.9}}, "end": end, "destroyed": True}
+    result = {**made.by_run[run_id].result, "guard": guard}
+    worse = dataclasses.replace(made.by_run[run_id], result=result)
+    outcomes = dataclasses.replace(made, by_run={**made.by_run, run_id: worse})
+    [text] = [text for _, text in said(outcomes=outcomes) if text.startswith("DESTROYED")]
+    n_all = sum(run.stage == "finetune" for run in plan.runs.values())
+    assert text == (
+        f"DESTROYED: 1 of {n_all} fine-tunings left nothing of the checkpoint, or taught it "
+        "nothing: dev loss 1.70 nats, where class frequencies alone reach 1.60; retrieval of "
+        "translations 0.90 -> 0.10. No verdict rests on them: lower the learning rate, or train "
+        f"longer. They are: {run_id}."
+    )
+
+
 def test_scores_on_dev_data() -> None:
     [(level, text)] = said(toys.spec(seeds=[0, 1, 2], scored_on="dev"))
     assert level == "warning"

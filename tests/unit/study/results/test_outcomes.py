@@ -36,6 +36,19 @@ def test_what_rests_on_a_destroyed_checkpoint(made: Outcomes) -> None:
     assert not judged.is_destroyed(made.select(treatment="monolingual"))
 
 
+def test_a_destroyed_fine_tuning_stands_for_itself_alone(made: Outcomes) -> None:
+    [task, *_] = made.select(treatment="untreated", task="pos", source_language=BASE)
+    outcome = made.by_run[task.run_id]
+    guard = {"start": {"retrieval": {}}, "end": {}, "destroyed": True}
+    worse = dataclasses.replace(outcome, result={**outcome.result, "guard": guard})
+    nothing = pd.DataFrame({"run_id": [], "language": [], "left_plateau": [], "destroyed": []})
+    changed = dataclasses.replace(made, by_run={**made.by_run, task.run_id: worse})
+    judged = changed.judged_by(nothing)
+    assert judged.destroyed == {task.run_id}
+    assert judged.is_destroyed([task])
+    assert not judged.is_destroyed(made.select(treatment="untreated", stage="pretrain"))
+
+
 def test_the_plateau_of_a_checkpoint_is_one_of_its_head(made: Outcomes) -> None:
     [scored] = made.select(treatment="untreated", stage="pretrain")
     base = made.trained(scored).run

@@ -52,6 +52,46 @@ def test_it_fires_at_the_rate_of_small_models_and_not_at_the_default(
     assert (started["updates"], trained["updates"]) == (0, 16)
 
 
+def finetuned(checkpoint: Path, bed: Path, folder: Path, rate: float) -> list[Any]:
+    """Fine-tune on two languages together; return the guards of the base and of the fine-tuning."""
+    settings = {"rows": 8, "length": 24, "epochs": 3, "max_examples": 48, "learning_rate": rate}
+    spec = toys.spec(
+        model=str(checkpoint),
+        seeds=[0],
+        treat="finetuning",
+        tasks=["pos"],
+        pretraining={"updates": 0, "length": 24},
+        finetuning=settings,
+        logging={"conflict": 0},
+    )
+    prepared = prepare(spec, str(bed), folder)
+    plan = plan_study(spec, prepared, {})
+    joint = next(run for run in plan.runs.values() if run.stage == "finetune" and run.is_joint)
+    base = plan.runs[str(joint.starts_from)]
+    runs = [base, joint]
+    if base.starts_from is not None:
+        runs.insert(0, plan.runs[base.starts_from])
+    for run in runs:
+        execute(run, prepared.folder)
+    return [run_folder(prepared.folder, run.run_id).read_result() for run in runs[-2:]]
+
+
+@pytest.mark.parametrize(("rate", "expected"), [(10.0, True), (3e-3, False)])
+def test_a_fine_tuning_has_a_guard_too(
+    rate: float, expected: bool, checkpoint: Path, bed: Path, tmp_path: Path
+) -> None:
+    """This checkpoint finds too few translations to lose them: the task decides."""
+    base, trained = finetuned(checkpoint, bed, tmp_path, rate)
+    guard, pair = trained["guard"], "qaa-Latn~qab-Latn"
+    assert guard["start"] == {"retrieval": base["guard"]["few"]}
+    assert set(guard["start"]["retrieval"]) == set(guard["end"]["retrieval"]) == {pair}
+    for name in ("dev", "dev_chance"):
+        assert set(guard["end"][name]) == {"qaa-Latn", "qab-Latn"}
+    for name in ("train", "train_chance"):
+        assert bool(guard["end"][name]) is expected, "looked at where dev examples leave it open"
+    assert guard["destroyed"] is expected
+
+
 def test_a_study_without_a_verdict_says_why(checkpoint: Path, bed: Path, tmp_path: Path) -> None:
     """In the tables, the diagnoses and the notes."""
     run_study(spec_of(checkpoint, learning_rate=5e-3), str(bed), tmp_path, Launch())

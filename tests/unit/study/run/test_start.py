@@ -60,5 +60,8 @@ def test_where_masked_lm_is_neither_trained_nor_measured(
     for stage in ("pretrain", "score"):
         run = next(run for run in plan.runs.values() if run.stage == stage)
         execute(run, prepared.folder)
-        assert dev_curve(run_folder(prepared.folder, run.run_id).path) == []
-        assert "guard" not in run_folder(prepared.folder, run.run_id).read_result()
+        folder = run_folder(prepared.folder, run.run_id)
+        assert dev_curve(folder.path) == []
+        # What fine-tuning is held against, and no loss.
+        expected = {"few"} if stage == "pretrain" else set[str]()
+        assert set(folder.read_result().get("guard", {})) == expected
