@@ -75,23 +75,15 @@ MISTAKES = [
         "compare --models base new --text data --out scored",
         "Expected a causal or a masked language model, by `architectures` of config.json. Found "
         "BertForTokenClassification. Where: base. Models with the head of a task are compared on …",
-        file(
-            "base/config.json",
-            json.dumps({"model_type": "bert", "architectures": ["BertForTokenClassification"]}),
-        ),
-    ),
-    Mistake(
-        "two models on labelled data, of which one has no head",
-        "compare --models base new --tasks data --out scored",
-        "Expected heads of the same task in both folders. Found token classification in BASE, none "
-        "of a task in NEW. Where: base and new. Give two fine-tuned models, or two encoders …",
-        file(
-            "base/config.json",
-            json.dumps({"model_type": "bert", "architectures": ["BertForTokenClassification"]}),
-        ),
-        file(
-            "new/config.json",
-            json.dumps({"model_type": "bert", "architectures": ["BertForMaskedLM"]}),
+        both(
+            file(
+                "base/config.json",
+                json.dumps({"model_type": "bert", "architectures": ["BertForTokenClassification"]}),
+            ),
+            file(
+                "new/config.json",
+                json.dumps({"model_type": "bert", "architectures": ["BertForMaskedLM"]}),
+            ),
         ),
     ),
 ]

@@ -45,7 +45,7 @@ MISTAKES = [
     Mistake(
         "an affinity that is not known",
         "group out --out new --affinity gradients",
-        "Expected a kind of affinity: one of gradient, … Found `gradients`. … Did you mean "
+        "Expected a kind of affinity: one of … Found `gradients`. … Did you mean "
         "`gradient`…",
         done=True,
     ),

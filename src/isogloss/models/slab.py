@@ -59,20 +59,20 @@ def batched_linear(
 
 def apply_by_slot(
     block: Block,
-    x: Float[Tensor, "rows length n_in"],
+    x: Float[Tensor, "rows *positions n_in"],
     slabs: tuple[Float[Tensor, "slots ..."], ...],
     runs: Runs,
-) -> Float[Tensor, "rows length n_out"]:
+) -> Float[Tensor, "rows *positions n_out"]:
     """Apply `block` to each run of rows with the weights of its slot.
 
     Args:
         block: `block(linear, x, *weights)`, where `linear(x, weight, bias)` suits the shapes given.
-        x: shape [rows, length, in], rows grouped as `runs` says.
+        x: shape [rows, ..., in], rows grouped as `runs` says.
         slabs: tensors with a leading axis of slots. The gradient at absent slots is exactly zero.
         runs: slot and number of rows of each run.
 
     Returns:
-        Shape [rows, length, out], where the block makes vectors of length `out`.
+        Shape [rows, ..., out], where the block makes vectors of length `out`.
     """
     if len(runs.slots) == 1:
         return block(linear, x, *(slab[runs.slots[0]] for slab in slabs))
