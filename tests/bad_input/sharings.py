@@ -45,8 +45,7 @@ MISTAKES = [
     Mistake(
         "an affinity that is not known",
         "group out --out new --affinity gradients",
-        "Expected a kind of affinity: one of … Found `gradients`. … Did you mean "
-        "`gradient`…",
+        "Expected a kind of affinity: one of … Found `gradients`. … Did you mean `gradient`…",
         done=True,
     ),
     Mistake(

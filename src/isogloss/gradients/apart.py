@@ -7,7 +7,7 @@ and nothing has to be split: what it takes is memory for the gradients of every 
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Final, Literal
+from typing import Final, Literal, cast
 
 import torch
 from torch import Tensor, nn
@@ -76,7 +76,10 @@ class KeptGradients:
             language: its index.
             loss: scalar.
         """
-        found = torch.autograd.grad(loss, list(self._parameters.values()), allow_unused=True)
+        parameters = list(self._parameters.values())
+        found = cast(
+            "tuple[Tensor | None, ...]", torch.autograd.grad(loss, parameters, allow_unused=True)
+        )
         self._by_language[language] = {
             # Weighed in place later, which an expanded view cannot be.
             name: gradient.contiguous()
@@ -127,7 +130,7 @@ class KeptGradients:
             there = [name for name in dict.fromkeys(names) if name in gradients]  # ties come twice
             own = [gradients.pop(name) for name in there]
             if own:
-                torch._foreach_mul_(own, weight)
+                torch._foreach_mul_(own, weight)  # pyright: ignore[reportPrivateUsage, reportPrivateImportUsage]
             for name, gradient in zip(there, own, strict=True):
                 parameter = self._parameters[name]
                 if parameter.grad is None:

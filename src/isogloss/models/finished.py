@@ -175,7 +175,7 @@ def _labels(config: PretrainedConfig, folder: Path) -> tuple[str, ...]:
     Raises:
         InputError: they are not one name for each class, or the head gives one number.
     """
-    names: Mapping[Any, Any] = config.id2label or {}
+    names = cast("Mapping[Any, Any]", config.id2label or {})
     found = tuple(str(names[key]) for key in sorted(names, key=int))
     if len(found) < 2 or len(set(found)) < len(found):
         raise InputError(

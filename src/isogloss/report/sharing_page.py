@@ -122,7 +122,7 @@ def _histogram(rows: pd.DataFrame, sublayer: str, names: Mapping[str, str]) -> E
     """Groups sorted by one language's logits, against the mean logit of another."""
     means = rows.groupby(["language_a", "language_b"], sort=False)
     series = [
-        Series(f"{names[a]} where {names[b]} ...", slot, _by_percentile(some))
+        Series(f"{names[str(a)]} where {names[str(b)]} ...", slot, _by_percentile(some))
         for slot, ((a, b), some) in enumerate(list(means)[:_PAIRS])
     ]
     part = sublayer.replace("_", "-")

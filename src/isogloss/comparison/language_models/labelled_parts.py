@@ -29,7 +29,7 @@ class Part:
 
 def _kinds(source: DataSource, form: str) -> list[str]:
     """Return the kinds of data that tasks of a form are tested on."""
-    forms = {card.kind.partition(".")[0]: card.form for card in reversed(TASKS.values())}
+    forms = {card.kind.partition(".")[0]: card.form for card in reversed(tuple(TASKS.values()))}
     return [kind for kind in source.kinds() if forms.get(kind.partition(".")[0]) == form]
 
 

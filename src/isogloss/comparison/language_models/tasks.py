@@ -168,7 +168,8 @@ class _Encoder:
 
     def table(self, source: DataSource, part: Part, most: int | None) -> pd.DataFrame:
         """Return the scores of one part."""
-        pairs = source.pairs(*part.languages, part.split, kind=part.kind)[:most]
+        pivot, other = part.languages
+        pairs = source.pairs(pivot, other, part.split, kind=part.kind)[:most]
         if self._model is None:
             self._model = _on_device(
                 create_model(
@@ -197,7 +198,8 @@ def _table(found: PredictionTable, part: Part, digest: str, texts: Sequence[str]
 
 
 def _on_device(model: _Model) -> _Model:
-    return nn.Module.to(model, "cuda" if torch.cuda.is_available() else "cpu")
+    nn.Module.to(model, "cuda" if torch.cuda.is_available() else "cpu")
+    return model
 
 
 def _digest_of(source: DataSource, part: Part) -> str:

@@ -13,7 +13,7 @@ from typing import Any, Final
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor, nn
+from torch import Tensor
 
 from isogloss.core import Language
 from isogloss.data import EncodedCorpus, Tokenizer
@@ -201,7 +201,7 @@ def _loss(text: GatedText, number: int, update: int) -> Tensor:
 
 
 def _looked_at(
-    text: GatedText, weights: Sequence[nn.Parameter], chosen: AffinitySettings
+    text: GatedText, weights: Sequence[Tensor], chosen: AffinitySettings
 ) -> tuple[Matrix, NDArray[np.float64]]:
     """Return mean cosines and, per batch, what each language's step does to each one's loss."""
     n = len(text.sets)
@@ -227,7 +227,7 @@ def _looked_at(
     return (mean + mean.T) / 2, ahead
 
 
-def _gradient(text: GatedText, weights: Sequence[nn.Parameter], number: int, update: int) -> Tensor:
+def _gradient(text: GatedText, weights: Sequence[Tensor], number: int, update: int) -> Tensor:
     """Return the gradient of one language, of length 1, all maps one after the other."""
     parts = torch.autograd.grad(_loss(text, number, update), list(weights))
     flat = torch.cat([one.flatten() for one in parts])
@@ -235,14 +235,14 @@ def _gradient(text: GatedText, weights: Sequence[nn.Parameter], number: int, upd
 
 
 @torch.no_grad()
-def _step(weights: Sequence[nn.Parameter], direction: Tensor, length: float) -> None:
+def _step(weights: Sequence[Tensor], direction: Tensor, length: float) -> None:
     parts = direction.split([one.numel() for one in weights])
     for weight, part in zip(weights, parts, strict=True):
         weight.add_(part.view_as(weight), alpha=length)
 
 
 @torch.no_grad()
-def _restore(weights: Sequence[nn.Parameter], kept: Sequence[Tensor]) -> None:
+def _restore(weights: Sequence[Tensor], kept: Sequence[Tensor]) -> None:
     for weight, value in zip(weights, kept, strict=True):
         weight.copy_(value)
 

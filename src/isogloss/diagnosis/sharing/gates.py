@@ -145,7 +145,7 @@ def gated(
                 shape = (-1, *place.module.weight.shape)
                 # A hook cannot change the weight of one call: the map's own forward is covered.
                 call = partial(pass_.through_weights, place.module, part.reshape(shape))
-                place.module.forward = call
+                place.module.forward = call  # pyright: ignore[reportAttributeAccessIssue]
                 undo.append(partial(delattr, place.module, "forward"))
             else:
                 width = place.module.in_features // place.n_gates

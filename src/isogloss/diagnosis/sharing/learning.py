@@ -207,7 +207,7 @@ class _State:
     def save(self, path: Path, fingerprint: str) -> None:
         """Write the state whole or not at all."""
         state = (self.logits.detach(), self.first, self.second)
-        tensors = dict(zip(_STATE, state, strict=True))
+        tensors = dict[str, Tensor](zip(_STATE, state, strict=True))
         about = json.dumps({"update": self.update, "fingerprint": fingerprint})
         with replacing(path) as partial:
             save_file(tensors, partial, metadata={"isogloss": about})

@@ -131,7 +131,7 @@ class NeuronMap:
             }
             for language, of_language in zip(self.languages, self.neurons, strict=True)
             for layer in np.unique(self.layer).tolist()
-            if (own := of_language[self.layer[of_language] == layer]) is not None
+            for own in [of_language[self.layer[of_language] == layer]]
         ]
 
 

@@ -1,7 +1,7 @@
 """What each treatment cost: time, updates, tokens, passes and memory."""
 
 from collections.abc import Mapping, Sequence
-from typing import Final
+from typing import Final, cast
 
 import pandas as pd
 
@@ -81,7 +81,7 @@ def _stage(stage: object) -> str:
 def _needs(study: StudyFiles) -> Mapping[str, Sequence[str]]:
     """Return what each treatment needs translations for; empty where none needs any."""
     found = {
-        str(one["label"]): [str(need) for need in one.get("translations", [])]
+        str(one["label"]): list(map(str, cast("Sequence[object]", one.get("translations", []))))
         for one in study.items("treatments")
         if "label" in one
     }

@@ -44,7 +44,7 @@ def _kind_of(content: Mapping[str, Any], where: str) -> type[StudySpec]:
     named = content.get("treat", StudySpec.model_fields["treat"].default)
     if isinstance(named, str) and named in STUDY_KINDS:
         return STUDY_KINDS[named].spec
-    near = closest(str(named), STUDY_KINDS)
+    near = closest(str(named), list(STUDY_KINDS))
     raise InputError(
         expected=f"what the treatments are applied to, one of {', '.join(STUDY_KINDS)}",
         found=shown(named),

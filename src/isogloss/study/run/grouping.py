@@ -215,7 +215,7 @@ def _samples(model: FinishedModel, text: Path | None) -> dict[Language, list[str
         return {one: list(islice(source.text(one, "train"), _SAMPLE)) for one in model.languages}
     decode = model.tokenizer.hugging_face.decode
     return {
-        one: [decode(ids.tolist(), skip_special_tokens=True) for ids in _rows(model, one)]
+        one: [str(decode(ids.tolist(), skip_special_tokens=True)) for ids in _rows(model, one)]
         for one in model.languages
     }
 

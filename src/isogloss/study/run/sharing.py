@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeVar, cast
 
 import pandas as pd
 import yaml
@@ -111,7 +111,7 @@ def write_sharing(
     notes = [f"{name}: {note}" for name, found in maps.items() for note in sharing_notes(found)]
     if len(maps) > 1:
         notes.append(f"tables hold {len(maps)} models, the page their means: {', '.join(maps)}.")
-    advice = recommend(tables["sharing"].to_dict("records"))
+    advice = recommend(cast("list[dict[str, Any]]", tables["sharing"].to_dict("records")))
     if advice is None:
         notes.append("could not recommend layers: none has a similarity free of noise.")
     else:

@@ -122,7 +122,8 @@ def _gaps(group: pd.DataFrame) -> Iterator[dict[str, Any]]:
     if source not in by_language or len(by_language) < 2:
         return
     of_source, others = float(by_language[source]), by_language.drop(source)
-    model = {**first[_SCORE].to_dict(), "source_language": source, "source_score": of_source}
+    model: dict[str, Any] = {name: first[name] for name in _SCORE}
+    model |= {"source_language": source, "source_score": of_source}
     rows = {str(language): float(score) for language, score in others.items()}
     rows |= {OTHERS: float(others.mean()), ALL: float(by_language.mean())}
     for language, score in rows.items():
