@@ -28,6 +28,7 @@ def _of_words(folder: Path) -> None:
     vocabulary = content["model"]["vocab"]
     content["model"] = {"type": "WordLevel", "vocab": vocabulary, "unk_token": "<unk>"}
     path.write_text(json.dumps(content))
+    gone("mine/isogloss.json")(folder)  # it holds the fingerprint of the tokenizer before
 
 
 def _of_other_text(folder: Path) -> None:

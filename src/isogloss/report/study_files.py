@@ -25,7 +25,7 @@ Row = Mapping[Hashable, object]
 # Tables that most studies have no rows for; that they are empty or absent is not worth a word.
 _OFTEN_EMPTY: Final = (
     *("mixtures", "conflict", "averages", "forgetting", "diagnoses", "truth"),
-    *("sharing", "neurons"),
+    *("sharing", "neurons", "transfer_gap", "gap_correlation"),
 )
 _EMPTY: Final = {"parameters": "its runs were made before parameters were counted"}
 _A_NAME: Final = re.compile("[a-z_]+")

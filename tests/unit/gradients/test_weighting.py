@@ -23,9 +23,12 @@ GOLDEN_WEIGHTS = {
 }
 
 
+NAMES = [name for name, kind in TREATMENTS.items() if "combine" in kind.parts]
+
+
 def stateless() -> dict[str, Rule]:
     """Return the rules of the treatments of the table that have no state, by name."""
-    plans = {name: build_treatment(name, {}).apply(toys.plan()) for name in TREATMENTS}
+    plans = {name: build_treatment(name, {}).apply(toys.plan()) for name in NAMES}
     combines = {name: plan.combine for name, plan in plans.items()}
     return {
         name: combine.weighting

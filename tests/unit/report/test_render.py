@@ -21,7 +21,7 @@ from toy_study import HOSTILE_LABEL, HOSTILE_NAME, write_toy_study
 from unit.report.finetuning_study import OF_FINETUNING, average, finetuning_study
 
 LARGEST = 3_000_000
-OF_OTHER_DATA = {"truth", "measurements"}
+OF_OTHER_DATA = {"truth", "measurements", "where_it_lives", "factors"}
 ONLY_WHEN_ASKED = {
     *("paper", "cross-lingual-signal", "gradient-conflict"),
     *OF_OTHER_DATA,

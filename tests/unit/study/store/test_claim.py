@@ -8,13 +8,13 @@ import pytest
 import yaml
 
 from isogloss.core import InputError
-from isogloss.study import StudySpec
+from isogloss.study import parse_spec
 from isogloss.study.store.claim import mark, refuse_foreign
 from unit.study import toys
 
 SPEC = toys.spec()
 OTHER_NAME = SPEC.model_copy(update={"name": "another"})
-OTHER_LANGUAGES = StudySpec.model_validate({"name": SPEC.name, "mixtures": [["fr", "de"]]})
+OTHER_LANGUAGES = parse_spec({"name": SPEC.name, "mixtures": [["fr", "de"]]}, "study")
 MORE = SPEC.model_copy(update={"seeds": (7, 8), "mixtures": (*SPEC.mixtures, *SPEC.mixtures)})
 
 
